@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * The two clocks: what a calendar shows and what a stop-watch shows.  Tests may stop both
+ * with clock_set(); nothing else in the program reads the time.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+/** Microseconds since 1970-01-01 UTC. */
+int64_t clock_wall_us(void);
+
+/** Milliseconds since an arbitrary start; never goes back. */
+int64_t clock_mono_ms(void);
+
+/** Stops the clocks at WALL_US and MONO_MS; both negative starts them again.  Tests only. */
+void clock_set(int64_t wall_us, int64_t mono_ms);
+
+enum { CLOCK_RFC3339 = sizeof "2026-11-21T00:00:00.000000Z" };
+
+/** WALL_US as RFC 3339 UTC with microseconds, e.g. 2026-11-21T09:30:00.000001Z. */
+const char *clock_rfc3339(char text[static CLOCK_RFC3339], int64_t wall_us);

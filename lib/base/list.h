@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * A doubly linked ring, embedded in what it links.  A node outside any list points at
+ * itself, so taking it off twice is harmless and `_free` functions need not ask.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+struct list {
+	struct list *next, *prev;
+};
+
+/** The object of TYPE whose member MEMBER is at PTR. */
+#define container_of(ptr, type, member) ((type *)(void *)((char *)(ptr) - offsetof(type, member)))
+
+static inline void list_init(struct list *node)
+{
+	node->next = node->prev = node;
+}
+
+static inline bool list_is_empty(const struct list *head)
+{
+	return head->next == head;
+}
+
+/** Puts NODE, which is in no list, at the end of the list at HEAD. */
+static inline void list_append(struct list *head, struct list *node)
+{
+	node->prev = head->prev;
+	node->next = head;
+	head->prev->next = node;
+	head->prev = node;
+}
+
+/** Takes NODE off whatever list it is in. */
+static inline void list_remove(struct list *node)
+{
+	node->prev->next = node->next;
+	node->next->prev = node->prev;
+	list_init(node);
+}

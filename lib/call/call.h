@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * One half call's life, as a table: in this state, on this event, if this holds, do this,
+ * and go there (design.md section 6).  The table knows no SIP stack; it acts through a port.
+ *
+ *	caller            us             callee
+ *	  | --- INVITE ---> |               |     IDLE
+ *	  |                 | -- INVITE --> |     TRYING
+ *	  | <---- 180 ----- | <--- 180 ---- |     RINGING
+ *	  | <---- 200 ----- | <--- 200 ---- |     ANSWERED
+ *	  | ----- ACK ----> | --- ACK ----> |     TALKING
+ *	  | ----- BYE ----> | --- BYE ----> |     ENDING
+ *	  |                 | <--- 200 ---- |     ENDED
+ */
+#include "model/verdict.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+enum call_state {
+	CALL_IDLE,		/* nothing happened yet */
+	CALL_TRYING,		/* INVITE is out, no provisional response above 100 yet */
+	CALL_RINGING,		/* the callee sent 101 ... 199 */
+	CALL_REPLACING,		/* the callee was cancelled in favour of another target */
+	CALL_CANCELLING,	/* proxied only: caller cancelled, the callee's final is awaited */
+	CALL_ANSWERED,		/* 2xx went to the caller, its ACK is awaited */
+	CALL_TALKING,
+	CALL_ENDING,		/* the caller's side is settled; the callee's last answer is awaited */
+	CALL_ENDED,
+};
+
+enum { CALL_STATES = CALL_ENDED + 1 };
+
+enum call_on {
+	ON_INVITE,		/* the caller's INVITE, decided: the verdict is there */
+	ON_PROGRESS,		/* 101 ... 199 from the callee */
+	ON_ANSWER,		/* 2xx from the callee */
+	ON_BUSY,		/* 486 or 600 */
+	ON_UNREACHABLE,		/* 408, 480, 500, 502, 503, 504, or nothing at all (as 408) */
+	ON_FAILURE,		/* any other final response, 300 ... 699 */
+	ON_CANCEL,		/* the caller gave up */
+	ON_ACK,			/* ACK of a 2xx, from either side */
+	ON_REQUEST,		/* any other request inside the dialog, from either side */
+	ON_BYE,			/* from either side */
+	ON_DONE,		/* the last transaction we waited for is over */
+	ON_TIMEOUT,		/* the state's time is up */
+	ON_BROKEN,		/* a deed failed */
+};
+
+enum { CALL_ONS = ON_BROKEN + 1 };
+
+enum call_side { SIDE_CALLER, SIDE_CALLEE };
+
+struct call_event {
+	enum call_on on;
+	int status;		/* of a response; 0 else */
+	enum call_side from;	/* who sent the request or response */
+	void *message;		/* the port's own: the message or transaction; may be NULL */
+};
+
+/** Where an INVITE goes. */
+struct target {
+	const char *destination;		/* NULL = as dialled */
+	enum forward_condition condition;	/* why it is not as dialled */
+};
+
+struct call;
+
+/**
+ * Everything a call can do to the world.  Functions answer 0 or -errno; a failure becomes
+ * ON_BROKEN.  While one runs, call->event is the event being handled, so that a relaying
+ * function finds the message to relay.  Tests pass a port that writes lines.
+ */
+struct call_port {
+	/** Sends an INVITE to the callee; the one before, if any, is over. */
+	int (*invite)(struct call *call, const struct target *target);
+	/** Tells the caller: the event's provisional response, or (181) one of our own. */
+	int (*progress)(struct call *call, int status);
+	/** Relays the event's 2xx to the caller. */
+	int (*answer)(struct call *call);
+	/** Final failure to the caller: the verdict's (WHY), the event's response, or our own
+	 *  of STATUS when the event is no response of that status. */
+	int (*reject)(struct call *call, int status, const struct verdict *why);
+	/** Cancels the callee's INVITE. */
+	int (*cancel)(struct call *call);
+	/** Relays the event's ACK to the other side; without one, acknowledges the callee's 2xx. */
+	int (*ack)(struct call *call);
+	/** Relays the event's request to the other side; its response goes back by itself. */
+	int (*relay)(struct call *call);
+	/** Answers the event's request ourselves. */
+	int (*reply)(struct call *call, int status);
+	/** Ends the dialog with SIDE: BYE, with the headers of the event's BYE if it is one. */
+	int (*bye)(struct call *call, enum call_side side);
+	/** Starts the state's timer anew; 0 stops it.  It raises ON_TIMEOUT. */
+	void (*arm)(struct call *call, unsigned seconds);
+	/** Tells the journal what was decided.  STATUS 0, RULE and TO NULL = none. */
+	void (*note)(struct call *call, const char *event, int status, const char *rule,
+		     const char *to);
+	/** The call is over; its owner frees it later, never inside this function. */
+	void (*ended)(struct call *call);
+};
+
+/** Initialise with call_init(); owned by whoever embeds it. */
+struct call {
+	const struct call_port *port;		/* borrowed for life */
+	const struct verdict *verdict;		/* borrowed for life */
+	const struct call_event *event;		/* being handled; NULL outside call_handle() */
+	enum call_state state;
+	bool is_proxied;	/* proxy model: we own no dialog, so we cannot hang up */
+	bool is_forwarded;	/* the INVITE went to another target already */
+	int status;		/* last final status told to the caller, 0 = none */
+	bool is_running;
+	unsigned queued;
+	struct call_event queue[4];
+};
+
+void call_init(struct call *call, const struct call_port *port, const struct verdict *verdict,
+	       bool is_proxied);
+
+/** Something happened.  Events raised by a port function are handled after this one. */
+void call_handle(struct call *call, const struct call_event *event);
+
+/** The event a final response of STATUS (200 ... 699) is to a call. */
+enum call_on call_on_final(int status);
+
+/** Names without prefix: "RINGING", "ANSWER". */
+const char *call_state_name(enum call_state state);
+const char *call_on_name(enum call_on on);
+
+/**
+ * Looks for holes in the table: every state reachable, every living state with an exit and
+ * a BROKEN row, a timer exactly where there is a TIMEOUT row, no row hidden behind an
+ * `always`.  The number of faults, each a line in OUT.
+ */
+unsigned call_table_check(FILE *out);
+
+/** The table as Graphviz. */
+void call_table_dot(FILE *out);

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * halfcalld.conf as a struct (design.md section 1, halfcalld.conf(5)).  One table describes
+ * every item: path, type, default, limits, help.  The only room that knows libconfig.
+ */
+#include "base/arena.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+enum conf_transport { TRANSPORT_UDP, TRANSPORT_TCP, TRANSPORT_TLS };
+enum conf_model { MODEL_B2BUA, MODEL_PROXY };
+enum conf_server { SERVER_FEATURE, SERVER_EVOLUTION };
+enum conf_untagged { UNTAGGED_REJECT, UNTAGGED_ROUTE };
+enum conf_forward_phase { FORWARD_TERMDONE, FORWARD_ORIGDONE };
+
+/** A SIP address with a numeric host: sip:192.0.2.10:5062;transport=tcp */
+struct conf_address {
+	const char *uri;		/* as written */
+	const char *host;		/* numeric, IPv6 without brackets */
+	unsigned port;			/* 5060 (5061 for TLS) when not written; 0 only in listen */
+	enum conf_transport transport;	/* udp when not written */
+	bool is_ipv6;
+};
+
+struct conf_proxy {
+	const char *name;
+	struct conf_address address;
+	bool survivable;
+};
+
+/** All text is in `arena`; conf_clear() frees all. */
+struct conf {
+	struct arena arena;
+	struct conf_address *listen;
+	size_t listen_count;		/* at least 1 */
+	const char *domain;
+	const char *database;
+	const char *control;
+	struct conf_proxy *proxies;
+	size_t proxy_count;		/* at least 1 */
+	struct {
+		enum conf_model model;
+		enum conf_server server;
+		enum conf_untagged untagged;
+		enum conf_forward_phase forward_phase;
+		unsigned no_answer_s;		/* call.no_answer, 1 ... 300 */
+		unsigned forward_hops;		/* 0 ... 20 */
+		bool chained;
+		bool diversion;
+	} call;
+	struct {
+		bool asserted;		/* P-Asserted-Identity from the station record */
+		bool alert_info;
+		bool history_info;
+		const char *product;	/* appended to User-Agent, "" = nothing */
+	} identity;
+	struct {
+		unsigned reservation_s;	/* 30 ... 240 */
+	} line;
+	struct {
+		bool enabled;
+		unsigned expires_s;
+	} publish;
+	struct {
+		unsigned interval_s;	/* 0 = none */
+	} monitor;
+	struct {
+		int restricted, unknown, reservation_timeout;	/* 400 ... 699 */
+	} denial;
+	struct {
+		bool refuse;		/* peers.unknown = "refuse" (403) or "ignore" */
+	} peers;
+	struct {
+		const char *file;	/* NULL = ring only, "-" = stderr */
+		unsigned ring;
+	} journal;
+	struct {
+		int level;		/* enum log_level of base/log.h */
+	} log;
+};
+
+/**
+ * Reads FILE.  0 and a filled CONF, to be cleared by the caller; or the number of faults,
+ * each written to FAULTS as one line `file:line: sentence`, and CONF is cleared.
+ */
+int conf_read(struct conf *conf, const char *file, FILE *faults);
+
+void conf_clear(struct conf *conf);
+
+/** Writes the effective configuration, defaults included, as a file conf_read() accepts. */
+void conf_print(const struct conf *conf, FILE *out);

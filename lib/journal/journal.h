@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * The journal: every decision an event, kept in a bounded ring and written as JSON lines
+ * (design.md section 3).  A file that cannot be written never stops a call: events go on in
+ * the ring, the loss is counted, and writing resumes when the file does.
+ */
+#include "base/fault.h"
+#include "model/event.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct journal;
+
+/**
+ * FILE "-" is stderr, NULL is no file; RING is how many events are remembered (1 or more).
+ * On success *JOURNAL is owned by the caller; else -errno and a sentence.
+ */
+int journal_open(const char *file, size_t ring, struct journal **journal, struct fault *fault);
+
+/** Writes what is buffered and frees; NULL is fine. */
+void journal_close(struct journal *journal);
+
+/** Notes EVENT; time and sequence number are added here. */
+void journal_note(struct journal *journal, const struct event *event);
+
+/** Closes and opens the file again (after logrotate); -errno and a sentence if it cannot. */
+int journal_reopen(struct journal *journal, struct fault *fault);
+
+/** Events that could not be written to the file since the start. */
+uint64_t journal_lost(const struct journal *journal);
+
+/**
+ * The ring, oldest first: calls VISIT with each event as a JSON text without newline, until
+ * it answers false.  The text is borrowed until VISIT returns.
+ */
+void journal_visit(const struct journal *journal, bool (*visit)(void *context, const char *json),
+		   void *context);

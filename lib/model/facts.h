@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * What a request says (facts), what is administered about the people in it (profile) and
+ * the settings that decide where neither does (policy).  Together they are all a feature
+ * may look at.
+ */
+#include "model/half.h"
+#include "model/phase.h"
+#include "model/station.h"
+
+/** One party as the request names it; text in the arena, never NULL ("" = not said). */
+struct party {
+	const char *user;		/* user part, unescaped, without URI parameters */
+	const char *host;
+	const char *display;
+};
+
+/** What an INVITE says, read by the agent.  Lives as long as its arena. */
+struct facts {
+	enum half half;
+	enum phase phase;		/* PHASE_NONE: an untagged call we take as a trunk's */
+	struct party caller;		/* P-Asserted-Identity, else From */
+	struct party called;		/* Request-URI */
+	const char *fnu;		/* feature name URI (avaya-cm-fnu), NULL = none */
+	const char *const *visited;	/* users in History-Info, oldest first */
+	unsigned visited_count;
+	unsigned redirections;		/* History-Info entries with a redirection's Reason */
+	const char *domain;		/* ours */
+};
+
+/** What is administered about the call, read by the store in one transaction. */
+struct profile {
+	const struct station *caller;		/* NULL = not one of ours */
+	const struct station *called;		/* NULL = not one of ours */
+	const struct dial_pattern *dialled;	/* longest match of the called number, or NULL */
+	const struct dial_pattern *calling;	/* longest match of the calling number, or NULL */
+	bool is_prefix;		/* the called number only begins a longer pattern, station or number */
+	bool is_permitted;	/* the caller's COR may call the called station's (no row = yes) */
+	const struct forwarding *forwardings;	/* the called station's active rows */
+	size_t forwarding_count;
+};
+
+/** The settings features ask for; filled from the configuration by server. */
+struct policy {
+	int restricted_status;		/* denial.restricted, 400 ... 699 */
+	int unknown_status;		/* denial.unknown, 400 ... 699 */
+	unsigned forward_hops;		/* call.forward_hops */
+	unsigned no_answer_s;		/* call.no_answer */
+};
+
+/** Whether the caller is one of our own stations (an internal call). */
+static inline bool profile_is_internal(const struct profile *profile)
+{
+	return profile->caller != NULL;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/half.h"
+
+const char *half_name(enum half half)
+{
+	static const char *const names[] = {
+		[HALF_ORIG] = "orig",
+		[HALF_TERM] = "term",
+		[HALF_LINE] = "line",
+	};
+
+	return names[half];
+}
