@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a deed decides it also notes, once, in these words:
+ *
+ *	pass		the INVITE goes on as dialled			rule
+ *	reject		the verdict said no			status	rule
+ *	forward		the INVITE goes to another target	status	rule	to
+ *	refuse		... or may not go there			status	rule	to
+ *	ring		the callee alerts			status
+ *	no-answer	the callee is replaced			-	rule	to
+ *	timeout		time is up				status
+ *	answer		the callee's 2xx goes to the caller	status
+ *	failure		the callee's failure does		status
+ *	cancel		the caller gave up			status
+ *	hang-up		a 2xx nobody wants is ended		status
+ *	bye		the dialog is ended by one side
+ *	broken		a deed failed				status
+ *
+ * `status` of forward is what the callee had said, 0 if nothing; elsewhere it is what the
+ * caller is told, 0 if nothing.
+ */
+#include "call/deed.h"
+
+#include "call/redirect.h"
+
+enum {
+	SIP_OK = 200,
+	SIP_FORWARDED = 181,
+	SIP_NO_ANSWER = 480,
+	SIP_NO_DIALOG = 481,
+	SIP_CANCELLED = 487,
+	SIP_BROKEN = 500,
+};
+
+static void note(struct call *call, const char *what, int status)
+{
+	call->port->note(call, what, status, NULL, NULL);
+}
+
+static void note_redirect(struct call *call, const char *what, int status)
+{
+	const struct redirect *redirect = call_redirect(call);
+
+	call->port->note(call, what, status, redirect->rule, redirect->destination);
+}
+
+static const char *verdict_rule(const struct call *call)
+{
+	const char *rule = call->verdict->rule;
+
+	return rule != NULL && rule[0] != '\0' ? rule : NULL;
+}
+
+/* A final failure to the caller; remembered only if it went out. */
+static int tell(struct call *call, int status, const struct verdict *why)
+{
+	int err = call->port->reject(call, status, why);
+
+	if (err >= 0)
+		call->status = status;
+	return err;
+}
+
+static int first_error(int one, int other)
+{
+	return one < 0 ? one : other;
+}
+
+static enum call_side other_side(enum call_side side)
+{
+	return side == SIDE_CALLER ? SIDE_CALLEE : SIDE_CALLER;
+}
+
+int call_do_pass(struct call *call)
+{
+	int err = call->port->invite(call, &(struct target){ .destination = NULL });
+
+	if (err >= 0)
+		call->port->note(call, "pass", 0, verdict_rule(call), NULL);
+	return err;
+}
+
+int call_do_forward(struct call *call)
+{
+	const struct target target = {
+		.destination = call_redirect(call)->destination,
+		.condition = call_condition(call),
+	};
+	int err = call->port->progress(call, SIP_FORWARDED);
+
+	if (err < 0)
+		return err;
+	err = call->port->invite(call, &target);
+	if (err < 0)
+		return err;
+	note_redirect(call, "forward", call->event->status);
+	call->is_forwarded = true;
+	return 0;
+}
+
+int call_do_swap_callee(struct call *call)
+{
+	int err = call_do_hang_up(call);
+
+	return err < 0 ? err : call_do_forward(call);
+}
+
+int call_do_ring(struct call *call)
+{
+	int err = call_do_relay_progress(call);
+
+	if (err >= 0)
+		note(call, "ring", call->event->status);
+	return err;
+}
+
+int call_do_relay_progress(struct call *call)
+{
+	return call->port->progress(call, call->event->status);
+}
+
+int call_do_relay_answer(struct call *call)
+{
+	int err = call->port->answer(call);
+
+	if (err < 0)
+		return err;
+	call->status = call->event->status;
+	note(call, "answer", call->status);
+	return 0;
+}
+
+int call_do_reject_verdict(struct call *call)
+{
+	int err = tell(call, call->verdict->status, call->verdict);
+
+	if (err >= 0)
+		call->port->note(call, "reject", call->status, verdict_rule(call), NULL);
+	return err;
+}
+
+int call_do_refuse(struct call *call)
+{
+	int err = tell(call, call_redirect(call)->refusal, NULL);
+
+	if (err >= 0)
+		note_redirect(call, "refuse", call->status);
+	return err;
+}
+
+int call_do_cancel_refuse(struct call *call)
+{
+	int err = call->port->cancel(call);
+
+	return err < 0 ? err : call_do_refuse(call);
+}
+
+int call_do_relay_failure(struct call *call)
+{
+	int err = tell(call, call->event->status, NULL);
+
+	if (err >= 0)
+		note(call, "failure", call->status);
+	return err;
+}
+
+int call_do_give_up(struct call *call)
+{
+	int err = call->port->cancel(call);
+
+	if (err < 0)
+		return err;
+	err = tell(call, SIP_NO_ANSWER, NULL);
+	if (err >= 0)
+		note(call, "timeout", call->status);
+	return err;
+}
+
+int call_do_reject_cancelled(struct call *call)
+{
+	int err = tell(call, SIP_CANCELLED, NULL);
+
+	if (err >= 0)
+		note(call, "cancel", call->status);
+	return err;
+}
+
+int call_do_cancel_both(struct call *call)
+{
+	int err = call_do_reject_cancelled(call);
+
+	return err < 0 ? err : call->port->cancel(call);
+}
+
+int call_do_cancel_callee(struct call *call)
+{
+	int err = call->port->cancel(call);
+
+	if (err < 0)
+		return err;
+	if (call->event->on == ON_TIMEOUT)
+		note_redirect(call, "no-answer", 0);
+	else
+		note(call, "cancel", 0);
+	return 0;
+}
+
+int call_do_await_final(struct call *call)
+{
+	note(call, "cancel", 0);
+	return 0;
+}
+
+int call_do_relay_ack(struct call *call)
+{
+	return call->port->ack(call);
+}
+
+int call_do_relay_request(struct call *call)
+{
+	/* One request that cannot go through is its sender's to hear, not the call's end. */
+	if (call->port->relay(call) < 0)
+		return call->port->reply(call, SIP_BROKEN);
+	return 0;
+}
+
+int call_do_reply_481(struct call *call)
+{
+	return call->port->reply(call, SIP_NO_DIALOG);
+}
+
+int call_do_reply_200(struct call *call)
+{
+	return call->port->reply(call, SIP_OK);
+}
+
+int call_do_relay_bye(struct call *call)
+{
+	int err = call->port->relay(call);
+
+	if (err < 0) {
+		call->port->reply(call, SIP_BROKEN);
+		return err;
+	}
+	note(call, "bye", 0);
+	return 0;
+}
+
+int call_do_pass_bye(struct call *call)
+{
+	int err = call->port->reply(call, SIP_OK);
+
+	if (err < 0)
+		return err;
+	err = call->port->bye(call, other_side(call->event->from));
+	if (err >= 0)
+		note(call, "bye", 0);
+	return err;
+}
+
+int call_do_ack_pass_bye(struct call *call)
+{
+	int err = call->port->reply(call, SIP_OK);
+
+	if (err < 0)
+		return err;
+	err = call->port->ack(call);
+	if (err < 0)
+		return err;
+	err = call->port->bye(call, other_side(call->event->from));
+	if (err >= 0)
+		note(call, "bye", 0);
+	return err;
+}
+
+int call_do_bye_early(struct call *call)
+{
+	int err = call_do_bye_replacing(call);
+
+	return err < 0 ? err : call->port->cancel(call);
+}
+
+int call_do_bye_replacing(struct call *call)
+{
+	int err = call->port->reply(call, SIP_OK);
+
+	if (err < 0)
+		return err;
+	err = tell(call, SIP_CANCELLED, NULL);
+	if (err >= 0)
+		note(call, "bye", call->status);
+	return err;
+}
+
+int call_do_hang_up(struct call *call)
+{
+	int err = call->port->ack(call);
+
+	if (err < 0)
+		return err;
+	err = call->port->bye(call, SIDE_CALLEE);
+	if (err >= 0)
+		note(call, "hang-up", 0);
+	return err;
+}
+
+/* Every step is tried: a peer we cannot reach must not keep the other one waiting. */
+static int part(struct call *call)
+{
+	int err = call->port->bye(call, SIDE_CALLEE);
+
+	return first_error(err, call->port->bye(call, SIDE_CALLER));
+}
+
+static int ack_part(struct call *call)
+{
+	int err = call->port->ack(call);
+
+	return first_error(err, part(call));
+}
+
+int call_do_part(struct call *call)
+{
+	note(call, "timeout", 0);
+	return ack_part(call);
+}
+
+int call_do_time_out(struct call *call)
+{
+	note(call, "timeout", 0);
+	return 0;
+}
+
+int call_do_nothing(struct call *call)
+{
+	(void)call;
+	return 0;
+}
+
+int call_do_tell_broken(struct call *call)
+{
+	int err = call->status == 0 ? tell(call, SIP_BROKEN, NULL) : 0;
+
+	note(call, "broken", call->status);
+	return err;
+}
+
+int call_do_break_off(struct call *call)
+{
+	int err = call_do_tell_broken(call);
+
+	return first_error(err, call->port->cancel(call));
+}
+
+int call_do_break_answer(struct call *call)
+{
+	int err = call_do_tell_broken(call);
+
+	err = first_error(err, call->port->ack(call));
+	return first_error(err, call->port->bye(call, SIDE_CALLEE));
+}
+
+int call_do_break_answered(struct call *call)
+{
+	note(call, "broken", 0);
+	return ack_part(call);
+}
+
+int call_do_break_talk(struct call *call)
+{
+	note(call, "broken", 0);
+	return part(call);
+}
+
+int call_do_let_go(struct call *call)
+{
+	note(call, "broken", 0);
+	return 0;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+#include "call/deed.h"
+#include "call/redirect.h"
+
+bool call_if_always(const struct call *call)
+{
+	(void)call;
+	return true;
+}
+
+bool call_if_is_rejected(const struct call *call)
+{
+	return call->verdict->kind == VERDICT_REJECT;
+}
+
+bool call_if_may_forward(const struct call *call)
+{
+	const struct redirect *redirect = call_redirect(call);
+
+	return redirect->destination != NULL && redirect->refusal == 0 &&
+	       !call->is_forwarded;
+}
+
+bool call_if_is_refused(const struct call *call)
+{
+	const struct redirect *redirect = call_redirect(call);
+
+	return redirect->destination != NULL && redirect->refusal != 0 &&
+	       !call->is_forwarded;
+}
+
+bool call_if_is_proxied(const struct call *call)
+{
+	return call->is_proxied;
+}
+
+bool call_if_from_caller(const struct call *call)
+{
+	return call->event->from == SIDE_CALLER;
+}
+
+bool call_if_is_callee_over(const struct call *call)
+{
+	return call->event->status >= 300;
+}
+
+bool call_if_is_callee_owned(const struct call *call)
+{
+	return call->event->status / 100 == 2 && !call->is_proxied;
+}

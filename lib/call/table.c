@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The table.  Where a row is missing the event is ignored on purpose:
+ * a CANCEL after the final (the stack answers it), PROGRESS of a callee that was cancelled,
+ * DONE of a transaction nobody waits for, and, for a back-to-back user agent, the 2xx of a
+ * second fork once we answered (the agent acknowledges and ends that fork by itself).
+ */
+#include "call/table.h"
+
+#include "call/deed.h"
+
+#define R(in_, on_, if_, do_, to_)                                              \
+	{                                                                       \
+		.in = CALL_##in_, .on = ON_##on_, .guard = call_if_##if_,       \
+		.deed = call_do_##do_, .go_to = CALL_##to_, .guard_name = #if_, \
+		.deed_name = #do_                                               \
+	}
+
+/* clang-format off */
+static const struct call_row rows[] = {
+/*	in          on           if                do                 go to */
+	R(IDLE,       INVITE,      is_rejected,      reject_verdict,    ENDED     ),
+	R(IDLE,       INVITE,      is_refused,       refuse,            ENDED     ),
+	R(IDLE,       INVITE,      may_forward,      forward,           TRYING    ),
+	R(IDLE,       INVITE,      always,           pass,              TRYING    ),
+	R(IDLE,       CANCEL,      always,           reject_cancelled,  ENDED     ),
+	R(IDLE,       REQUEST,     always,           reply_481,         STAY      ),
+	R(IDLE,       BYE,         always,           reply_481,         STAY      ),
+	R(IDLE,       BROKEN,      always,           tell_broken,       ENDED     ),
+
+	R(TRYING,     PROGRESS,    always,           ring,              RINGING   ),
+	R(TRYING,     ANSWER,      always,           relay_answer,      ANSWERED  ),
+	R(TRYING,     BUSY,        may_forward,      forward,           TRYING    ),
+	R(TRYING,     BUSY,        is_refused,       refuse,            ENDED     ),
+	R(TRYING,     BUSY,        always,           relay_failure,     ENDED     ),
+	R(TRYING,     UNREACHABLE, may_forward,      forward,           TRYING    ),
+	R(TRYING,     UNREACHABLE, is_refused,       refuse,            ENDED     ),
+	R(TRYING,     UNREACHABLE, always,           relay_failure,     ENDED     ),
+	R(TRYING,     FAILURE,     always,           relay_failure,     ENDED     ),
+	R(TRYING,     TIMEOUT,     may_forward,      cancel_callee,     REPLACING ),
+	R(TRYING,     TIMEOUT,     is_refused,       cancel_refuse,     ENDING    ),
+	R(TRYING,     TIMEOUT,     always,           give_up,           ENDING    ),
+	R(TRYING,     CANCEL,      is_proxied,       cancel_callee,     CANCELLING),
+	R(TRYING,     CANCEL,      always,           cancel_both,       ENDING    ),
+	R(TRYING,     REQUEST,     always,           relay_request,     STAY      ),
+	R(TRYING,     BYE,         is_proxied,       relay_bye,         CANCELLING),
+	R(TRYING,     BYE,         from_caller,      bye_early,         ENDING    ),
+	R(TRYING,     BYE,         always,           reply_481,         STAY      ),	/* RFC 3261 15: the callee may not */
+	R(TRYING,     BROKEN,      is_callee_over,   tell_broken,       ENDED     ),
+	R(TRYING,     BROKEN,      is_callee_owned,  break_answer,      ENDING    ),
+	R(TRYING,     BROKEN,      always,           break_off,         ENDING    ),
+
+	R(RINGING,    PROGRESS,    always,           relay_progress,    STAY      ),
+	R(RINGING,    ANSWER,      always,           relay_answer,      ANSWERED  ),
+	R(RINGING,    BUSY,        may_forward,      forward,           TRYING    ),
+	R(RINGING,    BUSY,        is_refused,       refuse,            ENDED     ),
+	R(RINGING,    BUSY,        always,           relay_failure,     ENDED     ),
+	R(RINGING,    UNREACHABLE, may_forward,      forward,           TRYING    ),
+	R(RINGING,    UNREACHABLE, is_refused,       refuse,            ENDED     ),
+	R(RINGING,    UNREACHABLE, always,           relay_failure,     ENDED     ),
+	R(RINGING,    FAILURE,     always,           relay_failure,     ENDED     ),
+	R(RINGING,    TIMEOUT,     may_forward,      cancel_callee,     REPLACING ),
+	R(RINGING,    TIMEOUT,     is_refused,       cancel_refuse,     ENDING    ),
+	R(RINGING,    TIMEOUT,     always,           give_up,           ENDING    ),
+	R(RINGING,    CANCEL,      is_proxied,       cancel_callee,     CANCELLING),
+	R(RINGING,    CANCEL,      always,           cancel_both,       ENDING    ),
+	R(RINGING,    REQUEST,     always,           relay_request,     STAY      ),
+	R(RINGING,    BYE,         is_proxied,       relay_bye,         CANCELLING),
+	R(RINGING,    BYE,         from_caller,      bye_early,         ENDING    ),
+	R(RINGING,    BYE,         always,           reply_481,         STAY      ),
+	R(RINGING,    BROKEN,      is_callee_over,   tell_broken,       ENDED     ),
+	R(RINGING,    BROKEN,      is_callee_owned,  break_answer,      ENDING    ),
+	R(RINGING,    BROKEN,      always,           break_off,         ENDING    ),
+
+	R(REPLACING,  ANSWER,      is_proxied,       relay_answer,      ANSWERED  ),	/* crossed our CANCEL */
+	R(REPLACING,  ANSWER,      always,           swap_callee,       TRYING    ),
+	R(REPLACING,  BUSY,        always,           forward,           TRYING    ),
+	R(REPLACING,  UNREACHABLE, always,           forward,           TRYING    ),
+	R(REPLACING,  FAILURE,     always,           forward,           TRYING    ),
+	R(REPLACING,  TIMEOUT,     always,           forward,           TRYING    ),
+	R(REPLACING,  CANCEL,      is_proxied,       await_final,       CANCELLING),
+	R(REPLACING,  CANCEL,      always,           reject_cancelled,  ENDING    ),
+	R(REPLACING,  REQUEST,     always,           relay_request,     STAY      ),
+	R(REPLACING,  BYE,         is_proxied,       relay_bye,         CANCELLING),
+	R(REPLACING,  BYE,         from_caller,      bye_replacing,     ENDING    ),
+	R(REPLACING,  BYE,         always,           reply_481,         STAY      ),
+	R(REPLACING,  BROKEN,      is_callee_over,   tell_broken,       ENDED     ),
+	R(REPLACING,  BROKEN,      always,           tell_broken,       ENDING    ),
+
+	R(CANCELLING, ANSWER,      always,           relay_answer,      ANSWERED  ),
+	R(CANCELLING, BUSY,        always,           relay_failure,     ENDED     ),
+	R(CANCELLING, UNREACHABLE, always,           relay_failure,     ENDED     ),
+	R(CANCELLING, FAILURE,     always,           relay_failure,     ENDED     ),
+	R(CANCELLING, TIMEOUT,     always,           reject_cancelled,  ENDED     ),
+	R(CANCELLING, REQUEST,     always,           relay_request,     STAY      ),
+	R(CANCELLING, BYE,         always,           relay_bye,         STAY      ),
+	R(CANCELLING, BROKEN,      is_callee_over,   tell_broken,       ENDED     ),
+	R(CANCELLING, BROKEN,      always,           tell_broken,       ENDING    ),
+
+	R(ANSWERED,   ANSWER,      is_proxied,       relay_answer,      STAY      ),	/* another fork */
+	R(ANSWERED,   ACK,         from_caller,      relay_ack,         TALKING   ),
+	R(ANSWERED,   ACK,         always,           relay_ack,         STAY      ),
+	R(ANSWERED,   REQUEST,     always,           relay_request,     STAY      ),
+	R(ANSWERED,   BYE,         is_proxied,       relay_bye,         ENDING    ),
+	R(ANSWERED,   BYE,         always,           ack_pass_bye,      ENDING    ),
+	R(ANSWERED,   TIMEOUT,     is_proxied,       time_out,          ENDED     ),
+	R(ANSWERED,   TIMEOUT,     always,           part,              ENDING    ),	/* RFC 3261 13.3.1.4 */
+	R(ANSWERED,   BROKEN,      is_proxied,       let_go,            ENDED     ),
+	R(ANSWERED,   BROKEN,      always,           break_answered,    ENDING    ),
+
+	R(TALKING,    ANSWER,      is_proxied,       relay_answer,      STAY      ),
+	R(TALKING,    ACK,         always,           relay_ack,         STAY      ),	/* of a re-INVITE */
+	R(TALKING,    REQUEST,     always,           relay_request,     STAY      ),
+	R(TALKING,    BYE,         is_proxied,       relay_bye,         ENDING    ),
+	R(TALKING,    BYE,         always,           pass_bye,          ENDING    ),
+	R(TALKING,    DONE,        always,           nothing,           ENDED     ),
+	R(TALKING,    BROKEN,      is_proxied,       let_go,            ENDED     ),
+	R(TALKING,    BROKEN,      always,           break_talk,        ENDING    ),
+
+	R(ENDING,     ANSWER,      is_proxied,       relay_answer,      ANSWERED  ),	/* RFC 3261 16.7: a 2xx always */
+	R(ENDING,     ANSWER,      always,           hang_up,           ENDING    ),	/* our CANCEL crossed their 200 */
+	R(ENDING,     BUSY,        always,           nothing,           ENDED     ),
+	R(ENDING,     UNREACHABLE, always,           nothing,           ENDED     ),
+	R(ENDING,     FAILURE,     always,           nothing,           ENDED     ),
+	R(ENDING,     ACK,         is_proxied,       relay_ack,         STAY      ),	/* overtaken by a BYE */
+	R(ENDING,     REQUEST,     always,           reply_481,         STAY      ),
+	R(ENDING,     BYE,         always,           reply_200,         STAY      ),	/* both hung up at once */
+	R(ENDING,     DONE,        always,           nothing,           ENDED     ),
+	R(ENDING,     TIMEOUT,     always,           time_out,          ENDED     ),
+	R(ENDING,     BROKEN,      always,           let_go,            ENDED     ),
+
+	R(ENDED,      REQUEST,     always,           reply_481,         STAY      ),
+	R(ENDED,      BYE,         always,           reply_481,         STAY      ),
+};
+/* clang-format on */
+
+const struct call_table call_table = {
+	.rows = rows,
+	.count = sizeof rows / sizeof rows[0],
+	.timers = {
+		[CALL_IDLE] = TIMER_NONE,
+		[CALL_TRYING] = TIMER_RING,
+		[CALL_RINGING] = TIMER_RING,
+		[CALL_REPLACING] = TIMER_TRANSACTION,
+		[CALL_CANCELLING] = TIMER_TRANSACTION,
+		[CALL_ANSWERED] = TIMER_TRANSACTION,
+		[CALL_TALKING] = TIMER_NONE,
+		[CALL_ENDING] = TIMER_TRANSACTION,
+		[CALL_ENDED] = TIMER_NONE,
+	},
+};
