@@ -19,33 +19,33 @@
 #include <stdio.h>
 
 enum call_state {
-	CALL_IDLE, /* nothing happened yet */
-	CALL_TRYING, /* INVITE is out, no provisional response above 100 yet */
-	CALL_RINGING, /* the callee sent 101 ... 199 */
-	CALL_REPLACING, /* the callee was cancelled in favour of another target */
-	CALL_CANCELLING, /* proxied only: caller cancelled, the callee's final is awaited */
-	CALL_ANSWERED, /* 2xx went to the caller, its ACK is awaited */
+	CALL_IDLE,		/* nothing happened yet */
+	CALL_TRYING,		/* INVITE is out, no provisional response above 100 yet */
+	CALL_RINGING,		/* the callee sent 101 ... 199 */
+	CALL_REPLACING,		/* the callee was cancelled in favour of another target */
+	CALL_CANCELLING,	/* proxied only: caller cancelled, the callee's final is awaited */
+	CALL_ANSWERED,		/* 2xx went to the caller, its ACK is awaited */
 	CALL_TALKING,
-	CALL_ENDING, /* the caller's side is settled; the callee's last answer is awaited */
+	CALL_ENDING,		/* the caller's side is settled; the callee's last answer is awaited */
 	CALL_ENDED,
 };
 
 enum { CALL_STATES = CALL_ENDED + 1 };
 
 enum call_on {
-	ON_INVITE, /* the caller's INVITE, decided: the verdict is there */
-	ON_PROGRESS, /* 101 ... 199 from the callee */
-	ON_ANSWER, /* 2xx from the callee */
-	ON_BUSY, /* 486 or 600 */
-	ON_UNREACHABLE, /* 408, 480, 500, 502, 503, 504, or nothing at all (as 408) */
-	ON_FAILURE, /* any other final response, 300 ... 699 */
-	ON_CANCEL, /* the caller gave up */
-	ON_ACK, /* ACK of a 2xx, from either side */
-	ON_REQUEST, /* any other request inside the dialog, from either side */
-	ON_BYE, /* from either side */
-	ON_DONE, /* the last transaction we waited for is over */
-	ON_TIMEOUT, /* the state's time is up */
-	ON_BROKEN, /* a deed failed: `status` is of the event it was done for */
+	ON_INVITE,		/* the caller's INVITE, decided: the verdict is there */
+	ON_PROGRESS,		/* 101 ... 199 from the callee */
+	ON_ANSWER,		/* 2xx from the callee */
+	ON_BUSY,		/* 486 or 600 */
+	ON_UNREACHABLE,		/* 408, 480, 500, 502, 503, 504, or nothing at all (as 408) */
+	ON_FAILURE,		/* any other final response, 300 ... 699 */
+	ON_CANCEL,		/* the caller gave up */
+	ON_ACK,			/* ACK of a 2xx, from either side */
+	ON_REQUEST,		/* any other request inside the dialog, from either side */
+	ON_BYE,			/* from either side */
+	ON_DONE,		/* the last transaction we waited for is over */
+	ON_TIMEOUT,		/* the state's time is up */
+	ON_BROKEN,		/* a deed failed: `status` is of the event it was done for */
 };
 
 enum { CALL_ONS = ON_BROKEN + 1 };
@@ -54,15 +54,15 @@ enum call_side { SIDE_CALLER, SIDE_CALLEE };
 
 struct call_event {
 	enum call_on on;
-	int status; /* of a response; 0 else */
-	enum call_side from; /* who sent the request or response */
-	void *message; /* the port's own: the message or transaction; may be NULL */
+	int status;		/* of a response; 0 else */
+	enum call_side from;	/* who sent the request or response */
+	void *message;		/* the port's own: the message or transaction; may be NULL */
 };
 
 /** Where an INVITE goes. */
 struct target {
-	const char *destination; /* NULL = as dialled */
-	enum forward_condition condition; /* why it is not as dialled */
+	const char *destination;		/* NULL = as dialled */
+	enum forward_condition condition;	/* why it is not as dialled */
 };
 
 struct call;
@@ -104,16 +104,16 @@ struct call_port {
 
 /** Initialise with call_init(); owned by whoever embeds it. */
 struct call {
-	const struct call_port *port; /* borrowed for life */
-	const struct verdict *verdict; /* borrowed for life */
-	const struct call_event *event; /* being handled; NULL outside call_handle() */
+	const struct call_port *port;		/* borrowed for life */
+	const struct verdict *verdict;		/* borrowed for life */
+	const struct call_event *event;		/* being handled; NULL outside call_handle() */
 	enum call_state state;
-	bool is_proxied; /* proxy model: we own no dialog, so we cannot hang up */
-	bool is_forwarded; /* the INVITE went to another target already */
-	int status; /* last final status told to the caller, 0 = none */
-	const struct call_row *row; /* being run; NULL outside call_handle() */
+	bool is_proxied;	/* proxy model: we own no dialog, so we cannot hang up */
+	bool is_forwarded;	/* the INVITE went to another target already */
+	int status;		/* last final status told to the caller, 0 = none */
+	const struct call_row *row;		/* being run; NULL outside call_handle() */
 	bool is_running;
-	bool is_overrun; /* more events were raised than the queue holds: BROKEN */
+	bool is_overrun;	/* more events were raised than the queue holds: BROKEN */
 	unsigned queued;
 	struct call_event queue[4];
 };

@@ -23,47 +23,47 @@ bool call_if_is_callee_over(const struct call *call);
 bool call_if_is_callee_owned(const struct call *call);
 
 /* The INVITE on its way. */
-int call_do_pass(struct call *call); /* invite as dialled */
-int call_do_forward(struct call *call); /* progress 181, invite the new target */
-int call_do_swap_callee(struct call *call); /* hang_up, then forward */
-int call_do_ring(struct call *call); /* relay the first progress */
+int call_do_pass(struct call *call);		/* invite as dialled */
+int call_do_forward(struct call *call);		/* progress 181, invite the new target */
+int call_do_swap_callee(struct call *call);	/* hang_up, then forward */
+int call_do_ring(struct call *call);		/* relay the first progress */
 int call_do_relay_progress(struct call *call);
 int call_do_relay_answer(struct call *call);
 
 /* Final failures to the caller. */
-int call_do_reject_verdict(struct call *call); /* reject as the verdict says */
-int call_do_refuse(struct call *call); /* reject as the refused forwarding says */
-int call_do_cancel_refuse(struct call *call); /* cancel, then refuse */
-int call_do_relay_failure(struct call *call); /* reject with the callee's response */
-int call_do_give_up(struct call *call); /* cancel, reject 480 */
-int call_do_reject_cancelled(struct call *call); /* reject 487 */
-int call_do_cancel_both(struct call *call); /* reject 487, cancel */
+int call_do_reject_verdict(struct call *call);	/* reject as the verdict says */
+int call_do_refuse(struct call *call);		/* reject as the redirect says */
+int call_do_cancel_refuse(struct call *call);	/* cancel, then refuse */
+int call_do_relay_failure(struct call *call);	/* reject with the callee's response */
+int call_do_give_up(struct call *call);		/* cancel, reject 480 */
+int call_do_reject_cancelled(struct call *call);	/* reject 487 */
+int call_do_cancel_both(struct call *call);	/* reject 487, cancel */
 
 /* Cancelling the callee without a word to the caller. */
 int call_do_cancel_callee(struct call *call);
-int call_do_await_final(struct call *call); /* nothing: it is cancelled already */
+int call_do_await_final(struct call *call);	/* nothing: it is cancelled already */
 
 /* Inside the dialog. */
 int call_do_relay_ack(struct call *call);
-int call_do_relay_request(struct call *call); /* or answer it 500, and go on */
+int call_do_relay_request(struct call *call);	/* or answer it 500, and go on */
 int call_do_reply_481(struct call *call);
 int call_do_reply_200(struct call *call);
 
 /* The end of a dialog. */
-int call_do_relay_bye(struct call *call); /* or answer it 500 */
-int call_do_pass_bye(struct call *call); /* reply 200, bye the other side */
-int call_do_ack_pass_bye(struct call *call); /* reply 200, ack, bye the other side */
-int call_do_bye_early(struct call *call); /* reply 200, reject 487, cancel */
-int call_do_bye_replacing(struct call *call); /* reply 200, reject 487 */
-int call_do_hang_up(struct call *call); /* ack and bye the callee's unwanted 2xx */
-int call_do_part(struct call *call); /* ack, bye the callee, bye the caller */
-int call_do_time_out(struct call *call); /* nothing is left to do */
+int call_do_relay_bye(struct call *call);	/* or answer it 500 */
+int call_do_pass_bye(struct call *call);	/* reply 200, bye the other side */
+int call_do_ack_pass_bye(struct call *call);	/* reply 200, ack, bye the other side */
+int call_do_bye_early(struct call *call);	/* reply 200, reject 487, cancel */
+int call_do_bye_replacing(struct call *call);	/* reply 200, reject 487 */
+int call_do_hang_up(struct call *call);		/* ack, bye the callee */
+int call_do_part(struct call *call);		/* ack, bye the callee, bye the caller */
+int call_do_time_out(struct call *call);	/* nothing is left to do */
 int call_do_nothing(struct call *call);
 
 /* For BROKEN: everything is tried, whatever fails; the first error is the answer. */
-int call_do_tell_broken(struct call *call); /* reject 500, unless a final went out */
-int call_do_break_off(struct call *call); /* tell_broken, cancel */
-int call_do_break_answer(struct call *call); /* tell_broken, ack, bye the callee */
-int call_do_break_answered(struct call *call); /* ack, bye the callee, bye the caller */
-int call_do_break_talk(struct call *call); /* bye the callee, bye the caller */
-int call_do_let_go(struct call *call); /* nothing: a proxy owns no dialog */
+int call_do_tell_broken(struct call *call);	/* reject 500, unless a final went out */
+int call_do_break_off(struct call *call);	/* tell_broken, cancel */
+int call_do_break_answer(struct call *call);	/* tell_broken, ack, bye the callee */
+int call_do_break_answered(struct call *call);	/* ack, bye the callee, bye the caller */
+int call_do_break_talk(struct call *call);	/* bye the callee, bye the caller */
+int call_do_let_go(struct call *call);		/* nothing: a proxy owns no dialog */

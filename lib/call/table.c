@@ -45,7 +45,8 @@ static const struct call_row rows[] = {
 	R(TRYING,     REQUEST,     always,           relay_request,     STAY      ),
 	R(TRYING,     BYE,         is_proxied,       relay_bye,         CANCELLING),
 	R(TRYING,     BYE,         from_caller,      bye_early,         ENDING    ),
-	R(TRYING,     BYE,         always,           reply_481,         STAY      ),	/* RFC 3261 15: the callee may not */
+	/* RFC 3261 15: the callee may not */
+	R(TRYING,     BYE,         always,           reply_481,         STAY      ),
 	R(TRYING,     BROKEN,      is_callee_over,   tell_broken,       ENDED     ),
 	R(TRYING,     BROKEN,      is_callee_owned,  break_answer,      ENDING    ),
 	R(TRYING,     BROKEN,      always,           break_off,         ENDING    ),
@@ -72,7 +73,8 @@ static const struct call_row rows[] = {
 	R(RINGING,    BROKEN,      is_callee_owned,  break_answer,      ENDING    ),
 	R(RINGING,    BROKEN,      always,           break_off,         ENDING    ),
 
-	R(REPLACING,  ANSWER,      is_proxied,       relay_answer,      ANSWERED  ),	/* crossed our CANCEL */
+	/* crossed our CANCEL */
+	R(REPLACING,  ANSWER,      is_proxied,       relay_answer,      ANSWERED  ),
 	R(REPLACING,  ANSWER,      always,           swap_callee,       TRYING    ),
 	R(REPLACING,  BUSY,        always,           forward,           TRYING    ),
 	R(REPLACING,  UNREACHABLE, always,           forward,           TRYING    ),
@@ -97,19 +99,22 @@ static const struct call_row rows[] = {
 	R(CANCELLING, BROKEN,      is_callee_over,   tell_broken,       ENDED     ),
 	R(CANCELLING, BROKEN,      always,           tell_broken,       ENDING    ),
 
-	R(ANSWERED,   ANSWER,      is_proxied,       relay_answer,      STAY      ),	/* another fork */
+	/* another fork */
+	R(ANSWERED,   ANSWER,      is_proxied,       relay_answer,      STAY      ),
 	R(ANSWERED,   ACK,         from_caller,      relay_ack,         TALKING   ),
 	R(ANSWERED,   ACK,         always,           relay_ack,         STAY      ),
 	R(ANSWERED,   REQUEST,     always,           relay_request,     STAY      ),
 	R(ANSWERED,   BYE,         is_proxied,       relay_bye,         ENDING    ),
 	R(ANSWERED,   BYE,         always,           ack_pass_bye,      ENDING    ),
 	R(ANSWERED,   TIMEOUT,     is_proxied,       time_out,          ENDED     ),
-	R(ANSWERED,   TIMEOUT,     always,           part,              ENDING    ),	/* RFC 3261 13.3.1.4 */
+	/* RFC 3261 13.3.1.4 */
+	R(ANSWERED,   TIMEOUT,     always,           part,              ENDING    ),
 	R(ANSWERED,   BROKEN,      is_proxied,       let_go,            ENDED     ),
 	R(ANSWERED,   BROKEN,      always,           break_answered,    ENDING    ),
 
 	R(TALKING,    ANSWER,      is_proxied,       relay_answer,      STAY      ),
-	R(TALKING,    ACK,         always,           relay_ack,         STAY      ),	/* of a re-INVITE */
+	/* of a re-INVITE */
+	R(TALKING,    ACK,         always,           relay_ack,         STAY      ),
 	R(TALKING,    REQUEST,     always,           relay_request,     STAY      ),
 	R(TALKING,    BYE,         is_proxied,       relay_bye,         ENDING    ),
 	R(TALKING,    BYE,         always,           pass_bye,          ENDING    ),
@@ -117,14 +122,18 @@ static const struct call_row rows[] = {
 	R(TALKING,    BROKEN,      is_proxied,       let_go,            ENDED     ),
 	R(TALKING,    BROKEN,      always,           break_talk,        ENDING    ),
 
-	R(ENDING,     ANSWER,      is_proxied,       relay_answer,      ANSWERED  ),	/* RFC 3261 16.7: a 2xx always */
-	R(ENDING,     ANSWER,      always,           hang_up,           ENDING    ),	/* our CANCEL crossed their 200 */
+	/* RFC 3261 16.7: a 2xx always */
+	R(ENDING,     ANSWER,      is_proxied,       relay_answer,      ANSWERED  ),
+	/* our CANCEL crossed their 200 */
+	R(ENDING,     ANSWER,      always,           hang_up,           ENDING    ),
 	R(ENDING,     BUSY,        always,           nothing,           ENDED     ),
 	R(ENDING,     UNREACHABLE, always,           nothing,           ENDED     ),
 	R(ENDING,     FAILURE,     always,           nothing,           ENDED     ),
-	R(ENDING,     ACK,         is_proxied,       relay_ack,         STAY      ),	/* overtaken by a BYE */
+	/* overtaken by a BYE */
+	R(ENDING,     ACK,         is_proxied,       relay_ack,         STAY      ),
 	R(ENDING,     REQUEST,     always,           reply_481,         STAY      ),
-	R(ENDING,     BYE,         always,           reply_200,         STAY      ),	/* both hung up at once */
+	/* both hung up at once */
+	R(ENDING,     BYE,         always,           reply_200,         STAY      ),
 	R(ENDING,     DONE,        always,           nothing,           ENDED     ),
 	R(ENDING,     TIMEOUT,     always,           time_out,          ENDED     ),
 	R(ENDING,     BROKEN,      always,           let_go,            ENDED     ),
