@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#include "feature/rule.h"
+
+static bool is_sound(const struct station *station)
+{
+	return !station || (station->extension && station->cor.calling <= CALLING_TAC_TOLL &&
+			    station->cor.called <= CALLED_PUBLIC);
+}
+
+/* A restriction nobody can read must not become no restriction. */
+bool rule_bad_profile(const struct inquiry *inquiry, struct verdict *verdict)
+{
+	if (is_sound(inquiry->profile->caller) && is_sound(inquiry->profile->called))
+		return false;
+	return rule_refuse(inquiry, verdict, (struct denial){ 500, CAUSE_NONE, "bad-profile" },
+			   "a station or its class of restriction makes no sense");
+}

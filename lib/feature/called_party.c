@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+#include "feature/rule.h"
+
+/* A caller that is no station, with a number the dial plan takes for private, is private. */
+static bool is_public_caller(const struct profile *profile)
+{
+	return !profile->caller && (!profile->calling || profile->calling->is_public);
+}
+
+static bool is_attendant(const struct profile *profile)
+{
+	return profile->calling && profile->calling->is_attendant;
+}
+
+static bool refuse_caller(const struct inquiry *inquiry, struct verdict *verdict,
+			  const char *rule, const char *whom)
+{
+	const struct station *called = inquiry->profile->called;
+
+	return rule_refuse(inquiry, verdict, rule_restricted(inquiry, rule),
+			   "station %s takes no calls%s (COR %d, called party restriction"
+			   " %s)",
+			   called->extension, whom, called->cor.cor,
+			   called_party_name(called->cor.called));
+}
+
+/*
+ * The restriction is the originally called station's: a call that was redirected on its
+ * way here was asked there.  `public` alone holds however the call arrives.
+ */
+bool rule_called_party(const struct inquiry *inquiry, struct verdict *verdict)
+{
+	const struct profile *profile = inquiry->profile;
+	bool is_redirected = inquiry->facts->redirections > 0;
+
+	switch (profile->called->cor.called) {
+	case CALLED_NONE:
+		return false;
+	case CALLED_TERMINATION:
+		return !is_redirected &&
+		       refuse_caller(inquiry, verdict, "called-party:termination", "");
+	case CALLED_INWARD:
+		return !is_redirected && is_public_caller(profile) &&
+		       refuse_caller(inquiry, verdict, "called-party:inward",
+				     " from the public network");
+	case CALLED_MANUAL:
+		return !is_redirected && !is_attendant(profile) &&
+		       refuse_caller(inquiry, verdict, "called-party:manual",
+				     " save from the attendant");
+	case CALLED_PUBLIC:
+		return is_public_caller(profile) &&
+		       refuse_caller(inquiry, verdict, "called-party:public",
+				     " of the public network, however they arrive");
+	}
+	return false;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * What the rules of this room share.  A rule looks at an inquiry and either has nothing to
+ * say (false) or decides the call: it fills the verdict and answers true.  One rule a file;
+ * feature.c holds the order in which they are asked.
+ */
+#include "feature/feature.h"
+
+/** Somebody reaches for a number: a caller who dials it, or a station that forwards to it. */
+struct reach {
+	const struct station *by;		/* NULL = nobody we know */
+	const char *number;			/* never NULL */
+	const struct station *station;		/* the number's, NULL = not one of ours */
+	const struct dial_pattern *pattern;	/* longest match of the number, or NULL */
+	bool is_prefix;				/* the number only begins a longer one */
+	bool is_permitted;			/* calling permission of `by` toward `station` */
+};
+
+struct inquiry {
+	const struct facts *facts;
+	const struct profile *profile;
+	const struct policy *policy;
+	struct arena *arena;		/* the verdict's text goes here */
+	struct reach reach;
+};
+
+/** How a call is refused, save the sentence. */
+struct denial {
+	int status;
+	int cause;		/* Q.850, CAUSE_NONE = none */
+	const char *rule;	/* static or in the arena */
+};
+
+/** The two configured denials (protocol.md section 4), for RULE. */
+struct denial rule_restricted(const struct inquiry *inquiry, const char *rule);
+struct denial rule_unknown(const struct inquiry *inquiry, const char *rule);
+
+/**
+ * Makes VERDICT a rejection; FORMAT is its sentence, cut at 255 bytes, and whatever would
+ * break a quoted-string becomes '?'.  Always true, so that a rule can return it.
+ */
+bool rule_refuse(const struct inquiry *inquiry, struct verdict *verdict, struct denial denial,
+		 const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* About the call as such. */
+bool rule_emergency(const struct inquiry *inquiry, struct verdict *verdict);
+bool rule_feature_name(const struct inquiry *inquiry, struct verdict *verdict);
+bool rule_unknown_station(const struct inquiry *inquiry, struct verdict *verdict);
+bool rule_bad_profile(const struct inquiry *inquiry, struct verdict *verdict);
+bool rule_out_of_service(const struct inquiry *inquiry, struct verdict *verdict);
+
+/* About inquiry->reach; asked of callers and, by forwarding, of forwarding stations. */
+bool rule_origination(const struct inquiry *inquiry, struct verdict *verdict);
+bool rule_dial_plan(const struct inquiry *inquiry, struct verdict *verdict);
+bool rule_calling_party(const struct inquiry *inquiry, struct verdict *verdict);
+bool rule_frl(const struct inquiry *inquiry, struct verdict *verdict);
+bool rule_calling_permission(const struct inquiry *inquiry, struct verdict *verdict);
+/** All five of these, in this order. */
+bool rule_calling_side(const struct inquiry *inquiry, struct verdict *verdict);
+
+/* About the called station. */
+bool rule_called_party(const struct inquiry *inquiry, struct verdict *verdict);
+bool rule_forwarding(const struct inquiry *inquiry, struct verdict *verdict);
