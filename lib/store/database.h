@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * One connection to SQLite with its prepared statements, and SQLite's results as errno and
+ * sentence.  It never writes: query_only is on, and a close leaves the WAL as it is unless
+ * asked to tidy up.
+ */
+#include "base/fault.h"
+
+#include <sqlite3.h>
+#include <stdbool.h>
+
+enum statement {
+	SQL_BEGIN,
+	SQL_END,
+	SQL_VERSION,		/* -> user_version */
+	SQL_STATION,		/* extension -> columns of enum station_column */
+	SQL_STATION_NEXT,	/* text -> the first extension from there on */
+	SQL_NUMBER,		/* number -> extension */
+	SQL_NUMBER_NEXT,	/* text -> the first number from there on */
+	SQL_PERMISSION,		/* from, to -> permitted */
+	SQL_PATTERN,		/* pattern -> columns of enum pattern_column */
+	SQL_PATTERN_NEXT,	/* text -> the first pattern from there on */
+	SQL_FORWARDINGS,	/* extension -> columns of enum forwarding_column, many rows */
+};
+
+enum { STATEMENTS = SQL_FORWARDINGS + 1 };
+
+enum station_column {
+	STATION_EXTENSION, STATION_NAME, STATION_APPEARANCES, STATION_RING_SECONDS,
+	STATION_IN_SERVICE, STATION_COR, STATION_COR_FOUND, STATION_CALLING_PARTY,
+	STATION_CALLED_PARTY, STATION_FRL,
+};
+
+enum pattern_column {
+	PATTERN_PATTERN, PATTERN_CALL_TYPE, PATTERN_MIN_FRL, PATTERN_MIN_LENGTH,
+	PATTERN_MAX_LENGTH, PATTERN_TYPE_FOUND, PATTERN_IS_PUBLIC, PATTERN_IS_TOLL,
+	PATTERN_IS_TAC, PATTERN_IS_EMERGENCY, PATTERN_IS_ATTENDANT,
+};
+
+enum forwarding_column {
+	FORWARDING_CONDITION, FORWARDING_SOURCE, FORWARDING_DESTINATION, FORWARDING_ACTIVE,
+};
+
+/** All zero is closed. */
+struct database {
+	const char *path;	/* borrowed for life; for sentences */
+	sqlite3 *sqlite;	/* owned; NULL = closed */
+	sqlite3_stmt *statements[STATEMENTS];	/* owned */
+	unsigned waited_ms;	/* for locks; its user sets it to 0 when the wait begins anew */
+};
+
+/** How long one load or open may wait for locks, all in all. */
+enum { DATABASE_WAIT_MS = 100 };
+
+/**
+ * Opens PATH, checks its version and prepares every statement.  0, or -errno and a
+ * sentence, and DATABASE is closed.
+ */
+int database_open(struct database *database, const char *path, struct fault *fault);
+
+/** 0 when PRAGMA user_version is ours; -EPROTO and a sentence when it is another. */
+int database_check_version(struct database *database, struct fault *fault);
+
+/** Closes, if open.  TIDY: as SQLite does by default, moving the WAL into the file. */
+void database_close(struct database *database, bool tidy);
+
+/** -errno for what SQLite answered (RC), with a sentence about PATH; SQLITE may be NULL. */
+int database_fault(sqlite3 *sqlite, const char *path, int rc, struct fault *fault);
+
+/**
+ * Steps STATEMENT, its parameters bound: 1 = a row, 0 = no (further) row and the statement
+ * is reset, or -errno and a sentence.
+ */
+int database_step(struct database *database, enum statement statement, struct fault *fault);
+
+/** Done with STATEMENT, whatever rows it still has. */
+void database_reset(struct database *database, enum statement statement);
+
+/** Binds parameter INDEX (from 1) of STATEMENT; TEXT is borrowed until it is reset. */
+void database_bind_text(struct database *database, enum statement statement, int index,
+			const char *text);
+void database_bind_int(struct database *database, enum statement statement, int index,
+		       int value);

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Finds the dial pattern a number begins with: digits stand for themselves, x for any
+ * digit, the longest wins, and of two as long the one with a digit at the first place
+ * where they differ.  A handful of probes into the primary key, however many patterns.
+ */
+#include "store/database.h"
+
+#include <stddef.h>
+
+/** Longest number, extension or pattern there is. */
+enum { NUMBER_MAX = 64 };
+
+struct match {
+	char pattern[NUMBER_MAX + 1];	/* "" = none matches */
+	bool is_prefix;			/* the whole number begins some longer pattern */
+};
+
+/** DIGITS is 1 to NUMBER_MAX digits.  0, or -errno and a sentence. */
+int match_find(struct database *database, const char *digits, struct match *match,
+	       struct fault *fault);
+
+/**
+ * Whether TEXT begins an entry of the index that NEXT (SQL_..._NEXT) walks.  Leaves the
+ * entry's length in *LENGTH.  1, 0, or -errno and a sentence.
+ */
+int match_begins(struct database *database, enum statement next, const char *text,
+		 size_t *length, struct fault *fault);

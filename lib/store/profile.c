@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/profile.h"
+
+#include "store/match.h"
+#include "store/row.h"
+
+#include <string.h>
+
+enum {
+	NAME_MAX_BYTES = 128 * 4,
+	FORWARDINGS_MAX = FORWARD_CONDITIONS * 3,	/* a condition has three sources */
+};
+
+struct loader {
+	struct database *database;
+	struct arena *arena;
+	struct fault *fault;
+};
+
+static struct row row_of(const struct loader *loader, enum statement statement,
+			 const char *table, const char *key)
+{
+	return (struct row){
+		.database = loader->database, .statement = statement, .table = table, .key = key,
+		.arena = loader->arena, .fault = loader->fault,
+	};
+}
+
+static bool is_lookable(const char *text)
+{
+	return text[0] != '\0' && strnlen(text, NUMBER_MAX + 1) <= NUMBER_MAX;
+}
+
+/* The digits of a number as people write it: +1 (555) 0100 as 15550100; false if it is none. */
+static bool number_digits(const char *text, char digits[static NUMBER_MAX + 1])
+{
+	size_t length = 0;
+
+	for (; *text; text++) {
+		if (*text >= '0' && *text <= '9' && length < NUMBER_MAX)
+			digits[length++] = *text;
+		else if (!strchr("+-.()", *text))
+			return false;
+	}
+	digits[length] = '\0';
+	return length > 0;
+}
+
+/* Stations ------------------------------------------------------------------------------ */
+
+static void read_station(struct row *row, struct station *station)
+{
+	station->extension = row_text(row, STATION_EXTENSION, NUMBER_MAX);
+	station->name = row_text(row, STATION_NAME, NAME_MAX_BYTES);
+	station->appearances = (unsigned)row_int(row, STATION_APPEARANCES, 1, 64);
+	if (!row_is_null(row, STATION_RING_SECONDS))
+		station->ring_s = (unsigned)row_int(row, STATION_RING_SECONDS, 1, 300);
+	station->in_service = row_bool(row, STATION_IN_SERVICE);
+	station->cor.cor = row_int(row, STATION_COR, 0, 995);
+	if (row_is_null(row, STATION_COR_FOUND)) {
+		row_refuse(row, "COR %d does not exist", station->cor.cor);
+		return;
+	}
+	station->cor.calling = (enum calling_party)row_word(row, STATION_CALLING_PARTY,
+							    calling_party_by_name);
+	station->cor.called = (enum called_party)row_word(row, STATION_CALLED_PARTY,
+							  called_party_by_name);
+	station->cor.frl = (unsigned)row_int(row, STATION_FRL, 0, 7);
+}
+
+/* 1 and *STATION, or 0 when no station has this extension. */
+static int load_station(const struct loader *loader, const char *extension,
+			const struct station **station)
+{
+	struct row row = row_of(loader, SQL_STATION, "station", extension);
+	struct station *loaded;
+	int found;
+
+	database_bind_text(loader->database, SQL_STATION, 1, extension);
+	found = database_step(loader->database, SQL_STATION, loader->fault);
+	if (found <= 0)
+		return found;
+	loaded = arena_alloc(loader->arena, sizeof *loaded);
+	read_station(&row, loaded);
+	database_reset(loader->database, SQL_STATION);
+	*station = loaded;
+	return row.err ? row.err : 1;
+}
+
+static int load_station_of_number(const struct loader *loader, const char *number,
+				  const struct station **station)
+{
+	struct row row = row_of(loader, SQL_NUMBER, "station_number", number);
+	const char *extension;
+	int found;
+
+	database_bind_text(loader->database, SQL_NUMBER, 1, number);
+	found = database_step(loader->database, SQL_NUMBER, loader->fault);
+	if (found <= 0)
+		return found;
+	extension = row_text(&row, 0, NUMBER_MAX);
+	database_reset(loader->database, SQL_NUMBER);
+	if (row.err)
+		return row.err;
+	found = load_station(loader, extension, station);
+	if (found == 0)
+		row_refuse(&row, "station %s does not exist", extension);
+	return row.err ? row.err : found;
+}
+
+/* The station USER means: by extension, by number, and both again by its digits alone. */
+static int find_station(const struct loader *loader, const char *user,
+			const struct station **station)
+{
+	char digits[NUMBER_MAX + 1];
+	int found;
+
+	if (!is_lookable(user))
+		return 0;
+	found = load_station(loader, user, station);
+	if (found == 0)
+		found = load_station_of_number(loader, user, station);
+	if (found != 0 || !number_digits(user, digits) || strcmp(user, digits) == 0)
+		return found;
+
+	found = load_station(loader, digits, station);
+	if (found == 0)
+		found = load_station_of_number(loader, digits, station);
+	return found;
+}
+
+/* Dial patterns ------------------------------------------------------------------------- */
+
+static void read_pattern(struct row *row, struct dial_pattern *pattern)
+{
+	pattern->pattern = row_text(row, PATTERN_PATTERN, NUMBER_MAX);
+	pattern->call_type = row_text(row, PATTERN_CALL_TYPE, NUMBER_MAX);
+	pattern->min_frl = (unsigned)row_int(row, PATTERN_MIN_FRL, 0, 7);
+	pattern->min_length = (unsigned)row_int(row, PATTERN_MIN_LENGTH, 0, NUMBER_MAX);
+	pattern->max_length = (unsigned)row_int(row, PATTERN_MAX_LENGTH, 1, NUMBER_MAX);
+	if (row_is_null(row, PATTERN_TYPE_FOUND)) {
+		row_refuse(row, "call type %s does not exist", pattern->call_type);
+		return;
+	}
+	pattern->is_public = row_bool(row, PATTERN_IS_PUBLIC);
+	pattern->is_toll = row_bool(row, PATTERN_IS_TOLL);
+	pattern->is_tac = row_bool(row, PATTERN_IS_TAC);
+	pattern->is_emergency = row_bool(row, PATTERN_IS_EMERGENCY);
+	pattern->is_attendant = row_bool(row, PATTERN_IS_ATTENDANT);
+}
+
+static int load_pattern(const struct loader *loader, const char *text,
+			const struct dial_pattern **pattern)
+{
+	struct row row = row_of(loader, SQL_PATTERN, "dial_pattern", text);
+	struct dial_pattern *loaded;
+	int found;
+
+	database_bind_text(loader->database, SQL_PATTERN, 1, text);
+	found = database_step(loader->database, SQL_PATTERN, loader->fault);
+	if (found <= 0)
+		return found;
+	loaded = arena_alloc(loader->arena, sizeof *loaded);
+	read_pattern(&row, loaded);
+	database_reset(loader->database, SQL_PATTERN);
+	*pattern = loaded;
+	return row.err;
+}
+
+/* IS_PREFIX may be NULL; else it says whether the number begins some longer pattern. */
+static int find_pattern(const struct loader *loader, const char *user,
+			const struct dial_pattern **pattern, bool *is_prefix)
+{
+	char digits[NUMBER_MAX + 1];
+	struct match match;
+	int err;
+
+	if (!is_lookable(user) || !number_digits(user, digits))
+		return 0;
+	err = match_find(loader->database, digits, &match, loader->fault);
+	if (err)
+		return err;
+	if (is_prefix)
+		*is_prefix = match.is_prefix;
+	return match.pattern[0] ? load_pattern(loader, match.pattern, pattern) : 0;
+}
+
+/* Whether USER, which is no number of ours, only begins one; 1, 0 or -errno. */
+static int is_prefix_of_station(const struct loader *loader, const char *user)
+{
+	char digits[NUMBER_MAX + 1];
+	size_t length;
+	int found;
+
+	if (!is_lookable(user) || !number_digits(user, digits))
+		return 0;
+	found = match_begins(loader->database, SQL_STATION_NEXT, digits, &length, loader->fault);
+	if (found == 0)
+		found = match_begins(loader->database, SQL_NUMBER_NEXT, digits, &length,
+				     loader->fault);
+	return found;
+}
+
+static int find_dialled(const struct loader *loader, const char *user, struct profile *profile)
+{
+	bool is_prefix = false;
+	int found = find_pattern(loader, user, &profile->dialled, &is_prefix);
+
+	if (found < 0 || profile->called || profile->dialled)
+		return found;
+	found = is_prefix ? 1 : is_prefix_of_station(loader, user);
+	profile->is_prefix = found == 1;
+	return found < 0 ? found : 0;
+}
+
+/* Permission and forwarding ------------------------------------------------------------- */
+
+static int load_permission(const struct loader *loader, const struct station *from,
+			   const struct station *to, bool *is_permitted)
+{
+	const char *key;
+	struct row row;
+	int found;
+
+	*is_permitted = true;
+	if (!from || !to)
+		return 0;
+	database_bind_int(loader->database, SQL_PERMISSION, 1, from->cor.cor);
+	database_bind_int(loader->database, SQL_PERMISSION, 2, to->cor.cor);
+	found = database_step(loader->database, SQL_PERMISSION, loader->fault);
+	if (found <= 0)
+		return found;
+	key = arena_printf(loader->arena, "%d to %d", from->cor.cor, to->cor.cor);
+	row = row_of(loader, SQL_PERMISSION, "calling_permission", key);
+	*is_permitted = row_bool(&row, 0);
+	database_reset(loader->database, SQL_PERMISSION);
+	return row.err;
+}
+
+/* Reads the rows that are active; what is known of their destinations comes after. */
+static int read_forwardings(const struct loader *loader, const char *extension,
+			    struct forwarding *forwardings, size_t *count)
+{
+	struct row row = row_of(loader, SQL_FORWARDINGS, "call_forwarding", extension);
+	int found = 0;
+
+	database_bind_text(loader->database, SQL_FORWARDINGS, 1, extension);
+	while (!row.err &&
+	       (found = database_step(loader->database, SQL_FORWARDINGS, loader->fault)) == 1) {
+		struct forwarding *forwarding = &forwardings[*count];
+
+		if (!row_bool(&row, FORWARDING_ACTIVE))
+			continue;
+		if (*count == FORWARDINGS_MAX) {
+			row_refuse(&row, "more than %d rows", FORWARDINGS_MAX);
+			break;
+		}
+		forwarding->condition = (enum forward_condition)row_word(
+			&row, FORWARDING_CONDITION, forward_condition_by_name);
+		forwarding->source = (enum forward_source)row_word(&row, FORWARDING_SOURCE,
+								   forward_source_by_name);
+		forwarding->destination = row_text(&row, FORWARDING_DESTINATION, NUMBER_MAX);
+		(*count)++;
+	}
+	database_reset(loader->database, SQL_FORWARDINGS);
+	return row.err ? row.err : found;
+}
+
+static int load_forwardings(const struct loader *loader, struct profile *profile)
+{
+	struct forwarding forwardings[FORWARDINGS_MAX + 1] = { 0 };
+	struct forwarding *loaded;
+	size_t count = 0;
+	int err = read_forwardings(loader, profile->called->extension, forwardings, &count);
+
+	if (err || count == 0)
+		return err;
+	loaded = arena_alloc(loader->arena, count * sizeof *loaded);
+	for (size_t i = 0; i < count; i++) {
+		struct forwarding *to = &loaded[i];
+		int found;
+
+		*to = forwardings[i];
+		found = find_station(loader, to->destination, &to->station);
+		if (found >= 0)
+			found = find_pattern(loader, to->destination, &to->pattern, NULL);
+		if (found >= 0)
+			found = load_permission(loader, profile->called, to->station,
+						&to->is_permitted);
+		if (found < 0)
+			return found;
+	}
+	profile->forwardings = loaded;
+	profile->forwarding_count = count;
+	return 0;
+}
+
+int profile_load(struct database *database, const struct facts *facts, struct arena *arena,
+		 struct profile *profile, struct fault *fault)
+{
+	const struct loader loader = { .database = database, .arena = arena, .fault = fault };
+	int found;
+
+	found = find_station(&loader, facts->caller.user, &profile->caller);
+	if (found == 0)
+		found = find_pattern(&loader, facts->caller.user, &profile->calling, NULL);
+	if (found >= 0)
+		found = find_station(&loader, facts->called.user, &profile->called);
+	if (found >= 0)
+		found = find_dialled(&loader, facts->called.user, profile);
+	if (found >= 0)
+		found = load_permission(&loader, profile->caller, profile->called,
+					&profile->is_permitted);
+	if (found >= 0 && facts->half == HALF_TERM && profile->called)
+		found = load_forwardings(&loader, profile);
+	return found < 0 ? found : 0;
+}

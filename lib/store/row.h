@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Reads one row without trusting it: whoever wrote the file may have forced anything into
+ * it.  The first wrong column makes a sentence that names table and key; from then on the
+ * row is bad and every read answers something harmless.
+ */
+#include "base/arena.h"
+#include "store/database.h"
+
+struct row {
+	struct database *database;	/* borrowed */
+	enum statement statement;	/* stands on the row */
+	const char *table, *key;	/* borrowed; for the sentence */
+	struct arena *arena;
+	struct fault *fault;
+	int err;			/* 0, or -EUCLEAN: the row is bad */
+};
+
+/** The column as a number from LOW to HIGH; LOW when it is not one. */
+int row_int(struct row *row, int column, int low, int high);
+
+bool row_bool(struct row *row, int column);
+
+bool row_is_null(const struct row *row, int column);
+
+/** The column as UTF-8 text without control characters, at most LIMIT bytes, in the arena. */
+const char *row_text(struct row *row, int column, size_t limit);
+
+/** The column as one of the words BY_NAME knows; 0 when it is not. */
+int row_word(struct row *row, int column, int (*by_name)(const char *word));
+
+/** Makes the row bad, with a sentence, unless it is already. */
+void row_refuse(struct row *row, const char *format, ...) __attribute__((format(printf, 2, 3)));

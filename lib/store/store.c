@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/store.h"
+
+#include "store/database.h"
+#include "store/profile.h"
+#include "store/schema.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* What tells one file from another, and from itself after somebody wrote over it. */
+struct identity {
+	bool exists;
+	dev_t dev;
+	ino_t ino;
+	off_t size;
+	struct timespec mtime;
+};
+
+struct store {
+	struct database database;
+	struct identity file;	/* when it was last opened */
+	struct identity wal;	/* the file's write-ahead log, likewise */
+	char *path, *wal_path, *shm_path;	/* owned */
+};
+
+static struct identity identify(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return (struct identity){ 0 };
+	return (struct identity){
+		.exists = true, .dev = st.st_dev, .ino = st.st_ino, .size = st.st_size,
+		.mtime = st.st_mtim,
+	};
+}
+
+static bool is_same_file(const struct identity *a, const struct identity *b)
+{
+	return a->exists == b->exists && a->dev == b->dev && a->ino == b->ino;
+}
+
+static bool is_untouched(const struct identity *a, const struct identity *b)
+{
+	return is_same_file(a, b) && a->size == b->size && a->mtime.tv_sec == b->mtime.tv_sec &&
+	       a->mtime.tv_nsec == b->mtime.tv_nsec;
+}
+
+/* SQLite's own words for these are "unable to open" and "file is not a database". */
+static int check_file(const char *path, struct fault *fault)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0 && errno == ENOENT)
+		return fault_say(fault, ENOENT, "%s: does not exist; create it with "
+				 "halfcalld -U -f FILE", path);
+	if (access(path, R_OK) < 0)
+		return fault_say(fault, errno, "%s: may not be read: %s", path, strerror(errno));
+	if (S_ISDIR(st.st_mode))
+		return fault_say(fault, EISDIR, "%s: is a directory", path);
+	if (!S_ISREG(st.st_mode))
+		return fault_say(fault, EINVAL, "%s: is not a file", path);
+	if (st.st_size == 0)
+		return fault_say(fault, EUCLEAN, "%s: is empty; fill it with halfcalld -U -f FILE",
+				 path);
+	return 0;
+}
+
+/*
+ * A file moved over ours leaves the log of the old one behind, and SQLite would read its
+ * pages into the new one.  It is that log as long as it is the very one we had open.
+ */
+static void drop_stale_log(const struct store *store, const struct identity *file)
+{
+	struct identity wal = identify(store->wal_path);
+
+	if (!store->wal.exists || !is_same_file(&wal, &store->wal) ||
+	    is_same_file(file, &store->file))
+		return;
+	unlink(store->wal_path);
+	unlink(store->shm_path);
+}
+
+/*
+ * Opens the file again if it is not the one, or not as, we opened.  A change of its time
+ * alone is mostly a checkpoint, and once in a while somebody's cp over it.
+ */
+static int refresh(struct store *store, struct fault *fault)
+{
+	struct identity file = identify(store->path);
+	struct identity wal = identify(store->wal_path);
+	int err;
+
+	if (store->database.sqlite && is_untouched(&file, &store->file) &&
+	    is_same_file(&wal, &store->wal))
+		return 0;
+
+	database_close(&store->database, false);
+	err = check_file(store->path, fault);
+	if (err)
+		return err;
+	drop_stale_log(store, &file);
+	err = database_open(&store->database, store->path, fault);
+	if (err)
+		return err;
+	store->file = file;
+	store->wal = identify(store->wal_path);
+	return 0;
+}
+
+/*
+ * Damage anywhere in the file, but not rows that make no sense: those cost only their own
+ * calls.  SQLite's report begins with the former.
+ */
+static int check_pages(struct store *store, struct fault *fault)
+{
+	static const char damaged[] = "*** in database main ***";
+	sqlite3 *sqlite = store->database.sqlite;
+	sqlite3_stmt *stmt;
+	int rc = sqlite3_prepare_v2(sqlite, "PRAGMA quick_check", -1, &stmt, NULL);
+	const char *text;
+
+	if (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		text = (const char *)sqlite3_column_text(stmt, 0);
+		rc = text && strncmp(text, damaged, sizeof damaged - 1) == 0 ? SQLITE_CORRUPT
+									     : SQLITE_OK;
+	}
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_OK ? 0 : database_fault(sqlite, store->path, rc, fault);
+}
+
+static char *join(const char *path, const char *ending)
+{
+	char *name;
+
+	return asprintf(&name, "%s%s", path, ending) < 0 ? NULL : name;
+}
+
+int store_open(const char *path, struct store **store, struct fault *fault)
+{
+	struct store *opened = calloc(1, sizeof *opened);
+	int err;
+
+	if (!opened)
+		return fault_say(fault, ENOMEM, "%s: out of memory", path);
+	opened->path = join(path, "");
+	opened->wal_path = join(path, "-wal");
+	opened->shm_path = join(path, "-shm");
+	if (!opened->path || !opened->wal_path || !opened->shm_path)
+		err = fault_say(fault, ENOMEM, "%s: out of memory", path);
+	else
+		err = refresh(opened, fault);
+	if (!err)
+		err = check_pages(opened, fault);
+	if (err) {
+		database_close(&opened->database, false);
+		store_close(opened);
+		return err;
+	}
+	*store = opened;
+	return 0;
+}
+
+void store_close(struct store *store)
+{
+	struct identity file;
+
+	if (!store)
+		return;
+	if (store->database.sqlite) {
+		file = identify(store->path);
+		database_close(&store->database, is_same_file(&file, &store->file));
+	}
+	free(store->path);
+	free(store->wal_path);
+	free(store->shm_path);
+	free(store);
+}
+
+static int load(struct store *store, const struct facts *facts, struct arena *arena,
+		struct profile *profile, struct fault *fault)
+{
+	struct database *database = &store->database;
+	int err = database_step(database, SQL_BEGIN, fault);
+
+	if (err)
+		return err;
+	err = database_check_version(database, fault);
+	if (!err)
+		err = profile_load(database, facts, arena, profile, fault);
+	if (!sqlite3_get_autocommit(database->sqlite))
+		database_step(database, SQL_END, NULL);
+	return err;
+}
+
+int store_load_profile(struct store *store, const struct facts *facts, struct arena *arena,
+		       struct profile *profile, struct fault *fault)
+{
+	int err;
+
+	*profile = (struct profile){ .is_permitted = true };
+	store->database.waited_ms = 0;
+	err = refresh(store, fault);
+	if (!err)
+		err = load(store, facts, arena, profile, fault);
+	if (!err)
+		return 0;
+
+	if (err != -EBUSY)
+		database_close(&store->database, false);
+	*profile = (struct profile){ .is_permitted = true };
+	return err;
+}

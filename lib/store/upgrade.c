@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/database.h"
+#include "store/schema.h"
+#include "store/store.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { UPGRADE_WAIT_MS = 5000 };
+
+int store_version(void)
+{
+	return schema_version;
+}
+
+/* The first value QUERY answers, as text cut to SIZE; "" when there is none. */
+static int ask(sqlite3 *sqlite, const char *query, char *text, size_t size)
+{
+	sqlite3_stmt *stmt;
+	int rc = sqlite3_prepare_v2(sqlite, query, -1, &stmt, NULL);
+
+	text[0] = '\0';
+	if (rc != SQLITE_OK)
+		return rc;
+	if (sqlite3_step(stmt) == SQLITE_ROW)
+		snprintf(text, size, "%s", (const char *)sqlite3_column_text(stmt, 0));
+	return sqlite3_finalize(stmt);
+}
+
+static int ask_int(sqlite3 *sqlite, const char *query, int *value)
+{
+	char text[32];
+	int rc = ask(sqlite, query, text, sizeof text);
+
+	*value = atoi(text);
+	return rc;
+}
+
+static int refuse_foreign(sqlite3 *sqlite, const char *path, int count, struct fault *fault)
+{
+	int version, tables = 0;
+	int rc = ask_int(sqlite, "PRAGMA user_version", &version);
+
+	if (rc == SQLITE_OK)
+		rc = ask_int(sqlite, "SELECT count(*) FROM sqlite_schema", &tables);
+	if (rc != SQLITE_OK)
+		return database_fault(sqlite, path, rc, fault);
+	if (version > count)
+		return fault_say(fault, EPROTO, "%s: has version %d, newer than this program's %d; "
+				 "use a newer halfcalld", path, version, count);
+	if (version < 0 || (version == 0 && tables > 0))
+		return fault_say(fault, EPROTO, "%s: is a database, but not one of halfcall's; "
+				 "name another file", path);
+	return 0;
+}
+
+static int run_step(sqlite3 *sqlite, const struct schema_step *step, int number)
+{
+	int version;
+	int rc = sqlite3_exec(sqlite, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+
+	if (rc == SQLITE_OK)
+		rc = ask_int(sqlite, "PRAGMA user_version", &version);
+	if (rc == SQLITE_OK && version < number)	/* else somebody was quicker */
+		rc = sqlite3_exec(sqlite, step->sql, NULL, NULL, NULL);
+	if (rc == SQLITE_OK)
+		rc = ask_int(sqlite, "PRAGMA user_version", &version);
+	if (rc == SQLITE_OK && version < number)
+		rc = SQLITE_MISMATCH;			/* the step forgot to set it */
+	return rc == SQLITE_OK ? sqlite3_exec(sqlite, "COMMIT", NULL, NULL, NULL) : rc;
+}
+
+int schema_apply(sqlite3 *sqlite, const char *path, const struct schema_step *steps, int count,
+		 struct fault *fault)
+{
+	int err = refuse_foreign(sqlite, path, count, fault);
+	int version;
+	int rc;
+
+	if (err)
+		return err;
+	rc = ask_int(sqlite, "PRAGMA user_version", &version);
+	for (int i = version; i < count && rc == SQLITE_OK; i++)
+		rc = run_step(sqlite, &steps[i], i + 1);
+	if (rc == SQLITE_OK)
+		return 0;
+
+	err = database_fault(sqlite, path, rc, fault);
+	if (!sqlite3_get_autocommit(sqlite))
+		sqlite3_exec(sqlite, "ROLLBACK", NULL, NULL, NULL);
+	return err;
+}
+
+/* WAL belongs to the file, so it is set once, here; some file systems cannot do it. */
+static int set_wal(sqlite3 *sqlite, const char *path, struct fault *fault)
+{
+	char mode[16];
+	int rc = ask(sqlite, "PRAGMA journal_mode = WAL", mode, sizeof mode);
+
+	if (rc != SQLITE_OK)
+		return database_fault(sqlite, path, rc, fault);
+	if (strcmp(mode, "wal") != 0)
+		return fault_say(fault, ENOTSUP, "%s: this file system does not support SQLite's "
+				 "WAL; use a local one", path);
+	return 0;
+}
+
+static void remove_all(const char *path)
+{
+	static const char *const endings[] = { "", "-wal", "-shm", "-journal" };
+	char name[4096];
+
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+		snprintf(name, sizeof name, "%s%s", path, endings[i]);
+		unlink(name);
+	}
+}
+
+int store_upgrade(const char *path, struct fault *fault)
+{
+	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+	struct stat st;
+	bool is_new = stat(path, &st) < 0 && errno == ENOENT;
+	sqlite3 *sqlite;
+	int rc, err;
+
+	if (!is_new && S_ISDIR(st.st_mode))
+		return fault_say(fault, EISDIR, "%s: is a directory", path);
+	rc = sqlite3_open_v2(path, &sqlite, flags, NULL);
+	if (rc == SQLITE_OK) {
+		sqlite3_extended_result_codes(sqlite, 1);
+		sqlite3_busy_timeout(sqlite, UPGRADE_WAIT_MS);
+		err = refuse_foreign(sqlite, path, schema_version, fault);
+		if (!err)
+			err = set_wal(sqlite, path, fault);
+		if (!err)
+			err = schema_apply(sqlite, path, schema_steps, schema_version, fault);
+	} else {
+		err = database_fault(sqlite, path, rc, fault);
+	}
+	sqlite3_close(sqlite);
+	if (err && is_new)
+		remove_all(path);
+	return err;
+}
