@@ -95,7 +95,7 @@ static const struct example examples[] = {
 
 	{ "to itself", .rows = { ROW(UNCONDITIONAL, ANY, "2001", .station = &bob, .is_permitted = true) },
 	  DENIED(482, CAUSE_NONE, "forwarding:self") },
-	{ "to its own number as dialled", .rows = { ROW(UNCONDITIONAL, ANY, "2001") },
+	{ "to its own number as dialled", .rows = { ROW(UNCONDITIONAL, ANY, "2001", .station = NULL) },
 	  DENIED(482, CAUSE_NONE, "forwarding:self") },
 	{ "to another number of itself", .rows = { ROW(UNCONDITIONAL, ANY, "bob", .station = &bob_inside) },
 	  DENIED(482, CAUSE_NONE, "forwarding:self") },
@@ -144,11 +144,11 @@ static const struct example examples[] = {
 	  DENIED(433, CAUSE_REJECTED, "forwarding:calling-permission") },
 	{ "too short a number", .rows = { ROW(UNCONDITIONAL, ANY, "01", .pattern = &local) },
 	  DENIED(484, CAUSE_INCOMPLETE, "forwarding:dial-pattern:length") },
-	{ "a number that is none", .rows = { ROW(UNCONDITIONAL, ANY, "7777") },
+	{ "a number that is none", .rows = { ROW(UNCONDITIONAL, ANY, "7777", .station = NULL) },
 	  DENIED(604, CAUSE_UNALLOCATED, "forwarding:unknown-number") },
-	{ "a row without destination", .rows = { ROW(UNCONDITIONAL, ANY, "") },
+	{ "a row without destination", .rows = { ROW(UNCONDITIONAL, ANY, "", .station = NULL) },
 	  DENIED(604, CAUSE_UNALLOCATED, "forwarding:unknown-number") },
-	{ "a row without even that, when busy", .rows = { ROW(BUSY, ANY, NULL) }, PASSES,
+	{ "a row without even that, when busy", .rows = { ROW(BUSY, ANY, NULL, .station = NULL) }, PASSES,
 	  WHEN(BUSY, "", 604, "forwarding:unknown-number") },
 
 	{ "a restricted station does not forward", .called = &bob_deaf,
@@ -237,7 +237,7 @@ END_TEST
 START_TEST(a_refused_forwarding_says_why)
 {
 	static const struct { struct example example; const char *sentence; } say[] = {
-		{ { "self", .rows = { ROW(UNCONDITIONAL, ANY, "2001") } },
+		{ { "self", .rows = { ROW(UNCONDITIONAL, ANY, "2001", .station = NULL) } },
 		  "station 2001 forwards to itself" },
 		{ { "outside", .called = &bob_inside,
 		    .rows = { ROW(UNCONDITIONAL, ANY, "0123", .pattern = &local) } },
