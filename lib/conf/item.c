@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+#include "conf/item.h"
+
+#include "base/log.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/un.h>
+
+#define IN_STRUCT(type, member) { offsetof(type, member), sizeof(((type *)0)->member), 0, 0 }
+#define IN(member) IN_STRUCT(struct conf, member)
+#define IN_PROXY(member) IN_STRUCT(struct conf_proxy, member)
+#define IN_LIST(member, count)                                                          \
+	{ offsetof(struct conf, member), sizeof(((struct conf *)0)->member),            \
+	  offsetof(struct conf, count), sizeof *((struct conf *)0)->member }
+#define REQUIRED item_required
+#define ABSENT NULL
+
+enum {
+	PATH_BYTES = 4095,
+	SOCKET_BYTES = sizeof((struct sockaddr_un){0}.sun_path) - 1,
+};
+
+const char item_required[] = "";
+
+static_assert(sizeof(enum conf_model) == sizeof(unsigned), "a word is stored as an unsigned");
+static_assert(LOG_ERROR == 0 && LOG_WARNING == 1 && LOG_INFO == 2 && LOG_DEBUG == 3,
+	      "log.level lists the levels in the order of enum log_level");
+static_assert(MODEL_PROXY == 1 && SERVER_EVOLUTION == 1 && UNTAGGED_ROUTE == 1 &&
+		      FORWARD_ORIGDONE == 1,
+	      "the words of call.* stand in the order of their enums");
+
+/* clang-format off */
+const struct item conf_items[] = {
+	{ "listen", ITEM_ADDRESSES, IN_LIST(listen, listen_count), REQUIRED, 1, 64, NULL,
+	  "SIP addresses to listen on; port 0 picks a free port" },
+	{ "domain", ITEM_TEXT, IN(domain), REQUIRED, 1, 253, "-.",
+	  "SIP domain of the stations" },
+	{ "database", ITEM_TEXT, IN(database), "\"/var/lib/halfcall/users.db\"", 1, PATH_BYTES, NULL,
+	  "SQLite file with the users" },
+	{ "control", ITEM_TEXT, IN(control), "\"/run/halfcall/control\"", 1, SOCKET_BYTES, NULL,
+	  "socket for halfcall(1)" },
+
+	{ "proxies", ITEM_GROUPS, IN_LIST(proxies, proxy_count), REQUIRED, 1, 64, NULL,
+	  "the SIP proxies that send us calls, in order of preference" },
+	{ "proxies[].name", ITEM_TEXT, IN_PROXY(name), REQUIRED, 1, 64, "-_.",
+	  "how logs and journal call the proxy; unique" },
+	{ "proxies[].address", ITEM_ADDRESS, IN_PROXY(address), REQUIRED, 1, 65535, NULL,
+	  "where requests to the proxy go; its IP address is how we know its requests" },
+	{ "proxies[].survivable", ITEM_BOOL, IN_PROXY(survivable), "false", 0, 0, NULL,
+	  "the proxy is only a fallback" },
+
+	{ "peers.unknown", ITEM_WORD, IN(peers.refuse), "\"refuse\"", 0, 0, "ignore|refuse",
+	  "requests from an address that is no proxy: 403, or silence" },
+
+	{ "call.model", ITEM_WORD, IN(call.model), "\"b2bua\"", 0, 0, "b2bua|proxy",
+	  "own dialogs on both sides, or Call-ID and tags kept" },
+	{ "call.server", ITEM_WORD, IN(call.server), "\"feature\"", 0, 0, "feature|evolution",
+	  "half-call model, or full-call model with atrp=shortcut" },
+	{ "call.untagged", ITEM_WORD, IN(call.untagged), "\"reject\"", 0, 0, "reject|route",
+	  "an INVITE without phase: 403, or a trunk call" },
+	{ "call.forward_phase", ITEM_WORD, IN(call.forward_phase), "\"termdone\"", 0, 0,
+	  "termdone|origdone", "phase written on a forwarded INVITE" },
+	{ "call.no_answer", ITEM_NUMBER, IN(call.no_answer_s), "20", 1, 300, NULL,
+	  "seconds until no-answer forwarding, unless the station says otherwise" },
+	{ "call.forward_hops", ITEM_NUMBER, IN(call.forward_hops), "5", 0, 20, NULL,
+	  "how often one call may be forwarded" },
+	{ "call.chained", ITEM_BOOL, IN(call.chained), "false", 0, 0, NULL,
+	  "follow the forwarding of the new target too" },
+	{ "call.diversion", ITEM_BOOL, IN(call.diversion), "false", 0, 0, NULL,
+	  "write Diversion beside History-Info" },
+
+	{ "identity.asserted", ITEM_BOOL, IN(identity.asserted), "true", 0, 0, NULL,
+	  "P-Asserted-Identity from the station record" },
+	{ "identity.alert_info", ITEM_BOOL, IN(identity.alert_info), "true", 0, 0, NULL,
+	  "Alert-Info internal or external" },
+	{ "identity.history_info", ITEM_BOOL, IN(identity.history_info), "true", 0, 0, NULL,
+	  "History-Info on every call" },
+	{ "identity.product", ITEM_TEXT, IN(identity.product), "\"halfcall/" HALFCALL_VERSION "\"",
+	  0, 128, "-.!%*_+`'~/ ", "appended to User-Agent; empty appends nothing" },
+
+	{ "line.reservation", ITEM_NUMBER, IN(line.reservation_s), "30", 30, 240, NULL,
+	  "seconds a line stays reserved when the telephone names none" },
+
+	{ "publish.enabled", ITEM_BOOL, IN(publish.enabled), "true", 0, 0, NULL,
+	  "publish the dialog state of the stations" },
+	{ "publish.expires", ITEM_NUMBER, IN(publish.expires_s), "3600", 1, 86400, NULL,
+	  "seconds a publication lasts unless refreshed" },
+
+	{ "monitor.interval", ITEM_NUMBER, IN(monitor.interval_s), "60", 0, 3600, NULL,
+	  "seconds between OPTIONS to each proxy; 0 sends none" },
+
+	{ "denial.restricted", ITEM_NUMBER, IN(denial.restricted), "403", 400, 699, NULL,
+	  "status when a restriction forbids the call" },
+	{ "denial.unknown", ITEM_NUMBER, IN(denial.unknown), "404", 400, 699, NULL,
+	  "status when the number or station is unknown" },
+	{ "denial.reservation_timeout", ITEM_NUMBER, IN(denial.reservation_timeout), "487",
+	  400, 699, NULL, "status when nothing was dialled in time" },
+
+	{ "journal.file", ITEM_TEXT, IN(journal.file), ABSENT, 1, PATH_BYTES, NULL,
+	  "file for the journal, \"-\" is stderr; absent keeps the ring only" },
+	{ "journal.ring", ITEM_NUMBER, IN(journal.ring), "10000", 1, 1000000, NULL,
+	  "events kept in memory" },
+
+	{ "log.level", ITEM_WORD, IN(log.level), "\"info\"", 0, 0, "error|warning|info|debug",
+	  "how much is written to stderr" },
+};
+/* clang-format on */
+
+const size_t conf_item_count = sizeof conf_items / sizeof *conf_items;
+
+const char *item_below(const struct item *item, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	if (length == 0)
+		return item->path;
+	if (strncmp(item->path, prefix, length) != 0 || item->path[length] != '.')
+		return NULL;
+	return item->path + length + 1;
+}
+
+const struct item *item_find(const char *path)
+{
+	for (size_t i = 0; i < conf_item_count; i++)
+		if (strcmp(conf_items[i].path, path) == 0)
+			return &conf_items[i];
+	return NULL;
+}
+
+bool item_is_group(const char *path)
+{
+	for (size_t i = 0; i < conf_item_count; i++)
+		if (item_below(&conf_items[i], path))
+			return true;
+	return false;
+}
+
+const char *item_leaf(const struct item *item)
+{
+	const char *dot = strrchr(item->path, '.');
+
+	return dot ? dot + 1 : item->path;
+}
+
+const char *item_word(const struct item *item, unsigned index, size_t *length)
+{
+	const char *word = item->allowed;
+
+	for (; index > 0; index--) {
+		word = strchr(word, '|');
+		if (!word)
+			return NULL;
+		word++;
+	}
+	*length = strcspn(word, "|");
+	return word;
+}
+
+int item_word_index(const struct item *item, const char *word)
+{
+	const char *known;
+	size_t length;
+
+	for (unsigned i = 0; (known = item_word(item, i, &length)); i++)
+		if (strlen(word) == length && memcmp(known, word, length) == 0)
+			return (int)i;
+	return -1;
+}
+
+void item_put_number(const struct item *item, void *base, long long number)
+{
+	unsigned wide = (unsigned)number;
+	bool flag = number != 0;
+
+	assert(item->in.size == sizeof wide || item->in.size == sizeof flag);
+	memcpy((char *)base + item->in.offset,
+	       item->in.size == sizeof flag ? (const void *)&flag : (const void *)&wide, item->in.size);
+}
+
+long long item_get_number(const struct item *item, const void *base)
+{
+	const char *at = (const char *)base + item->in.offset;
+	unsigned wide;
+
+	if (item->in.size == sizeof(bool))
+		return *at;
+	memcpy(&wide, at, sizeof wide);
+	return wide;
+}
+
+/* The text inside "..."; presets hold no escapes. */
+static const char *unquoted(struct arena *arena, const char *preset)
+{
+	if (*preset != '"')
+		return preset;
+	return arena_strndup(arena, preset + 1, strlen(preset) - 2);
+}
+
+void item_preset(const struct item *item, void *base, struct arena *arena)
+{
+	const char *text;
+
+	if (!item->preset || item->preset == item_required)
+		return;	/* all zero already */
+	switch (item->type) {
+	case ITEM_BOOL:
+		item_put_number(item, base, strcmp(item->preset, "true") == 0);
+		return;
+	case ITEM_NUMBER:
+		item_put_number(item, base, strtoll(item->preset, NULL, 10));
+		return;
+	case ITEM_WORD:
+		item_put_number(item, base, item_word_index(item, unquoted(arena, item->preset)));
+		return;
+	case ITEM_TEXT:
+		text = unquoted(arena, item->preset);
+		memcpy((char *)base + item->in.offset, &text, sizeof text);
+		return;
+	case ITEM_ADDRESS:
+	case ITEM_ADDRESSES:
+	case ITEM_GROUPS:
+		assert(!"addresses and lists have no defaults");
+	}
+}
+
+static void describe_words(const struct item *item, FILE *out)
+{
+	const char *word;
+	size_t length;
+
+	for (unsigned i = 0; (word = item_word(item, i, &length)); i++)
+		fprintf(out, "%s\"%.*s\"", i ? " or " : "", (int)length, word);
+}
+
+void item_describe(const struct item *item, FILE *out)
+{
+	switch (item->type) {
+	case ITEM_BOOL:
+		fputs("true or false", out);
+		break;
+	case ITEM_NUMBER:
+		fprintf(out, "number %lld..%lld", item->min, item->max);
+		break;
+	case ITEM_WORD:
+		describe_words(item, out);
+		break;
+	case ITEM_TEXT:
+		fprintf(out, "text of %lld..%lld bytes", item->min, item->max);
+		break;
+	case ITEM_ADDRESS:
+		fprintf(out, "SIP address, port %lld..%lld", item->min, item->max);
+		break;
+	case ITEM_ADDRESSES:
+		fprintf(out, "list of %lld..%lld SIP addresses", item->min, item->max);
+		break;
+	case ITEM_GROUPS:
+		fprintf(out, "list of %lld..%lld groups", item->min, item->max);
+		break;
+	}
+	if (item->preset == item_required)
+		fputs(", required", out);
+	else if (item->preset)
+		fprintf(out, ", default %s", item->preset);
+	else
+		fputs(", absent by default", out);
+}

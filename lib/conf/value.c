@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+#include "conf/address.h"
+#include "conf/reader.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum { SHOWN_BYTES = 80 };
+
+const char *value_describe(struct reader *reader, const config_setting_t *setting)
+{
+	const char *text;
+	size_t length;
+
+	switch (config_setting_type(setting)) {
+	case CONFIG_TYPE_INT:
+	case CONFIG_TYPE_INT64:
+		return arena_printf(&reader->scratch, "%lld", config_setting_get_int64(setting));
+	case CONFIG_TYPE_FLOAT:
+		return arena_printf(&reader->scratch, "%g", config_setting_get_float(setting));
+	case CONFIG_TYPE_BOOL:
+		return config_setting_get_bool(setting) ? "true" : "false";
+	case CONFIG_TYPE_STRING:
+		text = config_setting_get_string(setting);
+		length = strlen(text);
+		if (length <= SHOWN_BYTES)
+			return arena_printf(&reader->scratch, "\"%s\"", text);
+		length = SHOWN_BYTES;
+		while (((unsigned char)text[length] & 0xc0) == 0x80)
+			length--;	/* whole characters of UTF-8 */
+		return arena_printf(&reader->scratch, "\"%.*s...\"", (int)length, text);
+	case CONFIG_TYPE_GROUP:
+		return "a group";
+	default:
+		return "a list";
+	}
+}
+
+static void read_bool(struct reader *reader, const struct item *item, config_setting_t *setting,
+		      const char *shown, void *base)
+{
+	if (config_setting_type(setting) == CONFIG_TYPE_BOOL)
+		item_put_number(item, base, config_setting_get_bool(setting));
+	else
+		reader_fault(reader, reader_at(reader, setting),
+			     "%s must be true or false, not %s", shown,
+			     value_describe(reader, setting));
+}
+
+static void read_number(struct reader *reader, const struct item *item, config_setting_t *setting,
+			const char *shown, void *base)
+{
+	int type = config_setting_type(setting);
+	bool is_whole = type == CONFIG_TYPE_INT || type == CONFIG_TYPE_INT64;
+	long long number = is_whole ? config_setting_get_int64(setting) : 0;
+
+	if (is_whole && number >= item->min && number <= item->max)
+		item_put_number(item, base, number);
+	else
+		reader_fault(reader, reader_at(reader, setting), "%s must be %s%lld..%lld, not %s",
+			     shown, is_whole ? "" : "a whole number ", item->min, item->max,
+			     value_describe(reader, setting));
+}
+
+static const char *words_of(struct reader *reader, const struct item *item)
+{
+	const char *all = "", *word, *next;
+	size_t length, next_length;
+
+	for (unsigned i = 0; (word = item_word(item, i, &length)); i++) {
+		next = item_word(item, i + 1, &next_length);
+		all = arena_printf(&reader->scratch, "%s%s\"%.*s\"", all,
+				   i == 0 ? "" : next ? ", " : " or ", (int)length, word);
+	}
+	return all;
+}
+
+static void read_word(struct reader *reader, const struct item *item, config_setting_t *setting,
+		      const char *shown, void *base)
+{
+	const char *word = config_setting_get_string(setting);
+	int index = word ? item_word_index(item, word) : -1;
+
+	if (index >= 0)
+		item_put_number(item, base, index);
+	else
+		reader_fault(reader, reader_at(reader, setting), "%s must be %s, not %s", shown,
+			     words_of(reader, item), value_describe(reader, setting));
+}
+
+static bool is_allowed(const struct item *item, const char *text)
+{
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if (c < 0x20 || c == 0x7f)
+			return false;
+		/* ASCII only: the C locale's letters, as the program never sets another. */
+		if (item->allowed && !isalnum(c) && !strchr(item->allowed, c))
+			return false;
+	}
+	return true;
+}
+
+static void read_text(struct reader *reader, const struct item *item, config_setting_t *setting,
+		      const char *shown, void *base)
+{
+	struct source_line at = reader_at(reader, setting);
+	const char *text = config_setting_get_string(setting);
+	long long length = text ? (long long)strlen(text) : 0;
+
+	if (!text) {
+		reader_fault(reader, at, "%s must be a text in quotes, not %s", shown,
+			     value_describe(reader, setting));
+	} else if (length == 0 && item->min > 0) {
+		reader_fault(reader, at, "%s must not be empty", shown);
+	} else if (length < item->min || length > item->max) {
+		reader_fault(reader, at, "%s must be %lld..%lld bytes long, not %lld", shown,
+			     item->min, item->max, length);
+	} else if (!is_allowed(item, text) && item->allowed) {
+		reader_fault(reader, at, "%s may have letters, digits and %s in it, not %s", shown,
+			     item->allowed, value_describe(reader, setting));
+	} else if (!is_allowed(item, text)) {
+		reader_fault(reader, at, "%s must have no control characters in it, not %s", shown,
+			     value_describe(reader, setting));
+	} else {
+		text = arena_strdup(&reader->conf->arena, text);
+		memcpy((char *)base + item->in.offset, &text, sizeof text);
+	}
+}
+
+static void read_address(struct reader *reader, unsigned min_port,
+			 const config_setting_t *setting, const char *shown,
+			 struct conf_address *address)
+{
+	const char *text = config_setting_get_string(setting), *complaint;
+
+	if (text)
+		complaint = address_parse(address, text, min_port, &reader->conf->arena);
+	else
+		complaint = arena_printf(&reader->scratch,
+					 "must be an address such as "
+					 "\"sip:192.0.2.10:5062;transport=udp\", not %s",
+					 value_describe(reader, setting));
+	if (complaint) {
+		reader_fault(reader, reader_at(reader, setting), "%s %s", shown, complaint);
+		*address = (struct conf_address){ 0 };
+	}
+}
+
+/* Room for the entries of SETTING; NULL and a fault if it is no list or too short or long. */
+static void *list_begin(struct reader *reader, const struct item *item,
+			const config_setting_t *setting, const char *shown, void *base)
+{
+	int length = config_setting_length(setting);
+	bool is_list = config_setting_is_list(setting) || config_setting_is_array(setting);
+	size_t count = (size_t)length;
+	void *entries;
+
+	if (!is_list) {
+		reader_fault(reader, reader_at(reader, setting), "%s must be a list %s, not %s",
+			     shown,
+			     item->type == ITEM_GROUPS ? "of groups ( { ... }, { ... } )"
+						       : "of addresses [ \"sip:...\", \"sip:...\" ]",
+			     value_describe(reader, setting));
+		return NULL;
+	}
+	if (length < item->min || length > item->max) {
+		reader_fault(reader, reader_at(reader, setting),
+			     "%s must have %lld..%lld entries, not %d", shown, item->min,
+			     item->max, length);
+		return NULL;
+	}
+	entries = arena_alloc(&reader->conf->arena, count * item->in.stride);
+	memcpy((char *)base + item->in.offset, &entries, sizeof entries);
+	memcpy((char *)base + item->in.count_at, &count, sizeof count);
+	return entries;
+}
+
+static void read_addresses(struct reader *reader, const struct item *item,
+			   config_setting_t *setting, const char *shown, void *base)
+{
+	struct conf_address *entries = list_begin(reader, item, setting, shown, base);
+
+	for (int i = 0; entries && i < config_setting_length(setting); i++)
+		read_address(reader, 0, config_setting_get_elem(setting, (unsigned)i),
+			     arena_printf(&reader->scratch, "%s[%d]", shown, i), &entries[i]);
+}
+
+static void read_groups(struct reader *reader, const struct item *item,
+			config_setting_t *setting, const char *shown, void *base)
+{
+	char *entries = list_begin(reader, item, setting, shown, base);
+
+	for (int i = 0; entries && i < config_setting_length(setting); i++) {
+		config_setting_t *element = config_setting_get_elem(setting, (unsigned)i);
+		struct scope scope = {
+			.prefix = arena_printf(&reader->scratch, "%s[]", item->path),
+			.shown = arena_printf(&reader->scratch, "%s[%d]", shown, i),
+			.base = entries + (size_t)i * item->in.stride,
+		};
+
+		if (config_setting_is_group(element))
+			reader_read_group(reader, element, &scope);
+		else
+			reader_fault(reader, reader_at(reader, element),
+				     "%s must be a group { ... }, not %s", scope.shown,
+				     value_describe(reader, element));
+	}
+}
+
+void value_read(struct reader *reader, const struct item *item, config_setting_t *setting,
+		const char *shown, void *base)
+{
+	switch (item->type) {
+	case ITEM_BOOL:
+		read_bool(reader, item, setting, shown, base);
+		return;
+	case ITEM_NUMBER:
+		read_number(reader, item, setting, shown, base);
+		return;
+	case ITEM_WORD:
+		read_word(reader, item, setting, shown, base);
+		return;
+	case ITEM_TEXT:
+		read_text(reader, item, setting, shown, base);
+		return;
+	case ITEM_ADDRESS:
+		read_address(reader, (unsigned)item->min, setting, shown,
+			     (struct conf_address *)(void *)((char *)base + item->in.offset));
+		return;
+	case ITEM_ADDRESSES:
+		read_addresses(reader, item, setting, shown, base);
+		return;
+	case ITEM_GROUPS:
+		read_groups(reader, item, setting, shown, base);
+		return;
+	}
+}
