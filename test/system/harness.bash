@@ -171,6 +171,14 @@ sm_start() {
 
 # --- SIPp ---------------------------------------------------------------------------------
 
+sdp='v=0
+o=- 1 1 IN IP[local_ip_type] [local_ip]
+s=-
+c=IN IP[local_ip_type] [local_ip]
+t=0 0
+m=audio 40000 RTP/AVP 0
+a=rtpmap:0 PCMU/8000'
+
 # scenario ROLE "STEP..." KEY=VALUE...: joins sipp/ROLE-STEP.xml and fills in @KEY@.  A line
 # that is empty once filled in disappears.
 scenario() {
@@ -180,7 +188,8 @@ scenario() {
 		text+=$(<"$here/sipp/$role-$step.xml")$'\n'
 	done
 	# An empty value leaves a mark, so that its line can be taken out.
-	for pair in "$@" ROUTES= EXTRA= MAX_FORWARDS=70 STATUS=486 REASON=Refused; do
+	for pair in "$@" ROUTES= EXTRA= MAX_FORWARDS=70 STATUS=486 REASON=Refused WAIT=300 \
+		TYPE=application/sdp BODY="$sdp"; do
 		value=${pair#*=}
 		text=${text//"@${pair%%=*}@"/"${value:-$'\x01'}"}
 	done
