@@ -3,7 +3,12 @@
 /*
  * The journal: every decision an event, kept in a bounded ring and written as JSON lines
  * (design.md section 3).  A file that cannot be written never stops a call: events go on in
- * the ring, the loss is counted, and writing resumes when the file does.
+ * the ring, the loss is counted, and writing resumes when the file does, with an event
+ * "journal-lost" that tells how many are missing.  Each line is one write at once, nothing
+ * is held back.  Of t, seq, call, half, event, extension, from, to, phase_in, phase_out, rule,
+ * status, reason, proxy, sip_call_id (in this order) t, seq and event are always there; a
+ * key that does not apply is left out.  Texts are cut at 255 bytes and end in an ellipsis
+ * then; what is not UTF-8 becomes U+FFFD.  The process must ignore SIGPIPE.
  */
 #include "base/fault.h"
 #include "model/event.h"
@@ -20,13 +25,16 @@ struct journal;
  */
 int journal_open(const char *file, size_t ring, struct journal **journal, struct fault *fault);
 
-/** Writes what is buffered and frees; NULL is fine. */
+/** Tells of a loss not yet told, closes and frees; NULL is fine. */
 void journal_close(struct journal *journal);
 
 /** Notes EVENT; time and sequence number are added here. */
 void journal_note(struct journal *journal, const struct event *event);
 
-/** Closes and opens the file again (after logrotate); -errno and a sentence if it cannot. */
+/**
+ * Closes and opens the file again (after logrotate).  If it cannot, -errno and a sentence,
+ * and the file that was open stays in use.
+ */
 int journal_reopen(struct journal *journal, struct fault *fault);
 
 /** Events that could not be written to the file since the start. */

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#include "journal/journal.h"
+
+#include "base/clock.h"
+#include "journal/line.h"
+#include "journal/outlet.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct journal {
+	char *file;			/* owned; NULL = ring only */
+	struct outlet outlet;
+	uint64_t seq;			/* of the last event; the first is 1 */
+	uint64_t lost;			/* since the start */
+	uint64_t unreported;		/* of those, not yet told in the file */
+	size_t ring;
+	struct entry entries[];		/* event N is in N % ring */
+};
+
+int journal_open(const char *file, size_t ring, struct journal **journal, struct fault *fault)
+{
+	struct journal *made;
+	int err;
+
+	if (ring < 1 || ring > (SIZE_MAX - sizeof *made) / sizeof *made->entries)
+		return fault_say(fault, EINVAL, "the journal cannot remember %zu events", ring);
+	made = calloc(1, sizeof *made + ring * sizeof *made->entries);
+	if (!made || (file && !(made->file = strdup(file)))) {
+		free(made);
+		return fault_say(fault, ENOMEM, "no memory for a journal of %zu events", ring);
+	}
+	made->ring = ring;
+	err = outlet_open(&made->outlet, file, fault);
+	if (err) {
+		journal_close(made);
+		return err;
+	}
+	*journal = made;
+	return 0;
+}
+
+static int write_entry(struct journal *journal, const struct entry *entry)
+{
+	char line[LINE_ROOM + 1];
+	size_t length = line_render(line, entry);
+
+	if (!length)
+		return -ENOMEM;
+	line[length++] = '\n';
+	return outlet_write(&journal->outlet, line, length);
+}
+
+/* Puts EVENT into the ring as event number SEQ. */
+static const struct entry *remember(struct journal *journal, const struct event *event,
+				    uint64_t seq)
+{
+	struct entry *entry = &journal->entries[seq % journal->ring];
+	struct event stamped = *event;
+
+	stamped.wall_us = clock_wall_us();
+	stamped.seq = seq;
+	entry_set(entry, &stamped);
+	journal->seq = seq;
+	return entry;
+}
+
+/*
+ * Before the first line after a loss comes one that tells of it.  Only when that line is
+ * written does it become an event: a disk that stays full must not fill the ring with them.
+ */
+static int report_loss(struct journal *journal)
+{
+	char reason[64];
+	struct event event = { .event = "journal-lost", .reason = reason };
+	struct entry entry = { 0 };
+	int err;
+
+	snprintf(reason, sizeof reason, "%llu event%s could not be written to the file",
+		 (unsigned long long)journal->unreported, journal->unreported == 1 ? "" : "s");
+	event.wall_us = clock_wall_us();
+	event.seq = journal->seq + 1;
+	entry_set(&entry, &event);
+	err = write_entry(journal, &entry);
+	entry_clear(&entry);
+	if (err)
+		return err;
+	remember(journal, &event, event.seq);
+	journal->unreported = 0;
+	return 0;
+}
+
+void journal_note(struct journal *journal, const struct event *event)
+{
+	bool has_file = journal->outlet.fd >= 0;
+	int err = has_file && journal->unreported ? report_loss(journal) : 0;
+	const struct entry *entry = remember(journal, event, journal->seq + 1);
+
+	if (has_file && !err)
+		err = write_entry(journal, entry);
+	if (err) {
+		journal->lost++;
+		journal->unreported++;
+	}
+}
+
+void journal_close(struct journal *journal)
+{
+	if (!journal)
+		return;
+	if (journal->unreported)
+		report_loss(journal);
+	outlet_close(&journal->outlet);
+	for (size_t i = 0; i < journal->ring; i++)
+		entry_clear(&journal->entries[i]);
+	free(journal->file);
+	free(journal);
+}
+
+int journal_reopen(struct journal *journal, struct fault *fault)
+{
+	struct outlet outlet;
+	int err;
+
+	if (!journal->file || strcmp(journal->file, "-") == 0)
+		return 0;
+	err = outlet_open(&outlet, journal->file, fault);
+	if (err)
+		return err;
+	outlet_close(&journal->outlet);
+	journal->outlet = outlet;
+	return 0;
+}
+
+uint64_t journal_lost(const struct journal *journal)
+{
+	return journal->lost;
+}
+
+void journal_visit(const struct journal *journal, bool (*visit)(void *context, const char *json),
+		   void *context)
+{
+	uint64_t seq = journal->seq > journal->ring ? journal->seq - journal->ring : 0;
+	char line[LINE_ROOM];
+
+	while (seq++ < journal->seq)
+		if (line_render(line, &journal->entries[seq % journal->ring]) &&
+		    !visit(context, line))
+			return;
+}
