@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Our two dialogs of a b2bua call (RFC 3261 section 12): one with the caller, whose INVITE
+ * we answer, one with the callee, whom we invite.  Each keeps its own Call-ID, tags, CSeq,
+ * route set and remote target; Sofia's leg finds it when a request comes in.
+ */
+#include "agent/half.h"
+
+/** Opens the dialog with the caller, once; fixes our To tag. */
+int dialog_open_caller(struct half_call *half);
+
+/** Opens a new dialog with the callee for the INVITE in MSG and writes its own Call-ID,
+ *  From tag and CSeq into MSG; the one before, if any, is closed. */
+int dialog_open_callee(struct half_call *half, msg_t *msg);
+
+/** Learns the callee's tag, route set and target from a response to our INVITE; another
+ *  tag than before is another fork, which from now on is the dialog. */
+int dialog_learn_callee(struct half_call *half, const sip_t *response);
+
+/** Takes the new target of a re-INVITE or UPDATE (RFC 3261 section 12.2). */
+void dialog_refresh_target(struct half_call *half, enum call_side side, const sip_t *sip);
+
+/**
+ * Makes MSG, a copy of a request or a new one, a request in the dialog with SIDE: URI,
+ * Route, Call-ID, tags and CSeq (SEQ as it is for ACK and CANCEL).
+ */
+int dialog_address(struct half_call *half, enum call_side side, msg_t *msg, uint32_t seq);
+
+/** A request of our own for the dialog with SIDE, not yet addressed; NULL = out of memory. */
+msg_t *dialog_request(struct half_call *half, enum call_side side, sip_method_t method,
+		      const char *name);

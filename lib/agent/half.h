@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * A half call on the wire: the call's table with the transactions, dialogs and texts its
+ * port needs.
+ */
+#include "agent/sofia.h"
+#include "call/call.h"
+
+/** A request on its way from one side to the other: server and client transaction. */
+struct exchange {
+	struct list node;		/* in the half's, or the agent's stray, exchanges */
+	struct agent *agent;
+	struct half_call *half;		/* NULL = stray */
+	enum call_side from;		/* who sent the request */
+	nta_incoming_t *server;		/* owned; NULL = a request of our own */
+	nta_outgoing_t *client;		/* owned; NULL = not sent (yet), or done */
+	msg_t *request;			/* the server's, a reference of ours; NULL = our own */
+	msg_t *second;			/* while one is handled: the ACK or CANCEL; borrowed */
+	uint32_t cseq;			/* of the client's request, for the ACK of an INVITE */
+	uint32_t rack_rseq, rack_cseq;	/* a PRACK's, as the callee numbers them; 0 = no PRACK */
+	bool is_invite;
+	bool is_bye;
+	bool has_provisional;		/* the client heard any 1xx, so it may be cancelled */
+	bool is_cancelled;
+};
+
+/** A reliable provisional response we passed to the caller (RFC 3262). */
+struct reliable {
+	struct list node;
+	nta_reliable_t *response;	/* Sofia's */
+	uint32_t rseq, cseq;		/* as the callee numbered it */
+};
+
+struct half_call {
+	struct call call;
+	struct list node;		/* in agent->halves, later in agent->graves */
+	struct agent *agent;
+	struct half_call *next_in_bucket;	/* see half_find() */
+	struct arena arena;		/* all text below */
+	struct facts facts;
+	struct verdict verdict;
+	const struct station *served;	/* NULL = none of ours */
+	const struct peer *peer;	/* the proxy that sent the INVITE */
+	const struct listener *listener;	/* where it came in */
+	struct route_tag tag;
+	enum phase phase_out;		/* of the last INVITE we sent */
+	const char *id;			/* of the call, over both halves */
+	uint64_t handle;		/* of this half: names it in our Record-Route */
+	const char *caller_tag;		/* From tag of the caller's INVITE */
+	const char *sip_call_id;	/* Call-ID of the caller's INVITE */
+	msg_t *request;			/* the caller's INVITE, a reference of ours */
+	struct dialog dialog[2];	/* by enum call_side; b2bua only */
+	struct exchange invite;		/* the caller's INVITE and the one we sent */
+	struct list exchanges;		/* of requests inside the dialog */
+	struct list reliables;
+	su_timer_t *timer;		/* the state's; created when first needed */
+	int64_t begun_ms, answered_ms;	/* clock_mono_ms(); 0 = not */
+};
+
+/** The port for each model. */
+extern const struct call_port b2bua_port, proxy_port;
+
+/**
+ * A half call for the INVITE of SERVER, which it owns from here on.  Never NULL.  Facts are
+ * read; nothing has been decided yet.
+ */
+struct half_call *half_new(struct agent *agent, nta_incoming_t *server, const sip_t *sip,
+		      const struct peer *peer);
+
+/** Decides and begins. */
+void half_begin(struct half_call *half);
+
+/** Tells the table. MESSAGE as struct call_event. */
+void half_raise(struct half_call *half, enum call_on on, int status, enum call_side from,
+		void *message);
+
+/** The half call of this handle, or NULL. */
+struct half_call *half_find(struct agent *agent, uint64_t handle);
+
+/** Frees at once, with all its transactions. */
+void half_free(struct half_call *half);
+
+/** Answers the caller's INVITE with a refusal of our own and lets its transaction go. */
+int half_refuse(struct half_call *half, int status, const struct verdict *why);
+
+/** The phase an INVITE to TARGET carries. */
+enum phase half_phase_out(const struct half_call *half, const struct target *target);
+
+/** Writes all that both models change in an INVITE on its way to TARGET. */
+int half_write_invite(struct half_call *half, msg_t *msg, const struct target *target);
+
+/** The listener requests towards URL leave from; NULL = none fits. */
+const struct listener *half_listener(const struct half_call *half, const url_t *url);
+
+/* Parts of a port both models share. */
+void half_arm(struct call *call, unsigned seconds);
+void half_note(struct call *call, const char *event, int status, const char *rule,
+	       const char *to);
+void half_ended(struct call *call);
+
+static inline struct half_call *half_of(struct call *call)
+{
+	return container_of(call, struct half_call, call);
+}
+
+/** An exchange for SERVER's request (NULL = a request of our own) in HALF (NULL = stray). */
+struct exchange *exchange_new(struct agent *agent, struct half_call *half, nta_incoming_t *server,
+			      enum call_side from);
+
+/** Ends both transactions (an unanswered request gets 500) and frees. */
+void exchange_free(struct exchange *exchange);
+
+/** Drops the transactions of an exchange that is part of something else. */
+void exchange_drop(struct exchange *exchange);

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+#include "agent/history.h"
+
+#include "agent/identity.h"
+#include "agent/message.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+static const char header_name[] = "History-Info";
+
+/*
+ * Entries have the grammar of a Route: a list of name-addr with parameters.  Sofia has no
+ * History-Info of its own.  NULL when VALUE is malformed.
+ */
+static sip_route_t *entries_parse(su_home_t *home, const char *value)
+{
+	return value && *value ? sip_route_make(home, value) : NULL;
+}
+
+static const char *entry_index(const sip_route_t *entry)
+{
+	return entry->r_params ? msg_params_find(entry->r_params, "index=") : NULL;
+}
+
+/* The entry was left by a redirection: its URI carries a Reason (RFC 4244 section 4.1). */
+static bool entry_has_reason(const sip_route_t *entry)
+{
+	const char *headers = entry->r_url->url_headers;
+
+	return headers && strcasestr(headers, "Reason=") != NULL;
+}
+
+static sip_route_t *last_of(sip_route_t *entry)
+{
+	while (entry->r_next)
+		entry = entry->r_next;
+	return entry;
+}
+
+void history_read(const sip_t *sip, struct arena *arena, struct facts *facts)
+{
+	enum { VISITED_MAX = 64 };	/* more is no honest history; the hop limit is 20 */
+	su_home_t home[1] = { SU_HOME_INIT(home) };
+	const sip_unknown_t *header = message_find(sip, header_name);
+	const char **visited;
+
+	if (!header)
+		return;
+	visited = arena_alloc(arena, VISITED_MAX * sizeof *visited);
+	su_home_init(home);
+	for (; header; header = message_find_next(header)) {
+		const sip_route_t *entry = entries_parse(home, header->un_value);
+
+		for (; entry && facts->visited_count < VISITED_MAX; entry = entry->r_next) {
+			visited[facts->visited_count++] =
+				identity_user(arena, entry->r_url);
+			facts->redirections += entry_has_reason(entry);
+		}
+	}
+	su_home_deinit(home);
+	facts->visited = visited;
+}
+
+/* "1.2" after "1.1" and "1.1" after "1", as protocol.md section 5 shows. */
+static const char *index_after(struct arena *arena, const char *index)
+{
+	const char *dot = index ? strrchr(index, '.') : NULL;
+	unsigned number;
+
+	if (!dot || sscanf(dot + 1, "%9u", &number) != 1)
+		return arena_printf(arena, "%.32s.1", index && *index ? index : "1");
+	return arena_printf(arena, "%.*s.%u", (int)(dot - index), index, number + 1);
+}
+
+/* The URI of the party the call was for, without parameters. */
+static const char *called_uri(struct half_call *half)
+{
+	const struct party *called = &half->facts.called;
+
+	return arena_printf(&half->arena, "sip:%s@%s", identity_escape(&half->arena, called->user),
+			    called->host);
+}
+
+static const char *called_display(struct half_call *half)
+{
+	const char *name = half->served ? half->served->name : "";
+
+	if (half->facts.half != HALF_TERM || !*name)
+		name = half->facts.called.user;
+	return identity_quote(&half->arena, name);
+}
+
+static const char *reason_headers(struct arena *arena, enum forward_condition condition)
+{
+	const struct redirect_reason *reason = redirect_reason(condition);
+	const char *text = "";
+
+	for (const char *c = reason->text; *c; c++)
+		text = arena_printf(arena, *c == ' ' ? "%s%%20" : "%s%c", text, *c);
+	return arena_printf(arena,
+			    "Reason=SIP%%3Bcause%%3D%d%%3Btext%%3D%%22%s%%22"
+			    "&Reason=Redirection%%3Bcause%%3D%s",
+			    reason->cause, text, reason->code);
+}
+
+int history_write_plain(struct half_call *half, msg_t *msg)
+{
+	const char *uri;
+
+	if (message_find(sip_object(msg), header_name))
+		return 0;
+	uri = called_uri(half);
+	return message_add(msg, header_name,
+			   arena_printf(&half->arena, "<%s>;index=1,%s <%s>;index=1.1", uri,
+					called_display(half), uri));
+}
+
+/* Writes the entries of one header again, the last of them with a Reason. */
+static int annotate_last(msg_t *msg, sip_unknown_t *header, sip_route_t *entries,
+			 const char *reason)
+{
+	su_home_t *home = msg_home(msg);
+	sip_route_t *last = last_of(entries);
+	char *value;
+
+	last->r_url->url_headers = su_strdup(home, reason);
+	for (sip_route_t *entry = entries; entry; entry = entry->r_next)
+		sip_fragment_clear(entry->r_common);
+	value = sip_header_as_string(home, (sip_header_t *)entries);
+	if (!value || !last->r_url->url_headers)
+		return -ENOMEM;
+	return message_set_value(msg, header, value);
+}
+
+int history_write_forward(struct half_call *half, msg_t *msg, const struct target *target)
+{
+	struct arena *arena = &half->arena;
+	const char *reason = reason_headers(arena, target->condition);
+	const char *destination = arena_printf(arena, "sip:%s@%s",
+					       identity_escape(arena, target->destination),
+					       half->facts.called.host);
+	sip_unknown_t *header = message_find(sip_object(msg), header_name), *last = header;
+	sip_route_t *entries;
+	const char *index = NULL;
+
+	for (; header; header = message_find_next(header))
+		last = header;
+	entries = last ? entries_parse(msg_home(msg), last->un_value) : NULL;
+
+	if (!entries) {
+		const char *uri = called_uri(half);
+
+		return message_add(msg, header_name,
+				   arena_printf(arena,
+						"<%s>;index=1,%s <%s?%s>;index=1.1,<%s>;index=1.2",
+						uri, called_display(half), uri, reason,
+						destination));
+	}
+	index = entry_index(last_of(entries));
+	if (strcmp(identity_user(arena, last_of(entries)->r_url), half->facts.called.user) != 0 ||
+	    entry_has_reason(last_of(entries))) {
+		const char *left = index_after(arena, index);
+
+		return message_add(msg, header_name,
+				   arena_printf(arena, "%s <%s?%s>;index=%s,<%s>;index=%s",
+						called_display(half), called_uri(half), reason,
+						left, destination, index_after(arena, left)));
+	}
+	index = index_after(arena, index);
+	if (annotate_last(msg, last, entries, reason) < 0)
+		return -ENOMEM;
+	return message_add(msg, header_name,
+			   arena_printf(arena, "<%s>;index=%s", destination, index));
+}
+
+int history_write_diversion(struct half_call *half, msg_t *msg, const struct target *target)
+{
+	static const char *const reasons[] = {
+		[FORWARD_UNCONDITIONAL] = "unconditional",
+		[FORWARD_BUSY] = "user-busy",
+		[FORWARD_NO_ANSWER] = "no-answer",
+		[FORWARD_UNREACHABLE] = "unavailable",
+	};
+	sip_unknown_t *top = message_find(sip_object(msg), "Diversion");
+	const char *entry = arena_printf(&half->arena, "%s <%s>;reason=%s;counter=1",
+					 called_display(half), called_uri(half),
+					 reasons[target->condition]);
+
+	if (!top)
+		return message_add(msg, "Diversion", entry);
+	return message_set_value(msg, top, arena_printf(&half->arena, "%s,%s", entry,
+							top->un_value));
+}

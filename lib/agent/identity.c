@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+#include "agent/identity.h"
+
+#include "agent/message.h"
+
+#include <string.h>
+
+const char *identity_user(struct arena *arena, const url_t *url)
+{
+	char *user;
+
+	if (!url->url_user || !*url->url_user)
+		return "";
+	user = arena_strndup(arena, url->url_user, strcspn(url->url_user, ";"));
+	url_unescape(user, user);
+	return user;
+}
+
+const char *identity_quote(struct arena *arena, const char *text)
+{
+	char *quoted = arena_alloc(arena, 2 * strlen(text) + 3), *to = quoted;
+
+	*to++ = '"';
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if (c < 0x20 || c == 0x7f)
+			continue;
+		if (c == '"' || c == '\\')
+			*to++ = '\\';
+		*to++ = (char)c;
+	}
+	*to = '"';
+	return quoted;
+}
+
+const char *identity_escape(struct arena *arena, const char *user)
+{
+	static const char reserved[] = "&=+$,?/";	/* user-unreserved but ';' */
+	size_t length = (size_t)url_esclen(user, reserved);
+	char *escaped = arena_alloc(arena, length + 1);
+
+	url_escape(escaped, user, reserved);
+	return escaped;
+}
+
+static struct party party_of(struct arena *arena, const url_t *url, const char *display)
+{
+	return (struct party){
+		.user = identity_user(arena, url),
+		.host = arena_strdup(arena, url->url_host ? url->url_host : ""),
+		.display = arena_strdup(arena, display ? display : ""),
+	};
+}
+
+/* The first identity of the first P-Asserted-Identity that can be read (RFC 3325). */
+static bool read_asserted(const sip_t *sip, struct arena *arena, struct party *party)
+{
+	const sip_unknown_t *header = message_find(sip, "P-Asserted-Identity");
+	su_home_t home[1] = { SU_HOME_INIT(home) };
+	bool is_read = false;
+
+	if (!header)
+		return false;
+	su_home_init(home);
+	for (; header && !is_read; header = message_find_next(header)) {
+		const sip_contact_t *identity = header->un_value ?
+			sip_contact_make(home, header->un_value) : NULL;
+
+		if (!identity)
+			continue;
+		*party = party_of(arena, identity->m_url, identity->m_display);
+		is_read = *party->user != '\0';
+	}
+	su_home_deinit(home);
+	return is_read;
+}
+
+/* avaya-cm-fnu, in the Request-URI or in To (protocol.md section 2). */
+static const char *read_fnu(const sip_t *sip, struct arena *arena)
+{
+	const url_t *urls[] = { sip->sip_request->rq_url, sip->sip_to->a_url };
+
+	for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
+		char value[128];
+
+		if (urls[i]->url_params &&
+		    url_param(urls[i]->url_params, "avaya-cm-fnu", value, sizeof value) > 0)
+			return arena_strdup(arena, value);
+	}
+	return NULL;
+}
+
+void identity_read(const sip_t *sip, struct arena *arena, struct facts *facts)
+{
+	if (!read_asserted(sip, arena, &facts->caller))
+		facts->caller = party_of(arena, sip->sip_from->a_url, sip->sip_from->a_display);
+	facts->called = party_of(arena, sip->sip_request->rq_url, NULL);
+	facts->fnu = read_fnu(sip, arena);
+}
+
+static int write_asserted(struct half_call *half, msg_t *msg)
+{
+	const struct station *station = half->served;
+	struct arena *arena = &half->arena;
+
+	message_remove_named(msg, "P-Asserted-Identity");
+	return message_add(msg, "P-Asserted-Identity",
+			   arena_printf(arena, "%s%s<sip:%s@%s>",
+					*station->name ? identity_quote(arena, station->name) : "",
+					*station->name ? " " : "",
+					identity_escape(arena, station->extension),
+					half->agent->settings->domain));
+}
+
+static int write_alert_info(struct half_call *half, msg_t *msg)
+{
+	const char *kind = half->verdict.is_internal ? "internal" : "external";
+	sip_unknown_t *header = message_find(sip_object(msg), "Alert-Info"), *next;
+
+	/* What a CM before us said about this call is ours to say; all else stays. */
+	for (; header; header = next) {
+		next = message_find_next(header);
+		if (header->un_value && strstr(header->un_value, "avaya-cm-alert-type"))
+			sip_header_remove(msg, sip_object(msg), (sip_header_t *)header);
+	}
+	return message_add(msg, "Alert-Info",
+			   arena_printf(&half->arena, "<cid:%s@%s>;avaya-cm-alert-type=%s", kind,
+					half->agent->settings->domain, kind));
+}
+
+int identity_write(struct half_call *half, msg_t *msg)
+{
+	const struct agent_settings *settings = half->agent->settings;
+	int err = message_append_product(msg, settings->product);
+
+	if (!err && settings->writes_asserted && half->facts.half == HALF_ORIG && half->served)
+		err = write_asserted(half, msg);
+	if (!err && settings->writes_alert_info)
+		err = write_alert_info(half, msg);
+	return err;
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#include "agent/loop.h"
+
+#include "agent/sofia.h"
+#include "agent/root.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+struct watch {
+	struct list node;
+	int handle, fd;
+	void (*readable)(void *context, int fd);
+	void *context;
+};
+
+struct loop {
+	su_root_t *root;
+	struct list watches;
+};
+
+struct loop *loop_new(void)
+{
+	struct loop *loop = calloc(1, sizeof *loop);
+
+	if (!loop)
+		return NULL;
+	list_init(&loop->watches);
+	if (su_init() < 0 || !(loop->root = su_root_create(NULL))) {
+		free(loop);
+		return NULL;
+	}
+	su_root_threading(loop->root, 0);
+	return loop;
+}
+
+void loop_free(struct loop *loop)
+{
+	if (!loop)
+		return;
+	while (!list_is_empty(&loop->watches))
+		loop_unwatch(loop, container_of(loop->watches.next, struct watch, node)->handle);
+	su_root_destroy(loop->root);
+	su_deinit();
+	free(loop);
+}
+
+void loop_run(struct loop *loop)
+{
+	su_root_run(loop->root);
+}
+
+void loop_stop(struct loop *loop)
+{
+	su_root_break(loop->root);
+}
+
+void loop_step(struct loop *loop, long ms)
+{
+	su_root_step(loop->root, ms);
+}
+
+su_root_t *loop_root(struct loop *loop)
+{
+	return loop->root;
+}
+
+static int watch_wake(su_root_magic_t *magic, su_wait_t *wait, su_wakeup_arg_t *arg)
+{
+	struct watch *watch = arg;
+
+	(void)magic;
+	(void)wait;
+	watch->readable(watch->context, watch->fd);
+	return 0;
+}
+
+int loop_watch(struct loop *loop, int fd, void (*readable)(void *context, int fd),
+	       void *context)
+{
+	struct watch *watch = calloc(1, sizeof *watch);
+	su_wait_t wait[1] = { SU_WAIT_INIT };
+
+	if (!watch)
+		return -ENOMEM;
+	list_init(&watch->node);
+	watch->fd = fd;
+	watch->readable = readable;
+	watch->context = context;
+	if (su_wait_create(wait, fd, SU_WAIT_IN) < 0 ||
+	    (watch->handle = su_root_register(loop->root, wait, watch_wake, watch, 0)) <= 0) {
+		free(watch);
+		return -EMFILE;
+	}
+	list_append(&loop->watches, &watch->node);
+	return watch->handle;
+}
+
+void loop_unwatch(struct loop *loop, int handle)
+{
+	struct list *node;
+
+	for (node = loop->watches.next; node != &loop->watches; node = node->next) {
+		struct watch *watch = container_of(node, struct watch, node);
+
+		if (watch->handle != handle)
+			continue;
+		su_root_deregister(loop->root, handle);
+		list_remove(&watch->node);
+		free(watch);
+		return;
+	}
+}

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The call's port as a transaction-stateful proxy (RFC 3261 section 16): Call-ID, tags and
+ * CSeq stay, Via and Record-Route are added, every dialog belongs to the end points.
+ */
+#include "agent/proxy.h"
+
+#include "agent/message.h"
+#include "agent/peer.h"
+#include "agent/receive.h"
+#include "agent/relay.h"
+#include "agent/reply.h"
+#include "agent/route.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+
+/* Our Record-Route's parameter that names the half call. */
+static const char handle_param[] = "hc";
+
+/* Sends RESPONSE on through SERVER, without our Via. */
+static int relay_response(nta_incoming_t *server, msg_t *response)
+{
+	msg_t *msg = server ? message_copy(response) : NULL;
+
+	if (!msg)
+		return -ENOMEM;
+	sip_via_remove(msg, sip_object(msg));
+	return nta_incoming_mreply(server, msg) < 0 ? -EIO : 0;
+}
+
+static int relay_client_response(struct half_call *half)
+{
+	msg_t *response = nta_outgoing_getresponse(half->invite.client);
+	int err = relay_response(half->invite.server, response);
+
+	msg_destroy(response);
+	return err;
+}
+
+static int on_invite_response(struct exchange *exchange, nta_outgoing_t *client,
+			      const sip_t *sip)
+{
+	struct half_call *half = exchange->half;
+	int status = sip ? sip->sip_status->st_status : 408;
+
+	exchange->has_provisional = true;
+	if (status < 200)
+		relay_cancel_held(exchange);
+	if (status <= 100)
+		return 0;
+	if (status < 200)
+		half_raise(half, ON_PROGRESS, status, SIDE_CALLEE, NULL);
+	else if (status < 300)
+		half_raise(half, ON_ANSWER, status, SIDE_CALLEE, NULL);
+	else
+		half_raise(half, call_on_final(status), status, SIDE_CALLEE, NULL);
+	if (status >= 200) {
+		/* A 2xx repeated by the callee comes as a stray and goes on stateless. */
+		if (exchange->client == client)
+			exchange->client = NULL;
+		nta_outgoing_destroy(client);
+	}
+	return 0;
+}
+
+static int write_record_route(struct half_call *half, msg_t *msg, const struct listener *listener)
+{
+	char uri[160];
+	sip_record_route_t *record;
+
+	snprintf(uri, sizeof uri, "<sip:%s:%u;transport=%s;lr;%s=%016" PRIx64 ">", listener->host,
+		 listener->port, listener->transport, handle_param, half->handle);
+	record = sip_record_route_make(msg_home(msg), uri);
+	return record && sip_header_insert(msg, sip_object(msg), (sip_header_t *)record) >= 0 ?
+		0 : -ENOMEM;
+}
+
+static int proxy_invite(struct call *call, const struct target *target)
+{
+	struct half_call *half = half_of(call);
+	struct exchange *exchange = &half->invite;
+	msg_t *msg = message_copy(half->request);
+	const struct listener *listener = NULL;
+	const url_t *hop;
+	int err;
+
+	if (!msg)
+		return -ENOMEM;
+	nta_incoming_treply(exchange->server, SIP_100_TRYING, TAG_END());
+	err = half_write_invite(half, msg, target);
+	if (!err) {
+		listener = half_listener(half, route_first(sip_object(msg)));
+		err = listener ? write_record_route(half, msg, listener) : -EADDRNOTAVAIL;
+	}
+	if (err) {
+		msg_destroy(msg);
+		return err;
+	}
+	if (exchange->client)
+		nta_outgoing_destroy(exchange->client);
+	exchange->has_provisional = exchange->is_cancelled = false;
+	hop = route_next_hop(half, route_first(sip_object(msg)));
+	exchange->client = nta_outgoing_mcreate(half->agent->nta, on_invite_response, exchange,
+						(const url_string_t *)hop, msg,
+						NTATAG_PASS_100(1),
+						TPTAG_IDENT(listener->ident), TAG_END());
+	if (!exchange->client) {
+		msg_destroy(msg);
+		return -EIO;
+	}
+	return 0;
+}
+
+static int proxy_progress(struct call *call, int status)
+{
+	struct half_call *half = half_of(call);
+
+	if (call->event->on == ON_PROGRESS)
+		return relay_client_response(half);
+	return nta_incoming_treply(half->invite.server, status, sip_status_phrase(status),
+				   TAG_END()) < 0 ? -EIO : 0;
+}
+
+static int proxy_answer(struct call *call)
+{
+	struct half_call *half = half_of(call);
+	int err = relay_client_response(half);
+
+	nta_incoming_destroy(half->invite.server);
+	half->invite.server = NULL;
+	return err;
+}
+
+static int proxy_reject(struct call *call, int status, const struct verdict *why)
+{
+	struct half_call *half = half_of(call);
+	int err;
+
+	if (!half->invite.server)
+		return -ENOENT;
+	if (why || call->event->status != status || !half->invite.client)
+		return half_refuse(half, status, why);
+	err = relay_client_response(half);
+	nta_incoming_destroy(half->invite.server);
+	half->invite.server = NULL;
+	return err;
+}
+
+static int proxy_cancel(struct call *call)
+{
+	return relay_cancel(&half_of(call)->invite, call->event);
+}
+
+/* Takes the Routes that name us off MSG and counts the hop. */
+static int prepare_forward(struct agent *agent, msg_t *msg)
+{
+	sip_t *sip = sip_object(msg);
+
+	while (sip->sip_route && route_is_ours(agent, sip->sip_route->r_url))
+		sip_header_remove(msg, sip, (sip_header_t *)sip->sip_route);
+	message_remove_all(msg, (sip_header_t *)sip->sip_proxy_authorization);
+	return message_count_hop(msg);
+}
+
+/* Where a request without a known half call goes. */
+static const url_t *next_hop(const struct peer *peer, const url_t *url)
+{
+	const struct half_call stray = { .peer = peer };
+
+	return route_next_hop(&stray, url);
+}
+
+static int on_forward_response(struct exchange *exchange, nta_outgoing_t *client,
+			       const sip_t *sip)
+{
+	int status = sip ? sip->sip_status->st_status : 408;
+	struct half_call *half = exchange->half;
+	bool is_bye = exchange->is_bye;
+	msg_t *response;
+
+	exchange->has_provisional = true;
+	if (status < 200)
+		relay_cancel_held(exchange);
+	if (status <= 100)
+		return 0;
+	response = nta_outgoing_getresponse(client);
+	relay_response(exchange->server, response);
+	msg_destroy(response);
+	if (status < 200)
+		return 0;
+	exchange_free(exchange);
+	if (half && is_bye)
+		half_raise(half, ON_DONE, 0, SIDE_CALLEE, NULL);
+	return 0;
+}
+
+/* Sends EXCHANGE's request on its way, PEER being where it came from. */
+static int forward(struct exchange *exchange, const struct peer *peer)
+{
+	struct agent *agent = exchange->agent;
+	msg_t *msg = message_copy(exchange->request);
+	const struct listener *listener;
+	const url_t *first;
+	int err;
+
+	if (!msg)
+		return -ENOMEM;
+	err = prepare_forward(agent, msg);
+	first = route_first(sip_object(msg));
+	listener = peer_listener(agent, next_hop(peer, first), NULL);
+	if (!err && !route_is_ours(agent, first) && listener)
+		exchange->client = nta_outgoing_mcreate(agent->nta, on_forward_response, exchange,
+			(const url_string_t *)next_hop(peer, first), msg, NTATAG_PASS_100(1),
+			TPTAG_IDENT(listener->ident), TAG_END());
+	if (exchange->client)
+		return 0;
+	msg_destroy(msg);
+	return -EIO;
+}
+
+/* ACK of a 2xx: one datagram, no transaction.  Borrows ACK. */
+static int forward_ack(struct agent *agent, const struct peer *peer, msg_t *ack)
+{
+	msg_t *msg = message_copy(ack);
+	const struct listener *listener;
+	nta_outgoing_t *client = NULL;
+	const url_t *first;
+	int err;
+
+	if (!msg)
+		return -ENOMEM;
+	err = prepare_forward(agent, msg);
+	first = route_first(sip_object(msg));
+	listener = peer_listener(agent, next_hop(peer, first), NULL);
+	if (!err && !route_is_ours(agent, first) && listener)
+		client = nta_outgoing_mcreate(agent->nta, NULL, NULL,
+					      (const url_string_t *)next_hop(peer, first), msg,
+					      NTATAG_STATELESS(1),
+					      TPTAG_IDENT(listener->ident), TAG_END());
+	if (!client) {
+		msg_destroy(msg);
+		return -EIO;
+	}
+	nta_outgoing_destroy(client);
+	return 0;
+}
+
+static int proxy_ack(struct call *call)
+{
+	struct half_call *half = half_of(call);
+	const struct exchange *exchange = call->event->message;
+
+	if (!half->answered_ms)
+		half->answered_ms = half->begun_ms;
+	return exchange && exchange->second ?
+		forward_ack(half->agent, half->peer, exchange->second) : 0;
+}
+
+static int proxy_relay(struct call *call)
+{
+	return forward(call->event->message, half_of(call)->peer);
+}
+
+/* A dialog that is not ours cannot be ended by us. */
+static int proxy_bye(struct call *call, enum call_side side)
+{
+	(void)call;
+	(void)side;
+	return 0;
+}
+
+const struct call_port proxy_port = {
+	.invite = proxy_invite,
+	.progress = proxy_progress,
+	.answer = proxy_answer,
+	.reject = proxy_reject,
+	.cancel = proxy_cancel,
+	.ack = proxy_ack,
+	.relay = proxy_relay,
+	.reply = relay_reply,
+	.bye = proxy_bye,
+	.arm = half_arm,
+	.note = half_note,
+	.ended = half_ended,
+};
+
+/* The half call our Record-Route in SIP's top Route names, or NULL. */
+static struct half_call *half_named(struct agent *agent, const sip_t *sip)
+{
+	char value[24];
+	const sip_route_t *top = sip->sip_route;
+
+	if (!top || !route_is_ours(agent, top->r_url) || !top->r_url->url_params ||
+	    url_param(top->r_url->url_params, handle_param, value, sizeof value) <= 0)
+		return NULL;
+	return half_find(agent, strtoull(value, NULL, 16));
+}
+
+static void receive_ack(struct agent *agent, struct half_call *half, const struct peer *peer,
+			enum call_side from, msg_t *msg)
+{
+	struct exchange ack = { .agent = agent, .half = half, .from = from, .second = msg };
+
+	if (half)
+		half_raise(half, ON_ACK, 0, from, &ack);
+	else
+		forward_ack(agent, peer, msg);
+	msg_destroy(msg);
+}
+
+void proxy_receive(struct agent *agent, const struct peer *peer, msg_t *msg)
+{
+	const sip_t *sip = sip_object(msg);
+	sip_method_t method = sip->sip_request->rq_method;
+	struct half_call *half = half_named(agent, sip);
+	enum call_side from = SIDE_CALLER;
+	struct exchange *exchange;
+	nta_incoming_t *server;
+
+	if (half && sip->sip_from->a_tag && strcasecmp(sip->sip_from->a_tag, half->caller_tag) != 0)
+		from = SIDE_CALLEE;
+	if (method == sip_method_ack) {
+		receive_ack(agent, half, peer, from, msg);
+		return;
+	}
+	server = nta_incoming_create(agent->nta, NULL, msg, sip_object(msg), TAG_END());
+	if (!server)
+		return;
+	exchange = exchange_new(agent, half, server, from);
+	if (!exchange) {
+		nta_incoming_destroy(server);	/* answers 500 */
+		return;
+	}
+	if (exchange->is_invite)
+		nta_incoming_bind(server, receive_ack_cancel, exchange);
+	if (half) {
+		half_raise(half, exchange->is_bye ? ON_BYE : ON_REQUEST, 0, from, exchange);
+	} else if (forward(exchange, peer) < 0) {
+		reply_refuse(agent, server, &(struct refusal){ .status = 481 });
+		exchange_free(exchange);
+	}
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+#include "agent/receive.h"
+
+#include "agent/message.h"
+#include "agent/peer.h"
+#include "agent/proxy.h"
+#include "agent/relay.h"
+#include "agent/reply.h"
+#include "base/log.h"
+
+#include <stdio.h>
+
+/* A request from an address that is none of our proxies'; takes MSG over. */
+static void refuse_stranger(struct agent *agent, msg_t *msg)
+{
+	const sip_t *sip = sip_object(msg);
+	char from[64];
+	struct event line = {
+		.event = "stranger",
+		.to = sip->sip_request->rq_url->url_user,
+		.from = peer_text(msg, from),
+		.status = agent->settings->ignores_strangers ? 0 : 403,
+		.reason = "the address is no configured proxy",
+		.sip_call_id = sip->sip_call_id ? sip->sip_call_id->i_id : NULL,
+	};
+
+	if (sip->sip_request->rq_method == sip_method_ack) {
+		msg_destroy(msg);
+		return;
+	}
+	agent->hooks->note(agent->context, &line);
+	if (agent->settings->ignores_strangers)
+		msg_destroy(msg);
+	else
+		reply_refuse_stateless(agent, msg, &(struct refusal){
+			.status = 403,
+			.sentence = "requests are taken from configured proxies only",
+		});
+}
+
+static bool is_out_of_hops(const sip_t *sip)
+{
+	return sip->sip_max_forwards && sip->sip_max_forwards->mf_count == 0;
+}
+
+/* Begins a half call for the INVITE in MSG; takes MSG over. */
+static void receive_invite(struct agent *agent, const struct peer *peer, msg_t *msg)
+{
+	sip_t *sip = sip_object(msg);
+	struct half_call *half;
+	nta_incoming_t *server;
+
+	if (agent->is_draining) {
+		reply_refuse_stateless(agent, msg, &(struct refusal){
+			.status = 503,
+			.sentence = "halfcalld is about to stop",
+			.retry_after_s = RETRY_AFTER_S,
+		});
+		return;
+	}
+	server = nta_incoming_create(agent->nta, NULL, msg, sip, TAG_END());
+	if (!server)
+		return;
+	half = half_new(agent, server, sip, peer);
+	nta_incoming_bind(server, receive_ack_cancel, &half->invite);
+	half_begin(half);
+}
+
+static void receive_request(struct agent *agent, msg_t *msg)
+{
+	const struct peer *peer = peer_of(agent, msg);
+	const sip_t *sip = sip_object(msg);
+	sip_method_t method = sip->sip_request->rq_method;
+	bool is_in_dialog = sip->sip_to->a_tag != NULL;
+	int status;
+
+	if (!peer) {
+		refuse_stranger(agent, msg);
+		return;
+	}
+	if (method == sip_method_ack) {
+		if (agent->settings->is_proxy_model && is_in_dialog && !is_out_of_hops(sip))
+			proxy_receive(agent, peer, msg);
+		else
+			msg_destroy(msg);
+		return;
+	}
+	if (is_out_of_hops(sip))
+		status = 483;
+	else if (method == sip_method_cancel)
+		status = 481;
+	else if (is_in_dialog && agent->settings->is_proxy_model) {
+		proxy_receive(agent, peer, msg);
+		return;
+	} else if (is_in_dialog)
+		status = 481;
+	else if (method == sip_method_invite) {
+		receive_invite(agent, peer, msg);
+		return;
+	} else if (method == sip_method_options && !agent->is_draining) {
+		reply_options(agent, msg);
+		return;
+	} else if (method == sip_method_options)
+		status = 503;
+	else if (method == sip_method_bye || method == sip_method_prack ||
+		 method == sip_method_update || method == sip_method_info)
+		status = 481;	/* only ever sent inside a dialog */
+	else
+		status = 405;
+	reply_refuse_stateless(agent, msg, &(struct refusal){ .status = status });
+}
+
+int receive_any(struct agent *agent, nta_agent_t *nta, msg_t *msg, sip_t *sip)
+{
+	if (sip->sip_request)
+		receive_request(agent, msg);
+	else if (agent->settings->is_proxy_model && sip->sip_via && sip->sip_via->v_next)
+		nta_msg_tsend(nta, msg, NULL, TAG_END());	/* RFC 3261 section 16.11 */
+	else
+		msg_destroy(msg);
+	return 0;
+}
+
+/* The INVITE of HALF's that a request from SIDE with this CSeq acknowledges, or NULL. */
+static struct exchange *invite_acknowledged(struct half_call *half, enum call_side side,
+					    uint32_t cseq)
+{
+	struct list *node;
+
+	if (side == SIDE_CALLER && half->invite.server &&
+	    sip_object(half->request)->sip_cseq->cs_seq == cseq)
+		return &half->invite;
+	for (node = half->exchanges.next; node != &half->exchanges; node = node->next) {
+		struct exchange *exchange = container_of(node, struct exchange, node);
+
+		if (exchange->is_invite && exchange->from == side && exchange->request &&
+		    sip_object(exchange->request)->sip_cseq->cs_seq == cseq)
+			return exchange;
+	}
+	return NULL;
+}
+
+static void receive_ack(struct half_call *half, enum call_side side, nta_incoming_t *server,
+			const sip_t *sip)
+{
+	struct exchange *exchange = invite_acknowledged(half, side, sip->sip_cseq->cs_seq);
+
+	if (exchange) {
+		msg_t *msg = nta_incoming_getrequest(server);
+
+		exchange->second = msg;
+		half_raise(half, ON_ACK, 0, side, exchange);
+		msg_destroy(msg);
+	}
+	nta_incoming_destroy(server);
+}
+
+int receive_in_dialog(struct dialog *dialog, nta_leg_t *leg, nta_incoming_t *server,
+		      const sip_t *sip)
+{
+	struct half_call *half = dialog->half;
+	struct agent *agent = dialog->agent;
+	sip_method_t method = sip->sip_request->rq_method;
+	enum call_side side = dialog == &half->dialog[SIDE_CALLER] ? SIDE_CALLER : SIDE_CALLEE;
+	struct exchange *exchange;
+	msg_t *msg = nta_incoming_getrequest(server);
+	const struct peer *peer = peer_of(agent, msg);
+
+	(void)leg;
+	msg_destroy(msg);
+	if (method == sip_method_ack) {
+		if (peer)
+			receive_ack(half, side, server, sip);
+		else
+			nta_incoming_destroy(server);
+		return 0;
+	}
+	if (!peer)
+		return 403;
+	if (method == sip_method_cancel)
+		return 481;
+	if (is_out_of_hops(sip))
+		return 483;
+	if (method == sip_method_invite && !sip->sip_to->a_tag) {
+		struct half_call *next = half_new(agent, server, sip, peer);
+
+		nta_incoming_bind(server, receive_ack_cancel, &next->invite);
+		half_begin(next);
+		return 0;
+	}
+	exchange = exchange_new(agent, half, server, side);
+	if (!exchange)
+		return 500;
+	if (exchange->is_invite)
+		nta_incoming_bind(server, receive_ack_cancel, exchange);
+	half_raise(half, exchange->is_bye ? ON_BYE : ON_REQUEST, 0, side, exchange);
+	return 0;
+}
+
+int receive_ack_cancel(struct exchange *exchange, nta_incoming_t *server, const sip_t *sip)
+{
+	struct half_call *half = exchange->half;
+	bool is_initial = half && exchange == &half->invite;
+	msg_t *msg;
+
+	if (!sip) {
+		/* Nobody acknowledged; the call's own timer ends the first INVITE's call. */
+		if (!is_initial)
+			exchange_free(exchange);
+		return 0;
+	}
+	msg = nta_incoming_getrequest_ackcancel(server);
+	exchange->second = msg;
+	if (sip->sip_request->rq_method == sip_method_ack) {
+		if (half)
+			half_raise(half, ON_ACK, 0, exchange->from, exchange);
+		/* The exchange may be gone now. */
+		msg_destroy(msg);
+		return 0;
+	}
+	if (is_initial)
+		half_raise(half, ON_CANCEL, 0, SIDE_CALLER, exchange);
+	else
+		relay_cancel(exchange, NULL);
+	exchange->second = NULL;
+	msg_destroy(msg);
+	return 0;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include "agent/reply.h"
+
+#include "agent/identity.h"
+
+#include <stdlib.h>
+
+const char reply_allow[] = "INVITE, ACK, OPTIONS, BYE, CANCEL, SUBSCRIBE, NOTIFY, REFER, INFO, "
+			   "PRACK, PUBLISH, UPDATE";
+const char reply_supported[] = "100rel, histinfo, join, replaces, sdp-anat, timer";
+
+/* Q.850 causes as Reason texts (protocol.md section 4). */
+static const char *cause_text(int cause)
+{
+	switch (cause) {
+	case 1:
+		return "Unallocated (unassigned) number";
+	case 21:
+		return "Call rejected";
+	case 28:
+		return "Invalid number format";
+	default:
+		return "Normal, unspecified";
+	}
+}
+
+/* The header values of a refusal; NULL = no such header. */
+struct why_headers {
+	const char *reason, *warning, *retry_after, *allow;
+};
+
+static struct why_headers headers_of(struct agent *agent, struct arena *arena,
+				     const struct refusal *why)
+{
+	struct why_headers headers = { 0 };
+
+	if (why->cause)
+		headers.reason = arena_printf(arena, "Q.850;cause=%d;text=\"%s\"", why->cause,
+					      cause_text(why->cause));
+	if (why->sentence)
+		headers.warning = arena_printf(arena, "399 %s %s", agent->settings->domain,
+					       identity_quote(arena, why->sentence));
+	if (why->retry_after_s)
+		headers.retry_after = arena_printf(arena, "%u", why->retry_after_s);
+	if (why->status == 405)
+		headers.allow = reply_allow;
+	return headers;
+}
+
+#define WHY_TAGS(h)							\
+	TAG_IF((h).reason, SIPTAG_REASON_STR((h).reason)),		\
+	TAG_IF((h).warning, SIPTAG_WARNING_STR((h).warning)),		\
+	TAG_IF((h).retry_after, SIPTAG_RETRY_AFTER_STR((h).retry_after)), \
+	TAG_IF((h).allow, SIPTAG_ALLOW_STR((h).allow)),			\
+	TAG_END()
+
+int reply_refuse(struct agent *agent, nta_incoming_t *server, const struct refusal *why)
+{
+	struct arena arena = { 0 };
+	struct why_headers headers = headers_of(agent, &arena, why);
+	int err = nta_incoming_treply(server, why->status, sip_status_phrase(why->status),
+				      WHY_TAGS(headers));
+
+	arena_clear(&arena);
+	return err < 0 ? -1 : 0;
+}
+
+void reply_refuse_stateless(struct agent *agent, msg_t *msg, const struct refusal *why)
+{
+	struct arena arena = { 0 };
+	struct why_headers headers = headers_of(agent, &arena, why);
+
+	nta_msg_treply(agent->nta, msg, why->status, sip_status_phrase(why->status),
+		       WHY_TAGS(headers));
+	arena_clear(&arena);
+}
+
+void reply_options(struct agent *agent, msg_t *msg)
+{
+	nta_msg_treply(agent->nta, msg, SIP_200_OK, SIPTAG_ALLOW_STR(reply_allow),
+		       SIPTAG_SUPPORTED_STR(reply_supported),
+		       SIPTAG_ACCEPT_STR("application/sdp, multipart/mixed"), TAG_END());
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/server.h"
+
+#include "agent/agent.h"
+#include "agent/loop.h"
+#include "base/log.h"
+#include "feature/feature.h"
+#include "journal/journal.h"
+#include "server/notify.h"
+#include "server/settings.h"
+#include "store/store.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+struct server {
+	struct conf fixed;		/* as at the start: what cannot change while running */
+	struct conf changed;		/* as last reloaded; valid when is_reloaded */
+	bool is_reloaded;
+	const char *file;
+	struct arena arena;
+	struct agent_settings settings;
+	struct policy policy;
+	struct journal *journal;
+	struct store *store;
+	struct loop *loop;
+	struct agent *agent;
+	int signals;			/* signalfd */
+	bool is_draining;
+};
+
+static int decide(void *context, const struct facts *facts, struct arena *arena,
+		  const struct station **served, struct verdict *verdict, struct fault *fault)
+{
+	struct server *server = context;
+	struct profile profile = { 0 };
+	int err = store_load_profile(server->store, facts, arena, &profile, fault);
+
+	if (err < 0)
+		return err;
+	*served = facts->half == HALF_ORIG ? profile.caller : profile.called;
+	*verdict = feature_decide(facts, &profile, &server->policy, arena);
+	return 0;
+}
+
+static void note(void *context, const struct event *event)
+{
+	struct server *server = context;
+
+	journal_note(server->journal, event);
+}
+
+static void idle(void *context)
+{
+	struct server *server = context;
+
+	loop_stop(server->loop);
+}
+
+static const struct agent_hooks hooks = { .decide = decide, .note = note, .idle = idle };
+
+static void reload(struct server *server)
+{
+	struct conf fresh;
+	struct fault fault;
+	const char *fixed;
+
+	if (journal_reopen(server->journal, &fault) < 0)
+		log_error("%s", fault.text);
+	if (conf_read(&fresh, server->file, stderr) > 0) {
+		log_error("%s is not taken over: the configuration before it stays in force",
+			  server->file);
+		return;
+	}
+	fixed = settings_fixed_difference(&server->fixed, &fresh);
+	if (fixed)
+		log_warning("%s: a change of %s needs a restart", server->file, fixed);
+	settings_refresh(&server->settings, &fresh);
+	server->policy = settings_policy(&fresh);
+	log_set_level((enum log_level)fresh.log.level);
+	if (server->is_reloaded)
+		conf_clear(&server->changed);
+	server->changed = fresh;
+	server->is_reloaded = true;
+	log_info("reloaded %s", server->file);
+}
+
+static void drain(struct server *server)
+{
+	struct agent_statistics now;
+
+	if (server->is_draining) {
+		log_info("stopping at once");
+		loop_stop(server->loop);
+		return;
+	}
+	server->is_draining = true;
+	agent_statistics(server->agent, &now);
+	log_info("draining calls=%zu", now.halves);
+	notify_send("STOPPING=1");
+	agent_drain(server->agent);
+}
+
+static void on_signal(void *context, int fd)
+{
+	struct server *server = context;
+	struct signalfd_siginfo info;
+
+	if (read(fd, &info, sizeof info) != (ssize_t)sizeof info)
+		return;
+	if (info.ssi_signo == SIGHUP)
+		reload(server);
+	else
+		drain(server);
+}
+
+static int watch_signals(struct server *server, struct fault *fault)
+{
+	sigset_t set;
+	int err;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	signal(SIGPIPE, SIG_IGN);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0 ||
+	    (server->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC)) < 0)
+		return fault_say(fault, errno, "cannot watch signals: %s", strerror(errno));
+	err = loop_watch(server->loop, server->signals, on_signal, server);
+	return err < 0 ? fault_say(fault, -err, "cannot watch signals") : 0;
+}
+
+static int start(struct server *server, struct fault *fault)
+{
+	const struct conf *conf = &server->fixed;
+	int err;
+
+	settings_fill(&server->settings, conf, &server->arena);
+	server->policy = settings_policy(conf);
+	err = journal_open(conf->journal.file, conf->journal.ring, &server->journal, fault);
+	if (err < 0)
+		return err;
+	err = store_open(conf->database, &server->store, fault);
+	if (err < 0)
+		return err;
+	server->loop = loop_new();
+	if (!server->loop)
+		return fault_say(fault, ENOMEM, "cannot start the event loop");
+	err = watch_signals(server, fault);
+	if (err < 0)
+		return err;
+	return agent_new(server->loop, &server->settings, &hooks, server, &server->agent, fault);
+}
+
+int server_new(struct conf *conf, const char *file, struct server **result,
+	       struct fault *fault)
+{
+	struct server *server = calloc(1, sizeof *server);
+	int err;
+
+	if (!server) {
+		conf_clear(conf);
+		return fault_say(fault, ENOMEM, "out of memory");
+	}
+	server->fixed = *conf;
+	server->file = file;
+	server->signals = -1;
+	err = start(server, fault);
+	if (err < 0) {
+		server_free(server);
+		return err;
+	}
+	*result = server;
+	return 0;
+}
+
+void server_run(struct server *server)
+{
+	struct agent_statistics left;
+
+	dprintf(STDERR_FILENO, "ready %s\n", agent_addresses(server->agent));
+	notify_send("READY=1");
+	loop_run(server->loop);
+
+	agent_statistics(server->agent, &left);
+	log_info("stopped calls=%" PRIu64 " left=%zu server_transactions=%zu "
+		 "client_transactions=%zu dialogs=%zu journal_lost=%" PRIu64,
+		 left.calls, left.halves, left.server_transactions, left.client_transactions,
+		 left.dialogs, journal_lost(server->journal));
+}
+
+void server_free(struct server *server)
+{
+	if (!server)
+		return;
+	agent_free(server->agent);
+	loop_free(server->loop);
+	if (server->signals >= 0)
+		close(server->signals);
+	store_close(server->store);
+	journal_close(server->journal);
+	if (server->is_reloaded)
+		conf_clear(&server->changed);
+	conf_clear(&server->fixed);
+	arena_clear(&server->arena);
+	free(server);
+}

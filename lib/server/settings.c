@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/settings.h"
+
+#include <string.h>
+
+static struct agent_address address_of(const struct conf_address *address)
+{
+	return (struct agent_address){
+		.host = address->host,
+		.port = address->port,
+		.transport = address->transport == TRANSPORT_TCP ? "tcp" : "udp",
+	};
+}
+
+void settings_refresh(struct agent_settings *settings, const struct conf *conf)
+{
+	settings->product = conf->identity.product;
+	settings->routes_untagged = conf->call.untagged == UNTAGGED_ROUTE;
+	settings->forwards_as_origdone = conf->call.forward_phase == FORWARD_ORIGDONE;
+	settings->writes_diversion = conf->call.diversion;
+	settings->writes_asserted = conf->identity.asserted;
+	settings->writes_alert_info = conf->identity.alert_info;
+	settings->writes_history_info = conf->identity.history_info;
+	settings->ignores_strangers = !conf->peers.refuse;
+}
+
+void settings_fill(struct agent_settings *settings, const struct conf *conf,
+		   struct arena *arena)
+{
+	struct agent_address *listen =
+		arena_alloc(arena, conf->listen_count * sizeof *listen);
+	struct agent_proxy *proxies = arena_alloc(arena, conf->proxy_count * sizeof *proxies);
+
+	for (size_t i = 0; i < conf->listen_count; i++)
+		listen[i] = address_of(&conf->listen[i]);
+	for (size_t i = 0; i < conf->proxy_count; i++) {
+		proxies[i].name = conf->proxies[i].name;
+		proxies[i].address = address_of(&conf->proxies[i].address);
+	}
+	*settings = (struct agent_settings){
+		.listen = listen,
+		.listen_count = conf->listen_count,
+		.proxies = proxies,
+		.proxy_count = conf->proxy_count,
+		.domain = conf->domain,
+		.is_proxy_model = conf->call.model == MODEL_PROXY,
+	};
+	settings_refresh(settings, conf);
+}
+
+struct policy settings_policy(const struct conf *conf)
+{
+	return (struct policy){
+		.restricted_status = conf->denial.restricted,
+		.unknown_status = conf->denial.unknown,
+		.forward_hops = conf->call.forward_hops,
+		.no_answer_s = conf->call.no_answer_s,
+	};
+}
+
+static bool is_same_address(const struct conf_address *a, const struct conf_address *b)
+{
+	return strcmp(a->uri, b->uri) == 0;
+}
+
+const char *settings_fixed_difference(const struct conf *a, const struct conf *b)
+{
+	if (a->listen_count != b->listen_count)
+		return "listen";
+	for (size_t i = 0; i < a->listen_count; i++)
+		if (!is_same_address(&a->listen[i], &b->listen[i]))
+			return "listen";
+	if (a->proxy_count != b->proxy_count)
+		return "proxies";
+	for (size_t i = 0; i < a->proxy_count; i++)
+		if (strcmp(a->proxies[i].name, b->proxies[i].name) != 0 ||
+		    !is_same_address(&a->proxies[i].address, &b->proxies[i].address))
+			return "proxies";
+	if (strcmp(a->domain, b->domain) != 0)
+		return "domain";
+	if (strcmp(a->database, b->database) != 0)
+		return "database";
+	if (a->call.model != b->call.model)
+		return "call.model";
+	return NULL;
+}
