@@ -232,7 +232,7 @@ peers_end() {
 		status=0
 		ended "$name" || status=$?
 		((status == 0)) || fail "$name did not get through its scenario (status $status):" \
-			"$(grep -m1 -oE "(Aborting|Unexpected|timeout|Timeout|Last Error).*" \
+			"$(grep -h -m1 -oE "(Aborting|Unexpected|timeout|Timeout|Last Error).*" \
 				"$dir/$name.err" "$dir/$name.log" 2>/dev/null | head -1)"
 	done
 }
