@@ -9,6 +9,7 @@
 #include "agent/relay.h"
 #include "agent/reliable.h"
 #include "agent/route.h"
+#include "base/clock.h"
 
 #include <errno.h>
 
@@ -165,6 +166,7 @@ static int b2bua_answer(struct call *call)
 	msg_t *response = nta_outgoing_getresponse(half->invite.client);
 	int err = b2bua_relay_response(&half->invite, response);
 
+	half->answered_ms = clock_mono_ms();
 	msg_destroy(response);
 	return err;
 }

@@ -17,39 +17,50 @@
 #include <string.h>
 #include <strings.h>
 
+/* FNV-1a. */
+static uint64_t hash_text(const char *text)
+{
+	uint64_t hash = 0xcbf29ce484222325u;
+
+	for (; *text; text++)
+		hash = (hash ^ (unsigned char)*text) * 0x100000001b3u;
+	return hash;
+}
+
 /*
  * The id of a call over both halves.  Call-IDs of ours carry it (hc-ID-...), so a proxy
- * that keeps them shows us the second half as the same call; any other Call-ID is hashed
- * (FNV-1a), which also joins the off-hook and the dialled INVITE of one reservation.
+ * that keeps them shows us the second half as the same call; any other Call-ID is hashed,
+ * which also joins the off-hook and the dialled INVITE of one reservation.
  */
 static const char *call_id_of(struct arena *arena, const char *sip_call_id)
 {
 	enum { ID = 16 };
-	uint64_t hash = 0xcbf29ce484222325u;
 
 	if (strncmp(sip_call_id, "hc-", 3) == 0 &&
 	    strspn(sip_call_id + 3, "0123456789abcdef") == ID && sip_call_id[3 + ID] == '-')
 		return arena_strndup(arena, sip_call_id + 3, ID);
-	for (; *sip_call_id; sip_call_id++)
-		hash = (hash ^ (unsigned char)*sip_call_id) * 0x100000001b3u;
-	return arena_printf(arena, "%016" PRIx64, hash);
+	return arena_printf(arena, "%016" PRIx64, hash_text(sip_call_id));
+}
+
+static struct half_call **bucket_of(struct agent *agent, const char *sip_call_id)
+{
+	return &agent->buckets[hash_text(sip_call_id) % AGENT_BUCKETS];
 }
 
 static void bucket_insert(struct half_call *half)
 {
-	struct half_call **bucket;
+	struct half_call **bucket = bucket_of(half->agent, half->sip_call_id);
 
 	do
 		su_randmem(&half->handle, sizeof half->handle);
-	while (!half->handle || half_find(half->agent, half->handle));
-	bucket = &half->agent->buckets[half->handle % AGENT_BUCKETS];
+	while (!half->handle);
 	half->next_in_bucket = *bucket;
 	*bucket = half;
 }
 
 static void bucket_remove(struct half_call *half)
 {
-	struct half_call **at = &half->agent->buckets[half->handle % AGENT_BUCKETS];
+	struct half_call **at = bucket_of(half->agent, half->sip_call_id);
 
 	while (*at && *at != half)
 		at = &(*at)->next_in_bucket;
@@ -57,11 +68,12 @@ static void bucket_remove(struct half_call *half)
 		*at = half->next_in_bucket;
 }
 
-struct half_call *half_find(struct agent *agent, uint64_t handle)
+struct half_call *half_find(struct agent *agent, const char *sip_call_id, uint64_t handle)
 {
-	struct half_call *half = agent->buckets[handle % AGENT_BUCKETS];
+	struct half_call *half = *bucket_of(agent, sip_call_id);
 
-	while (half && half->handle != handle)
+	while (half && ((handle && half->handle != handle) ||
+			strcmp(half->sip_call_id, sip_call_id) != 0))
 		half = half->next_in_bucket;
 	return half;
 }

@@ -75,8 +75,9 @@ void half_begin(struct half_call *half);
 void half_raise(struct half_call *half, enum call_on on, int status, enum call_side from,
 		void *message);
 
-/** The half call of this handle, or NULL. */
-struct half_call *half_find(struct agent *agent, uint64_t handle);
+/** The half call whose caller used this Call-ID, and of this handle unless HANDLE is 0; or
+ *  NULL. */
+struct half_call *half_find(struct agent *agent, const char *sip_call_id, uint64_t handle);
 
 /** Frees at once, with all its transactions. */
 void half_free(struct half_call *half);

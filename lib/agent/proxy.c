@@ -11,6 +11,7 @@
 #include "agent/relay.h"
 #include "agent/reply.h"
 #include "agent/route.h"
+#include "base/clock.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -130,6 +131,8 @@ static int proxy_answer(struct call *call)
 	struct half_call *half = half_of(call);
 	int err = relay_client_response(half);
 
+	if (!half->answered_ms)
+		half->answered_ms = clock_mono_ms();
 	nta_incoming_destroy(half->invite.server);
 	half->invite.server = NULL;
 	return err;
@@ -254,8 +257,6 @@ static int proxy_ack(struct call *call)
 	struct half_call *half = half_of(call);
 	const struct exchange *exchange = call->event->message;
 
-	if (!half->answered_ms)
-		half->answered_ms = half->begun_ms;
 	return exchange && exchange->second ?
 		forward_ack(half->agent, half->peer, exchange->second) : 0;
 }
@@ -288,16 +289,21 @@ const struct call_port proxy_port = {
 	.ended = half_ended,
 };
 
-/* The half call our Record-Route in SIP's top Route names, or NULL. */
+/*
+ * The half call SIP, a request inside a dialog, belongs to, or NULL.  Both halves of a call
+ * have the same Call-ID here; our Record-Route, come back as Route, says which it is.  A
+ * peer that dropped it gets the newer one.
+ */
 static struct half_call *half_named(struct agent *agent, const sip_t *sip)
 {
 	char value[24];
 	const sip_route_t *top = sip->sip_route;
+	uint64_t handle = 0;
 
-	if (!top || !route_is_ours(agent, top->r_url) || !top->r_url->url_params ||
-	    url_param(top->r_url->url_params, handle_param, value, sizeof value) <= 0)
-		return NULL;
-	return half_find(agent, strtoull(value, NULL, 16));
+	if (top && route_is_ours(agent, top->r_url) && top->r_url->url_params &&
+	    url_param(top->r_url->url_params, handle_param, value, sizeof value) > 0)
+		handle = strtoull(value, NULL, 16);
+	return half_find(agent, sip->sip_call_id->i_id, handle);
 }
 
 static void receive_ack(struct agent *agent, struct half_call *half, const struct peer *peer,

@@ -80,7 +80,7 @@ struct agent {
 	struct peer *peers;		/* settings->proxy_count of them */
 	const char *addresses;
 	struct list halves;		/* every half call alive */
-	struct half_call **buckets;	/* the same by handle; AGENT_BUCKETS chains */
+	struct half_call **buckets;	/* the same by Call-ID; AGENT_BUCKETS chains */
 	struct list strays;		/* exchanges of calls we do not (or no longer) know */
 	su_timer_t *reaper;		/* frees the ended, outside their callbacks */
 	struct list graves;		/* half calls that ended */
