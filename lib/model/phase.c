@@ -97,39 +97,114 @@ static enum phase phase_by_name(const char *name)
 	return PHASE_UNKNOWN;
 }
 
-static void read_param(struct arena *arena, struct route_tag *tag, const struct param *param)
+/* Text that grows inside room counted beforehand, so that a Route of thousands of
+ * parameters costs no more than its length. */
+struct text {
+	char *start, *end;
+};
+
+static struct text text_start(struct arena *arena, size_t room)
+{
+	char *start = arena_alloc(arena, room + 1);
+
+	return (struct text){ start, start };
+}
+
+static void text_put(struct text *text, const char *bytes, size_t length)
+{
+	memcpy(text->end, bytes, length);
+	text->end += length;
+}
+
+/* One more parameter: LENGTH bytes, behind a ';' unless it is the first. */
+static void text_put_param(struct text *text, const char *bytes, size_t length)
+{
+	if (text->end != text->start)
+		*text->end++ = ';';
+	text_put(text, bytes, length);
+}
+
+/* What a URI parameter may hold as it is (paramchar, RFC 3261 25.1). */
+static bool is_paramchar(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       (c && strchr("-_.!~*'()[]/:&+$", c));
+}
+
+/* A quoted value is one of a header; in a URI it stands without quotes and escaped. */
+static void text_put_unquoted(struct text *text, const char *value, size_t length)
+{
+	static const char hex[] = "0123456789ABCDEF";
+
+	for (size_t i = 0; i < length; i++) {
+		unsigned char c;
+
+		if (value[i] == '\\' && i + 1 < length)
+			i++;
+		c = (unsigned char)value[i];
+		if (is_paramchar(c))
+			text_put(text, value + i, 1);
+		else
+			text_put(text, (char[]){ '%', hex[c >> 4], hex[c & 15] }, 3);
+	}
+}
+
+static void read_param(struct arena *arena, struct route_tag *tag, struct text *carried,
+		       const struct param *param)
 {
 	size_t skip = param->name < param->length ? param->name + 1 : param->length;
 	const char *value = param->text + skip;
 	size_t length = param->length - skip;
+	bool is_quoted = length >= 2 && *value == '"' && value[length - 1] == '"';
+
+	if (is_quoted)
+		value++, length -= 2;
 
 	if (param_is(param, "phase")) {
-		if (length >= 2 && *value == '"' && value[length - 1] == '"')
-			value++, length -= 2;
 		tag->phases++;
 		tag->text = arena_strndup(arena, value, length);
 		tag->phase = phase_by_name(tag->text);
+	} else if (is_quoted && !param_is_own(param)) {
+		text_put_param(carried, param->text, skip);
+		text_put_unquoted(carried, value, length);
 	} else if (!param_is_own(param)) {
-		tag->carried = arena_printf(arena, "%s%s%.*s", tag->carried,
-					    *tag->carried ? ";" : "", (int)param->length,
-					    param->text);
+		text_put_param(carried, param->text, param->length);
 	}
+}
+
+/* A header parameter on its own: what looks like a second one is part of a quoted value. */
+static struct param param_whole(const char *text)
+{
+	size_t length = strlen(text);
+	const char *equals = memchr(text, '=', length);
+
+	return (struct param){ text, length, equals ? (size_t)(equals - text) : length };
+}
+
+/* Room enough for every parameter: unquoting makes three bytes of one at most. */
+static size_t carried_room(const char *uri_params, const char *const *header_params)
+{
+	size_t room = uri_params ? strlen(uri_params) : 0;
+
+	for (; header_params && *header_params; header_params++)
+		room += 3 * strlen(*header_params) + 1;
+	return room;
 }
 
 struct route_tag phase_read(struct arena *arena, const char *uri_params,
 			    const char *const *header_params)
 {
-	struct route_tag tag = { .phase = PHASE_NONE, .carried = "" };
+	struct text carried = text_start(arena, carried_room(uri_params, header_params));
+	struct route_tag tag = { .phase = PHASE_NONE, .carried = carried.start };
 	struct param param;
 
 	while (param_next(&uri_params, &param))
-		read_param(arena, &tag, &param);
+		read_param(arena, &tag, &carried, &param);
 
 	for (; header_params && *header_params; header_params++) {
-		const char *rest = *header_params;
-
-		if (param_next(&rest, &param))
-			read_param(arena, &tag, &param);
+		param = param_whole(*header_params);
+		if (param.length)
+			read_param(arena, &tag, &carried, &param);
 	}
 	return tag;
 }
@@ -138,7 +213,9 @@ const char *phase_write(struct arena *arena, const char *way_back_params, enum p
 			const struct route_tag *tagged)
 {
 	const char *rest = way_back_params, *name = phase_name(phase);
-	const char *written = "", *between = "";
+	size_t room = (rest ? strlen(rest) : 0) + strlen(";lr;phase=;") +
+		      (name ? strlen(name) : 0) + strlen(tagged->carried);
+	struct text written = text_start(arena, room);
 	bool has_lr = false;
 	struct param param;
 
@@ -146,21 +223,18 @@ const char *phase_write(struct arena *arena, const char *way_back_params, enum p
 		if (param_is(&param, "phase"))
 			continue;
 		has_lr = has_lr || param_is(&param, "lr");
-		written = arena_printf(arena, "%s%s%.*s", written, between, (int)param.length,
-				       param.text);
-		between = ";";
+		text_put_param(&written, param.text, param.length);
 	}
-	if (!has_lr) {
-		written = arena_printf(arena, "%s%slr", written, between);
-		between = ";";
+	if (!has_lr)
+		text_put_param(&written, "lr", strlen("lr"));
+	if (name) {
+		text_put_param(&written, "phase=", strlen("phase="));
+		text_put(&written, name, strlen(name));
 	}
-	if (name)
-		written = arena_printf(arena, "%s%sphase=%s", written, between, name);
 
 	rest = tagged->carried;
 	while (param_next(&rest, &param))
 		if (!has_name_of(way_back_params, &param))
-			written = arena_printf(arena, "%s;%.*s", written, (int)param.length,
-					       param.text);
-	return written;
+			text_put_param(&written, param.text, param.length);
+	return written.start;
 }

@@ -39,7 +39,8 @@ struct route_tag {
  * (NULL = none); HEADER_PARAMS those after it, a NULL-terminated array of "name=value"
  * (NULL = none).  Names and values are read without regard to case.  The URI's own
  * parameters (transport, lr, maddr, ttl, user, method, comp) and odi, which belongs to
- * the address it stands on, are not carried.
+ * the address it stands on, are not carried.  A quoted value of HEADER_PARAMS is carried as
+ * a URI writes it: without quotes, escaped.
  */
 struct route_tag phase_read(struct arena *arena, const char *uri_params,
 			    const char *const *header_params);
