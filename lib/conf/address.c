@@ -49,7 +49,11 @@ static const char *parse_host(struct conf_address *address, const char **rest,
 		return arena_printf(arena,
 				    "must have a numeric host such as 192.0.2.10 or "
 				    "[2001:db8::10], not \"%.80s\"",
-				    host);
+				    *host ? host : start);
+	if (strncmp(canonical, "::ffff:", 7) == 0 && strchr(canonical, '.'))
+		return arena_printf(arena,
+				    "must have the IPv4 address %s as such, not in IPv6",
+				    canonical + 7);
 	if (strcmp(canonical, "0.0.0.0") == 0 || strcmp(canonical, "::") == 0)
 		return arena_printf(arena,
 				    "must name one address that others can reach, not %s",
@@ -58,8 +62,8 @@ static const char *parse_host(struct conf_address *address, const char **rest,
 	return NULL;
 }
 
-static const char *parse_port(struct conf_address *address, const char **rest, unsigned min_port,
-			      struct arena *arena)
+static const char *parse_port(struct conf_address *address, const char **rest,
+			      unsigned min_port, struct arena *arena)
 {
 	const char *digits, *text;
 	unsigned long port;
@@ -74,8 +78,8 @@ static const char *parse_port(struct conf_address *address, const char **rest, u
 	port = strtoul(text, NULL, 10);
 	if (length == 0 || length > 5 || strspn(text, "0123456789") != length ||
 	    port < min_port || port > 65535)
-		return arena_printf(arena, "must have a port %u..65535, not \"%.80s\"", min_port,
-				    text);
+		return arena_printf(arena, "must have a port %u..65535, not \"%.80s\"",
+				    min_port, text);
 	address->port = (unsigned)port;
 	*rest = digits + length;
 	return NULL;
@@ -91,8 +95,9 @@ static const char *parse_transport(struct conf_address *address, const char *val
 	else if (strcasecmp(value, "tcp") == 0)
 		address->transport = TRANSPORT_TCP;
 	else
-		return arena_printf(arena, "must have transport=udp or transport=tcp, not \"%.80s\"",
-				    value);
+		return arena_printf(
+			arena, "must have transport=udp or transport=tcp, not \"%.80s\"",
+			value);
 	return NULL;
 }
 
@@ -108,10 +113,11 @@ static const char *parse_parameters(struct conf_address *address, const char *re
 		const char *parameter = arena_strndup(arena, rest, size), *complaint;
 
 		if (strncasecmp(parameter, transport, length) != 0)
-			return arena_printf(arena,
-					    "may have no parameter but transport=udp or tcp, "
-					    "not \"%.80s\"",
-					    parameter);
+			return arena_printf(
+				arena,
+				"may have no parameter but transport=udp or tcp, "
+				"not \"%.80s\"",
+				parameter);
 		if (is_given)
 			return "must give its transport once";
 		is_given = true;
@@ -128,8 +134,8 @@ static const char *parse_parameters(struct conf_address *address, const char *re
 	return NULL;
 }
 
-const char *address_parse(struct conf_address *address, const char *text, unsigned min_port,
-			  struct arena *arena)
+const char *address_parse(struct conf_address *address, const char *text,
+			  unsigned min_port, struct arena *arena)
 {
 	const char *rest = text, *complaint;
 
@@ -137,10 +143,11 @@ const char *address_parse(struct conf_address *address, const char *text, unsign
 	if (strncasecmp(text, "sips:", 5) == 0)
 		return no_tls;
 	if (strncasecmp(text, "sip:", 4) != 0)
-		return arena_printf(arena,
-				    "must be an address such as "
-				    "\"sip:192.0.2.10:5062;transport=udp\", not \"%.80s\"",
-				    text);
+		return arena_printf(
+			arena,
+			"must be an address such as "
+			"\"sip:192.0.2.10:5062;transport=udp\", not \"%.80s\"",
+			text);
 	rest += 4;
 	if (strchr(rest, '@'))
 		return "must have no user part, only sip:HOST:PORT;transport=udp or tcp";

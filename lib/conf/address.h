@@ -11,8 +11,8 @@
  * compare as text.  NULL when good; else what is wrong, to follow the setting's name in a
  * sentence, in ARENA.
  */
-const char *address_parse(struct conf_address *address, const char *text, unsigned min_port,
-			  struct arena *arena);
+const char *address_parse(struct conf_address *address, const char *text,
+			  unsigned min_port, struct arena *arena);
 
 /** The same host, port and transport. */
 bool address_is_same(const struct conf_address *a, const struct conf_address *b);

@@ -8,23 +8,29 @@
 #include <string.h>
 #include <sys/un.h>
 
-#define IN_STRUCT(type, member) { offsetof(type, member), sizeof(((type *)0)->member), 0, 0 }
+#define IN_STRUCT(type, member)                                           \
+	{                                                                 \
+		offsetof(type, member), sizeof(((type *)0)->member), 0, 0 \
+	}
 #define IN(member) IN_STRUCT(struct conf, member)
 #define IN_PROXY(member) IN_STRUCT(struct conf_proxy, member)
-#define IN_LIST(member, count)                                                          \
-	{ offsetof(struct conf, member), sizeof(((struct conf *)0)->member),            \
-	  offsetof(struct conf, count), sizeof *((struct conf *)0)->member }
+#define IN_LIST(member, count)                                                           \
+	{                                                                                \
+		offsetof(struct conf, member), sizeof(((struct conf *)0)->member),       \
+			offsetof(struct conf, count), sizeof *((struct conf *)0)->member \
+	}
 #define REQUIRED item_required
 #define ABSENT NULL
 
 enum {
 	PATH_BYTES = 4095,
-	SOCKET_BYTES = sizeof((struct sockaddr_un){0}.sun_path) - 1,
+	SOCKET_BYTES = sizeof((struct sockaddr_un){ 0 }.sun_path) - 1,
 };
 
 const char item_required[] = "";
 
-static_assert(sizeof(enum conf_model) == sizeof(unsigned), "a word is stored as an unsigned");
+static_assert(sizeof(enum conf_model) == sizeof(unsigned),
+	      "a word is stored as an unsigned");
 static_assert(LOG_ERROR == 0 && LOG_WARNING == 1 && LOG_INFO == 2 && LOG_DEBUG == 3,
 	      "log.level lists the levels in the order of enum log_level");
 static_assert(MODEL_PROXY == 1 && SERVER_EVOLUTION == 1 && UNTAGGED_ROUTE == 1 &&
@@ -176,7 +182,8 @@ void item_put_number(const struct item *item, void *base, long long number)
 
 	assert(item->in.size == sizeof wide || item->in.size == sizeof flag);
 	memcpy((char *)base + item->in.offset,
-	       item->in.size == sizeof flag ? (const void *)&flag : (const void *)&wide, item->in.size);
+	       item->in.size == sizeof flag ? (const void *)&flag : (const void *)&wide,
+	       item->in.size);
 }
 
 long long item_get_number(const struct item *item, const void *base)
@@ -212,7 +219,8 @@ void item_preset(const struct item *item, void *base, struct arena *arena)
 		item_put_number(item, base, strtoll(item->preset, NULL, 10));
 		return;
 	case ITEM_WORD:
-		item_put_number(item, base, item_word_index(item, unquoted(arena, item->preset)));
+		item_put_number(item, base,
+				item_word_index(item, unquoted(arena, item->preset)));
 		return;
 	case ITEM_TEXT:
 		text = unquoted(arena, item->preset);
@@ -225,17 +233,26 @@ void item_preset(const struct item *item, void *base, struct arena *arena)
 	}
 }
 
-static void describe_words(const struct item *item, FILE *out)
+const char *item_words(const struct item *item, struct arena *arena)
 {
-	const char *word;
-	size_t length;
+	const char *all = "", *word, *next;
+	size_t length, next_length;
 
-	for (unsigned i = 0; (word = item_word(item, i, &length)); i++)
-		fprintf(out, "%s\"%.*s\"", i ? " or " : "", (int)length, word);
+	for (unsigned i = 0; (word = item_word(item, i, &length)); i++) {
+		next = item_word(item, i + 1, &next_length);
+		all = arena_printf(arena, "%s%s\"%.*s\"", all,
+				   i == 0 ? ""
+				   : next ? ", "
+					  : " or ",
+				   (int)length, word);
+	}
+	return all;
 }
 
 void item_describe(const struct item *item, FILE *out)
 {
+	struct arena arena = { 0 };
+
 	switch (item->type) {
 	case ITEM_BOOL:
 		fputs("true or false", out);
@@ -244,7 +261,7 @@ void item_describe(const struct item *item, FILE *out)
 		fprintf(out, "number %lld..%lld", item->min, item->max);
 		break;
 	case ITEM_WORD:
-		describe_words(item, out);
+		fputs(item_words(item, &arena), out);
 		break;
 	case ITEM_TEXT:
 		fprintf(out, "text of %lld..%lld bytes", item->min, item->max);
@@ -265,4 +282,5 @@ void item_describe(const struct item *item, FILE *out)
 		fprintf(out, ", default %s", item->preset);
 	else
 		fputs(", absent by default", out);
+	arena_clear(&arena);
 }

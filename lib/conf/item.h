@@ -62,5 +62,8 @@ int item_word_index(const struct item *item, const char *word);
 /** The word with this INDEX, *LENGTH bytes long and not terminated; NULL past the end. */
 const char *item_word(const struct item *item, unsigned index, size_t *length);
 
+/** All words for a person: `"a", "b" or "c"`, in ARENA. */
+const char *item_words(const struct item *item, struct arena *arena);
+
 /** Type, limits and default on one line, e.g. `number 30..240, default 30`. */
 void item_describe(const struct item *item, FILE *out);

@@ -60,7 +60,8 @@ static void print_groups(const struct item *item, const void *base, FILE *out)
 			if (!name)
 				continue;
 			fprintf(out, " %s = ", name);
-			print_value(&conf_items[row], elements + i * item->in.stride, out);
+			print_value(&conf_items[row], elements + i * item->in.stride,
+				    out);
 			fputc(';', out);
 		}
 		fputs(" }", out);
@@ -122,7 +123,8 @@ void conf_print(const struct conf *conf, FILE *out)
 
 	for (size_t i = 0; i < conf_item_count; i++) {
 		const struct item *item = &conf_items[i];
-		const char *leaf = item_leaf(item), *indent = leaf == item->path ? "" : "\t";
+		const char *leaf = item_leaf(item),
+			   *indent = leaf == item->path ? "" : "\t";
 		size_t length = (size_t)(leaf - item->path);
 
 		if (strstr(item->path, "[]."))

@@ -56,11 +56,12 @@ static void unknown_fault(struct reader *reader, const config_setting_t *setting
 		return;
 	}
 	/* Inside proxies[1] speak of proxies[1], not of proxies[]. */
-	if (length > 0 && strncmp(meant, scope->prefix, length) == 0 && meant[length] == '.')
+	if (length > 0 && strncmp(meant, scope->prefix, length) == 0 &&
+	    meant[length] == '.')
 		meant = joined(reader, scope->shown, meant + length + 1);
 	reader_fault(reader, reader_at(reader, setting),
-		     "%s is not a setting; did you mean %s?", joined(reader, scope->shown, name),
-		     meant);
+		     "%s is not a setting; did you mean %s?",
+		     joined(reader, scope->shown, name), meant);
 }
 
 static void read_member(struct reader *reader, config_setting_t *setting,
@@ -81,8 +82,9 @@ static void read_member(struct reader *reader, config_setting_t *setting,
 	else if (config_setting_is_group(setting))
 		reader_read_group(reader, setting, &below);
 	else
-		reader_fault(reader, reader_at(reader, setting), "%s must be a group { ... }, not %s",
-			     below.shown, value_describe(reader, setting));
+		reader_fault(reader, reader_at(reader, setting),
+			     "%s must be a group { ... }, not %s", below.shown,
+			     value_describe(reader, setting));
 }
 
 /* What GROUP itself must have; its subgroups and list elements look after their own. */
@@ -96,12 +98,14 @@ static void find_missing(struct reader *reader, config_setting_t *group,
 		if (item->preset != item_required || !rest || rest != item_leaf(item))
 			continue;
 		if (!config_setting_get_member(group, rest))
-			reader_fault(reader, reader_at(reader, group), "%s is missing: %s",
+			reader_fault(reader, reader_at(reader, group),
+				     "%s is missing: %s",
 				     joined(reader, scope->shown, rest), item->help);
 	}
 }
 
-void reader_read_group(struct reader *reader, config_setting_t *group, const struct scope *scope)
+void reader_read_group(struct reader *reader, config_setting_t *group,
+		       const struct scope *scope)
 {
 	int length = config_setting_length(group);
 
@@ -137,7 +141,8 @@ int conf_read(struct conf *conf, const char *file, FILE *faults)
 		reader_fault(&reader, reader.source.fault_at, "%s", reader.source.fault);
 	} else if (!config_read_string(&reader.file, reader.source.text)) {
 		reader_fault(&reader,
-			     source_at(&reader.source, (unsigned)config_error_line(&reader.file)),
+			     source_at(&reader.source,
+				       (unsigned)config_error_line(&reader.file)),
 			     "%s", syntax_sentence(config_error_text(&reader.file)));
 	} else {
 		reader_read_group(&reader, config_root_setting(&reader.file), &root);

@@ -29,10 +29,12 @@ void reader_fault(struct reader *reader, struct source_line at, const char *form
 	__attribute__((format(printf, 3, 4)));
 
 /** Where SETTING stands. */
-struct source_line reader_at(const struct reader *reader, const config_setting_t *setting);
+struct source_line reader_at(const struct reader *reader,
+			     const config_setting_t *setting);
 
 /** Reads every setting of GROUP and tells of unknown and missing ones. */
-void reader_read_group(struct reader *reader, config_setting_t *group, const struct scope *scope);
+void reader_read_group(struct reader *reader, config_setting_t *group,
+		       const struct scope *scope);
 
 /** Reads SETTING, SHOWN to a person by this name, as ITEM into the struct at BASE. */
 void value_read(struct reader *reader, const struct item *item, config_setting_t *setting,

@@ -156,15 +156,17 @@ static int copy_included(struct scan *scan)
 	if (*end != '"')
 		return scan_fault(scan, "the name of the file to include never ends");
 	if (scan->depth == DEPTH_MAX)
-		return scan_fault(scan, "@include goes too deep; does a file include itself?");
+		return scan_fault(scan,
+				  "@include goes too deep; does a file include itself?");
 	name = arena_strndup(&scan->source->arena, name, (size_t)(end - name));
 	below.file = included_name(scan, name);
 	below.line = 1;
 	below.depth++;
 	bytes = file_load(&scan->source->arena, below.file, &why);
 	if (!bytes)
-		return scan_fault(scan, arena_printf(&scan->source->arena, "%s, to be included, %s",
-						     below.file, why));
+		return scan_fault(scan, arena_printf(&scan->source->arena,
+						     "%s, to be included, %s", below.file,
+						     why));
 	below.at = bytes;
 	fputc('\n', scan->text);
 	note_line(&below);
@@ -193,7 +195,8 @@ static int scan_file(struct scan *scan)
 
 			quote += strspn(quote, " \t");
 			if (*quote != '"')
-				return scan_fault(scan, "@include must be followed by \"FILE\"");
+				return scan_fault(
+					scan, "@include must be followed by \"FILE\"");
 			scan->at = quote;
 			rc = copy_included(scan);
 		} else if (*at == '"') {
@@ -207,7 +210,8 @@ static int scan_file(struct scan *scan)
 						      "abcdefghijklmnopqrstuvwxyz"
 						      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"));
 		} else if (isdigit((unsigned char)*at) ||
-			   ((*at == '-' || *at == '+') && isdigit((unsigned char)at[1]))) {
+			   ((*at == '-' || *at == '+') &&
+			    isdigit((unsigned char)at[1]))) {
 			copy_number(scan);
 		} else if (*at == '.') {
 			copy(scan, 1 + strspn(at + 1, "0123456789"));

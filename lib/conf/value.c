@@ -15,9 +15,11 @@ const char *value_describe(struct reader *reader, const config_setting_t *settin
 	switch (config_setting_type(setting)) {
 	case CONFIG_TYPE_INT:
 	case CONFIG_TYPE_INT64:
-		return arena_printf(&reader->scratch, "%lld", config_setting_get_int64(setting));
+		return arena_printf(&reader->scratch, "%lld",
+				    config_setting_get_int64(setting));
 	case CONFIG_TYPE_FLOAT:
-		return arena_printf(&reader->scratch, "%g", config_setting_get_float(setting));
+		return arena_printf(&reader->scratch, "%g",
+				    config_setting_get_float(setting));
 	case CONFIG_TYPE_BOOL:
 		return config_setting_get_bool(setting) ? "true" : "false";
 	case CONFIG_TYPE_STRING:
@@ -36,8 +38,8 @@ const char *value_describe(struct reader *reader, const config_setting_t *settin
 	}
 }
 
-static void read_bool(struct reader *reader, const struct item *item, config_setting_t *setting,
-		      const char *shown, void *base)
+static void read_bool(struct reader *reader, const struct item *item,
+		      config_setting_t *setting, const char *shown, void *base)
 {
 	if (config_setting_type(setting) == CONFIG_TYPE_BOOL)
 		item_put_number(item, base, config_setting_get_bool(setting));
@@ -47,8 +49,8 @@ static void read_bool(struct reader *reader, const struct item *item, config_set
 			     value_describe(reader, setting));
 }
 
-static void read_number(struct reader *reader, const struct item *item, config_setting_t *setting,
-			const char *shown, void *base)
+static void read_number(struct reader *reader, const struct item *item,
+			config_setting_t *setting, const char *shown, void *base)
 {
 	int type = config_setting_type(setting);
 	bool is_whole = type == CONFIG_TYPE_INT || type == CONFIG_TYPE_INT64;
@@ -57,26 +59,14 @@ static void read_number(struct reader *reader, const struct item *item, config_s
 	if (is_whole && number >= item->min && number <= item->max)
 		item_put_number(item, base, number);
 	else
-		reader_fault(reader, reader_at(reader, setting), "%s must be %s%lld..%lld, not %s",
-			     shown, is_whole ? "" : "a whole number ", item->min, item->max,
+		reader_fault(reader, reader_at(reader, setting),
+			     "%s must be %s%lld..%lld, not %s", shown,
+			     is_whole ? "" : "a whole number ", item->min, item->max,
 			     value_describe(reader, setting));
 }
 
-static const char *words_of(struct reader *reader, const struct item *item)
-{
-	const char *all = "", *word, *next;
-	size_t length, next_length;
-
-	for (unsigned i = 0; (word = item_word(item, i, &length)); i++) {
-		next = item_word(item, i + 1, &next_length);
-		all = arena_printf(&reader->scratch, "%s%s\"%.*s\"", all,
-				   i == 0 ? "" : next ? ", " : " or ", (int)length, word);
-	}
-	return all;
-}
-
-static void read_word(struct reader *reader, const struct item *item, config_setting_t *setting,
-		      const char *shown, void *base)
+static void read_word(struct reader *reader, const struct item *item,
+		      config_setting_t *setting, const char *shown, void *base)
 {
 	const char *word = config_setting_get_string(setting);
 	int index = word ? item_word_index(item, word) : -1;
@@ -84,8 +74,9 @@ static void read_word(struct reader *reader, const struct item *item, config_set
 	if (index >= 0)
 		item_put_number(item, base, index);
 	else
-		reader_fault(reader, reader_at(reader, setting), "%s must be %s, not %s", shown,
-			     words_of(reader, item), value_describe(reader, setting));
+		reader_fault(reader, reader_at(reader, setting), "%s must be %s, not %s",
+			     shown, item_words(item, &reader->scratch),
+			     value_describe(reader, setting));
 }
 
 static bool is_allowed(const struct item *item, const char *text)
@@ -102,8 +93,8 @@ static bool is_allowed(const struct item *item, const char *text)
 	return true;
 }
 
-static void read_text(struct reader *reader, const struct item *item, config_setting_t *setting,
-		      const char *shown, void *base)
+static void read_text(struct reader *reader, const struct item *item,
+		      config_setting_t *setting, const char *shown, void *base)
 {
 	struct source_line at = reader_at(reader, setting);
 	const char *text = config_setting_get_string(setting);
@@ -115,13 +106,15 @@ static void read_text(struct reader *reader, const struct item *item, config_set
 	} else if (length == 0 && item->min > 0) {
 		reader_fault(reader, at, "%s must not be empty", shown);
 	} else if (length < item->min || length > item->max) {
-		reader_fault(reader, at, "%s must be %lld..%lld bytes long, not %lld", shown,
-			     item->min, item->max, length);
+		reader_fault(reader, at, "%s must be %lld..%lld bytes long, not %lld",
+			     shown, item->min, item->max, length);
 	} else if (!is_allowed(item, text) && item->allowed) {
-		reader_fault(reader, at, "%s may have letters, digits and %s in it, not %s", shown,
-			     item->allowed, value_describe(reader, setting));
+		reader_fault(reader, at,
+			     "%s may have letters, digits and \"%s\" in it, not %s",
+			     shown, item->allowed, value_describe(reader, setting));
 	} else if (!is_allowed(item, text)) {
-		reader_fault(reader, at, "%s must have no control characters in it, not %s", shown,
+		reader_fault(reader, at,
+			     "%s must have no control characters in it, not %s", shown,
 			     value_describe(reader, setting));
 	} else {
 		text = arena_strdup(&reader->conf->arena, text);
@@ -143,7 +136,8 @@ static void read_address(struct reader *reader, unsigned min_port,
 					 "\"sip:192.0.2.10:5062;transport=udp\", not %s",
 					 value_describe(reader, setting));
 	if (complaint) {
-		reader_fault(reader, reader_at(reader, setting), "%s %s", shown, complaint);
+		reader_fault(reader, reader_at(reader, setting), "%s %s", shown,
+			     complaint);
 		*address = (struct conf_address){ 0 };
 	}
 }
@@ -153,15 +147,17 @@ static void *list_begin(struct reader *reader, const struct item *item,
 			const config_setting_t *setting, const char *shown, void *base)
 {
 	int length = config_setting_length(setting);
-	bool is_list = config_setting_is_list(setting) || config_setting_is_array(setting);
+	bool is_list =
+		config_setting_is_list(setting) || config_setting_is_array(setting);
 	size_t count = (size_t)length;
 	void *entries;
 
 	if (!is_list) {
-		reader_fault(reader, reader_at(reader, setting), "%s must be a list %s, not %s",
-			     shown,
-			     item->type == ITEM_GROUPS ? "of groups ( { ... }, { ... } )"
-						       : "of addresses [ \"sip:...\", \"sip:...\" ]",
+		reader_fault(reader, reader_at(reader, setting),
+			     "%s must be a list %s, not %s", shown,
+			     item->type == ITEM_GROUPS
+				     ? "of groups ( { ... }, { ... } )"
+				     : "of addresses [ \"sip:...\", \"sip:...\" ]",
 			     value_describe(reader, setting));
 		return NULL;
 	}
@@ -184,7 +180,8 @@ static void read_addresses(struct reader *reader, const struct item *item,
 
 	for (int i = 0; entries && i < config_setting_length(setting); i++)
 		read_address(reader, 0, config_setting_get_elem(setting, (unsigned)i),
-			     arena_printf(&reader->scratch, "%s[%d]", shown, i), &entries[i]);
+			     arena_printf(&reader->scratch, "%s[%d]", shown, i),
+			     &entries[i]);
 }
 
 static void read_groups(struct reader *reader, const struct item *item,
@@ -226,8 +223,9 @@ void value_read(struct reader *reader, const struct item *item, config_setting_t
 		read_text(reader, item, setting, shown, base);
 		return;
 	case ITEM_ADDRESS:
-		read_address(reader, (unsigned)item->min, setting, shown,
-			     (struct conf_address *)(void *)((char *)base + item->in.offset));
+		read_address(
+			reader, (unsigned)item->min, setting, shown,
+			(struct conf_address *)(void *)((char *)base + item->in.offset));
 		return;
 	case ITEM_ADDRESSES:
 		read_addresses(reader, item, setting, shown, base);
