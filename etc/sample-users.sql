@@ -3,11 +3,10 @@
 -- A small office to try halfcall with.  Create the database, then load this file:
 --
 --   halfcalld -U -f halfcalld.conf
---   sqlite3 users.db < sample-users.sql
+--   sqlite3 -bail users.db < sample-users.sql
 --
 -- Loading it again puts these rows back as they are here and leaves all others alone.
 -- What you change counts from the next call on.
-.bail on
 BEGIN;
 
 -- Classes of restriction: what a station may call, and from where it may be called.

@@ -260,6 +260,8 @@ static int read_forwardings(const struct loader *loader, const char *extension,
 		forwarding->source = (enum forward_source)row_word(&row, FORWARDING_SOURCE,
 								   forward_source_by_name);
 		forwarding->destination = row_text(&row, FORWARDING_DESTINATION, NUMBER_MAX);
+		if (forwarding->destination[0] == '\0')
+			row_refuse(&row, "destination is empty");
 		(*count)++;
 	}
 	database_reset(loader->database, SQL_FORWARDINGS);

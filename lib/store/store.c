@@ -56,10 +56,10 @@ static int check_file(const char *path, struct fault *fault)
 {
 	struct stat st;
 
-	if (stat(path, &st) < 0 && errno == ENOENT)
+	if (access(path, F_OK) < 0 && errno == ENOENT)
 		return fault_say(fault, ENOENT, "%s: does not exist; create it with "
 				 "halfcalld -U -f FILE", path);
-	if (access(path, R_OK) < 0)
+	if (access(path, R_OK) < 0 || stat(path, &st) < 0)
 		return fault_say(fault, errno, "%s: may not be read: %s", path, strerror(errno));
 	if (S_ISDIR(st.st_mode))
 		return fault_say(fault, EISDIR, "%s: is a directory", path);

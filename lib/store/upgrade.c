@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { UPGRADE_WAIT_MS = 5000 };
+enum { UPGRADE_WAIT_MS = 2000 };
 
 int store_version(void)
 {
@@ -74,24 +74,37 @@ static int run_step(sqlite3 *sqlite, const struct schema_step *step, int number)
 	return rc == SQLITE_OK ? sqlite3_exec(sqlite, "COMMIT", NULL, NULL, NULL) : rc;
 }
 
+static int fault_of_step(sqlite3 *sqlite, const char *path, const struct schema_step *step, int rc,
+			 struct fault *fault)
+{
+	struct fault cause;
+	int err;
+
+	if (rc == SQLITE_MISMATCH)
+		return fault_say(fault, EPROTO, "%s: schema/%s does not set its user_version", path,
+				 step->name);
+	err = database_fault(sqlite, path, rc, &cause);
+	return fault_say(fault, -err, "%.400s (in schema/%s)", cause.text, step->name);
+}
+
 int schema_apply(sqlite3 *sqlite, const char *path, const struct schema_step *steps, int count,
 		 struct fault *fault)
 {
 	int err = refuse_foreign(sqlite, path, count, fault);
-	int version;
-	int rc;
+	int version, rc;
 
 	if (err)
 		return err;
 	rc = ask_int(sqlite, "PRAGMA user_version", &version);
-	for (int i = version; i < count && rc == SQLITE_OK; i++)
+	if (rc != SQLITE_OK)
+		return database_fault(sqlite, path, rc, fault);
+	for (int i = version; i < count && !err; i++) {
 		rc = run_step(sqlite, &steps[i], i + 1);
-	if (rc == SQLITE_OK)
-		return 0;
-
-	err = database_fault(sqlite, path, rc, fault);
-	if (!sqlite3_get_autocommit(sqlite))
-		sqlite3_exec(sqlite, "ROLLBACK", NULL, NULL, NULL);
+		if (rc != SQLITE_OK)
+			err = fault_of_step(sqlite, path, &steps[i], rc, fault);
+		if (!sqlite3_get_autocommit(sqlite))
+			sqlite3_exec(sqlite, "ROLLBACK", NULL, NULL, NULL);
+	}
 	return err;
 }
 

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: MIT */
+/* What a profile holds, and what a bad row does to it. */
+#include "store_fixture.h"
+
+#include <errno.h>
+
+static struct bench bench;
+
+static void set_up(void)
+{
+	bench_init_users(&bench);
+}
+
+static void tear_down(void)
+{
+	bench_clear(&bench);
+}
+
+static void load(enum half half, const char *caller, const char *called)
+{
+	int err = bench_load(&bench, half, caller, called);
+
+	ck_assert_msg(err == 0, "%d: %s", err, bench.fault.text);
+}
+
+START_TEST(a_station_is_loaded_with_its_class)
+{
+	const struct station *caller;
+
+	bench_write(&bench, "INSERT INTO class_of_restriction VALUES (7, '', 'outward', 'manual', 3);"
+			    "INSERT INTO station VALUES ('1002', 'Zoë', 7, 5, 12, 0)");
+	load(HALF_ORIG, "1002", "1001");
+	caller = bench.profile.caller;
+	ck_assert_str_eq(caller->extension, "1002");
+	ck_assert_str_eq(caller->name, "Zoë");
+	ck_assert_int_eq(caller->cor.cor, 7);
+	ck_assert_int_eq(caller->cor.calling, CALLING_OUTWARD);
+	ck_assert_int_eq(caller->cor.called, CALLED_MANUAL);
+	ck_assert_uint_eq(caller->cor.frl, 3);
+	ck_assert_uint_eq(caller->appearances, 5);
+	ck_assert_uint_eq(caller->ring_s, 12);
+	ck_assert(!caller->in_service);
+	ck_assert_str_eq(bench.profile.called->extension, "1001");
+	ck_assert_uint_eq(bench.profile.called->ring_s, 0);
+	ck_assert(bench.profile.called->in_service);
+}
+END_TEST
+
+START_TEST(a_stranger_is_no_station)
+{
+	load(HALF_TERM, "15559999", "nobody");
+	ck_assert_ptr_null(bench.profile.caller);
+	ck_assert_ptr_null(bench.profile.called);
+	ck_assert_ptr_null(bench.profile.dialled);
+	ck_assert(bench.profile.is_permitted);
+	ck_assert(!bench.profile.is_prefix);
+}
+END_TEST
+
+/* Every way of writing the number of 1001. */
+static const char *const spellings[] = {
+	"1001", "15550100", "+15550100", "+1-555-0100", "1.555.0100", "(1555)0100", "alice", "1-001",
+};
+
+START_TEST(a_station_is_found_by_number_and_handle)
+{
+	bench_write(&bench, "INSERT INTO station_number VALUES ('15550100', '1001'),"
+			    " ('alice', '1001')");
+	load(HALF_TERM, "x", spellings[_i]);
+	ck_assert_ptr_nonnull(bench.profile.called);
+	ck_assert_str_eq(bench.profile.called->extension, "1001");
+}
+END_TEST
+
+/* Users that are no number of ours, however long or odd. */
+static const char *const strangers[] = {
+	"", "+", "Alice", "1001 ", "1001;x", "%00", "+-.()", "10O1",
+	"1001'; DROP TABLE station; --",
+};
+
+START_TEST(odd_users_find_nothing)
+{
+	bench_write(&bench, "INSERT INTO station_number VALUES ('alice', '1001')");
+	load(HALF_TERM, strangers[_i], strangers[_i]);
+	ck_assert_ptr_null(bench.profile.caller);
+	ck_assert_ptr_null(bench.profile.called);
+}
+END_TEST
+
+START_TEST(a_very_long_user_finds_nothing)
+{
+	char *user = arena_alloc(&bench.arena, 100001);
+
+	memset(user, '1', 100000);
+	bench_write(&bench, "INSERT INTO dial_pattern (pattern, call_type) VALUES ('1', 'local')");
+	load(HALF_TERM, user, user);
+	ck_assert_ptr_null(bench.profile.dialled);
+}
+END_TEST
+
+static const struct pattern_case {
+	const char *number, *pattern;	/* NULL = none */
+	bool is_prefix;
+} pattern_cases[] = {
+	{ "9", "9", false },
+	{ "95550100", "9", false },
+	{ "911", "911", false },
+	{ "9112", "911", false },
+	{ "91", "9", false },
+	{ "2345", "2xxx", false },
+	{ "23456", "2xxx", false },
+	{ "234", NULL, true },
+	{ "2", NULL, true },
+	{ "2999", "299x", false },	/* of two as long: a digit at the first differing place */
+	{ "2990", "299x", false },
+	{ "2900", "2xxx", false },
+	{ "3123", "3x2", false },
+	{ "3120", "3x2", false },
+	{ "3113", "31", false },
+	{ "3423", "3x2", false },
+	{ "412", "41x", false },
+	{ "419", "41x", false },
+	{ "422", "4x2", false },
+	{ "+1 ", NULL, false },
+	{ "+95550100", "9", false },
+	{ "10", NULL, true },		/* of station 1001 */
+	{ "1001", NULL, false },
+	{ "10011", NULL, false },
+	{ "777", NULL, true },		/* of number 77715 */
+	{ "+77-7", NULL, true },
+	{ "al", NULL, false },		/* names are not dialled digit by digit */
+	{ "8", NULL, false },
+};
+
+START_TEST(the_longest_pattern_counts)
+{
+	const struct pattern_case *t = &pattern_cases[_i];
+
+	bench_write(&bench,
+		"INSERT INTO dial_pattern (pattern, call_type) VALUES ('9', 'local'),"
+		"('911', 'emergency'), ('2XXX', 'internal'), ('29xx', 'internal'), ('299x', 'toll'),"
+		"('31', 'toll'), ('3x2', 'toll'), ('41x', 'toll'), ('4x2', 'toll');"
+		"DELETE FROM dial_pattern WHERE pattern = '29xx';"
+		"UPDATE dial_pattern SET pattern = '2xxx' WHERE pattern = '2XXX';"
+		"INSERT INTO station_number VALUES ('77715', '1001'), ('alice', '1001')");
+	load(HALF_ORIG, "1001", t->number);
+	ck_assert_pstr_eq(bench.profile.dialled ? bench.profile.dialled->pattern : NULL, t->pattern);
+	ck_assert_int_eq(bench.profile.is_prefix, t->is_prefix);
+}
+END_TEST
+
+START_TEST(of_two_patterns_as_long_a_digit_beats_x)
+{
+	bench_write(&bench, "INSERT INTO dial_pattern (pattern, call_type) VALUES"
+			    " ('4x2', 'toll'), ('41x', 'toll'), ('x12', 'toll')");
+	load(HALF_ORIG, "1001", "412");
+	ck_assert_str_eq(bench.profile.dialled->pattern, "41x");
+}
+END_TEST
+
+START_TEST(a_pattern_says_what_its_type_means)
+{
+	const struct dial_pattern *pattern;
+
+	bench_write(&bench, "INSERT INTO dial_pattern VALUES ('5', 'TAC-Toll', 3, NULL, 9),"
+			    " ('911', 'emer', 0, 3, 3), ('0', 'attd', 0, 1, 1)");
+	load(HALF_ORIG, "1001", "5123");
+	pattern = bench.profile.dialled;
+	ck_assert_str_eq(pattern->call_type, "TAC-Toll");
+	ck_assert(pattern->is_public && pattern->is_toll && pattern->is_tac);
+	ck_assert(!pattern->is_emergency && !pattern->is_attendant);
+	ck_assert_uint_eq(pattern->min_frl, 3);
+	ck_assert_uint_eq(pattern->min_length, 1);
+	ck_assert_uint_eq(pattern->max_length, 9);
+
+	load(HALF_ORIG, "1001", "911");
+	ck_assert(bench.profile.dialled->is_emergency);
+	load(HALF_ORIG, "1001", "0");
+	ck_assert(bench.profile.dialled->is_attendant);
+}
+END_TEST
+
+START_TEST(only_a_strange_calling_number_has_a_pattern)
+{
+	bench_write(&bench, "INSERT INTO dial_pattern (pattern, call_type) VALUES"
+			    " ('0', 'attendant'), ('1', 'internal')");
+	load(HALF_TERM, "0", "1001");
+	ck_assert(bench.profile.calling->is_attendant);
+	load(HALF_TERM, "1001", "1001");
+	ck_assert_ptr_null(bench.profile.calling);
+	ck_assert_str_eq(bench.profile.dialled->pattern, "1");
+}
+END_TEST
+
+START_TEST(a_calling_permission_goes_one_way)
+{
+	bench_write(&bench, "INSERT INTO class_of_restriction (cor) VALUES (2);"
+			    "INSERT INTO station (extension, cor) VALUES ('1002', 2);"
+			    "INSERT INTO calling_permission VALUES (1, 2, 0), (2, 1, 1)");
+	load(HALF_TERM, "1001", "1002");
+	ck_assert(!bench.profile.is_permitted);
+	load(HALF_TERM, "1002", "1001");
+	ck_assert(bench.profile.is_permitted);
+	load(HALF_TERM, "15559999", "1002");
+	ck_assert(bench.profile.is_permitted);
+}
+END_TEST
+
+START_TEST(a_called_station_brings_its_active_forwardings)
+{
+	const struct forwarding *to;
+
+	bench_write(&bench,
+		"INSERT INTO class_of_restriction (cor) VALUES (2);"
+		"INSERT INTO station (extension, cor) VALUES ('1002', 2);"
+		"INSERT INTO calling_permission VALUES (1, 2, 0);"
+		"INSERT INTO dial_pattern (pattern, call_type) VALUES ('9', 'toll');"
+		"INSERT INTO call_forwarding VALUES ('1001', 'busy', 'internal', '1002', 1),"
+		"('1001', 'no-answer', 'any', '95550199', 1), ('1001', 'unconditional', 'any', '1', 0)");
+	load(HALF_ORIG, "1002", "1001");
+	ck_assert_uint_eq(bench.profile.forwarding_count, 0);
+
+	load(HALF_TERM, "1002", "1001");
+	ck_assert_uint_eq(bench.profile.forwarding_count, 2);
+	to = &bench.profile.forwardings[0];
+	ck_assert_int_eq(to->condition, FORWARD_BUSY);
+	ck_assert_int_eq(to->source, SOURCE_INTERNAL);
+	ck_assert_str_eq(to->destination, "1002");
+	ck_assert_str_eq(to->station->extension, "1002");
+	ck_assert(!to->is_permitted);
+	to = &bench.profile.forwardings[1];
+	ck_assert_int_eq(to->condition, FORWARD_NO_ANSWER);
+	ck_assert_ptr_null(to->station);
+	ck_assert(to->pattern->is_toll);
+	ck_assert(to->is_permitted);
+}
+END_TEST
+
+/* What somebody forced into the file, and the words that name it. */
+static const struct bad_row {
+	const char *sql, *table, *words;
+} bad_rows[] = {
+	{ "UPDATE station SET cor = 'abc' WHERE extension = '1001'", "station, row 1001", "cor" },
+	{ "UPDATE station SET cor = 8", "station, row 1001", "COR 8 does not exist" },
+	{ "UPDATE station SET cor = -1", "station, row 1001", "cor" },
+	{ "UPDATE station SET cor = 4294967297", "station, row 1001", "cor" },
+	{ "UPDATE station SET cor = 1.5", "station, row 1001", "cor" },
+	{ "UPDATE station SET name = x'00'", "station, row 1001", "name must be text" },
+	{ "UPDATE station SET name = cast(x'410042' as text)", "station", "control" },
+	{ "UPDATE station SET name = cast(x'c3' as text)", "station", "UTF-8" },
+	{ "UPDATE station SET name = cast(x'eda080' as text)", "station", "UTF-8" },
+	{ "UPDATE station SET name = 'a' || char(10) || 'b'", "station", "control" },
+	{ "UPDATE station SET name = printf('%.1000000c', 'x')", "station", "longer than" },
+	{ "UPDATE station SET name = printf('%.17000000c', 'x')", "users.db", "too big" },
+	{ "UPDATE station SET appearances = -3", "station", "appearances" },
+	{ "UPDATE station SET ring_seconds = 'soon'", "station", "ring_seconds" },
+	{ "UPDATE station SET ring_seconds = 0", "station", "ring_seconds" },
+	{ "UPDATE station SET in_service = 2", "station", "in_service" },
+	{ "UPDATE class_of_restriction SET calling_party = 'maybe'", "station", "maybe" },
+	{ "UPDATE class_of_restriction SET called_party = x'6e6f6e65'", "station", "called_party" },
+	{ "UPDATE class_of_restriction SET frl = 9", "station", "frl" },
+	{ "INSERT INTO calling_permission VALUES (1, 1, 'no')", "calling_permission", "permitted" },
+	{ "INSERT INTO dial_pattern VALUES ('1', 'nonsense', 0, 1, 24)", "dial_pattern, row 1",
+	  "nonsense" },
+	{ "INSERT INTO dial_pattern VALUES ('1', 'toll', -1, 1, 24)", "dial_pattern", "min_frl" },
+	{ "INSERT INTO dial_pattern VALUES ('1', 'toll', 0, 'x', 24)", "dial_pattern", "min_length" },
+	{ "INSERT INTO dial_pattern VALUES ('1', 'toll', 0, 1, 1e9)", "dial_pattern", "max_length" },
+	{ "UPDATE call_type SET is_toll = 'yes';"
+	  "INSERT INTO dial_pattern VALUES ('1', 'toll', 0, 1, 9)", "dial_pattern", "is_toll" },
+	{ "INSERT INTO call_forwarding VALUES ('1001', 'bored', 'any', '1', 1)", "call_forwarding",
+	  "bored" },
+	{ "INSERT INTO call_forwarding VALUES ('1001', 'busy', 'mars', '1', 1)", "call_forwarding",
+	  "mars" },
+	{ "INSERT INTO call_forwarding VALUES ('1001', 'busy', 'any', x'01', 1)", "call_forwarding",
+	  "destination" },
+	{ "INSERT INTO call_forwarding VALUES ('1001', 'busy', 'any', '1', 'on')", "call_forwarding",
+	  "active" },
+	{ "INSERT INTO call_forwarding VALUES ('1001', 'busy', 'any', '', 1)", "call_forwarding",
+	  "destination" },
+	{ "INSERT INTO station_number VALUES ('7', '9999');"
+	  "INSERT INTO call_forwarding VALUES ('1001', 'busy', 'any', '7', 1)", "station_number, row 7",
+	  "station 9999 does not exist" },
+};
+
+START_TEST(a_bad_row_is_named_and_costs_only_its_call)
+{
+	const struct bad_row *bad = &bad_rows[_i];
+
+	bench_write(&bench, "INSERT INTO class_of_restriction (cor) VALUES (2);"
+			    "INSERT INTO station (extension, cor) VALUES ('2002', 2)");
+	bench_force(&bench, bad->sql);
+	ck_assert_int_eq(bench_load(&bench, HALF_TERM, "1001", "1001"), -EUCLEAN);
+	assert_says(&bench, bad->table);
+	assert_says(&bench, bad->words);
+	ck_assert_ptr_null(bench.profile.caller);
+
+	bench_force(&bench, "UPDATE station SET cor = 2, name = '', appearances = 1,"
+		"ring_seconds = NULL, in_service = 1; UPDATE class_of_restriction SET"
+		" calling_party = 'none', called_party = 'none', frl = 0;"
+		"DELETE FROM calling_permission; DELETE FROM dial_pattern; DELETE FROM call_forwarding");
+	load(HALF_TERM, "1001", "1001");
+}
+END_TEST
+
+START_TEST(junk_among_the_keys_hides_no_other_row)
+{
+	bench_write(&bench, "INSERT INTO dial_pattern (pattern, call_type) VALUES ('12', 'toll')");
+	bench_force(&bench,
+		"INSERT INTO dial_pattern (pattern, call_type) VALUES (5, 'toll'), (x'31', 'toll'),"
+		"('', 'toll'), ('1;', 'toll'), (cast(x'310032' as text), 'toll'), ('zzz', 'toll'),"
+		"(printf('%.1000000c', '1'), 'toll');"
+		"INSERT INTO station (extension) VALUES (x'31303031'), (''),"
+		"(cast(x'3130303100' as text))");
+	load(HALF_TERM, "12", "123");
+	ck_assert_str_eq(bench.profile.dialled->pattern, "12");
+	ck_assert_str_eq(bench.profile.calling->pattern, "12");
+	load(HALF_TERM, "12", "1001");
+	ck_assert_str_eq(bench.profile.called->name, "Alice");
+	load(HALF_TERM, "", "");
+}
+END_TEST
+
+START_TEST(ten_thousand_stations_and_patterns_are_searched)
+{
+	bench_write(&bench,
+		"BEGIN;"
+		"WITH RECURSIVE n(i) AS (SELECT 20000 UNION ALL SELECT i + 1 FROM n WHERE i < 29999)"
+		" INSERT INTO station (extension) SELECT i FROM n;"
+		"WITH RECURSIVE n(i) AS (SELECT 50000 UNION ALL SELECT i + 1 FROM n WHERE i < 59999)"
+		" INSERT INTO dial_pattern (pattern, call_type)"
+		" SELECT iif(i % 7 = 0, substr(i, 1, 2) || 'x' || substr(i, 4), i), 'toll' FROM n"
+		" WHERE true ON CONFLICT DO NOTHING; COMMIT");
+	load(HALF_TERM, "29999", "51234567");
+	ck_assert_str_eq(bench.profile.caller->extension, "29999");
+	ck_assert_str_eq(bench.profile.dialled->pattern, "51234");
+}
+END_TEST
+
+int main(void)
+{
+	TCase *tcase = tcase_create("profile");
+	Suite *suite = suite_create("store_profile");
+
+#define COUNT(table) (int)(sizeof(table) / sizeof *(table))
+	tcase_add_checked_fixture(tcase, set_up, tear_down);
+	tcase_set_timeout(tcase, 30);
+	tcase_add_test(tcase, a_station_is_loaded_with_its_class);
+	tcase_add_test(tcase, a_stranger_is_no_station);
+	tcase_add_loop_test(tcase, a_station_is_found_by_number_and_handle, 0, COUNT(spellings));
+	tcase_add_loop_test(tcase, odd_users_find_nothing, 0, COUNT(strangers));
+	tcase_add_test(tcase, a_very_long_user_finds_nothing);
+	tcase_add_loop_test(tcase, the_longest_pattern_counts, 0, COUNT(pattern_cases));
+	tcase_add_test(tcase, of_two_patterns_as_long_a_digit_beats_x);
+	tcase_add_test(tcase, a_pattern_says_what_its_type_means);
+	tcase_add_test(tcase, only_a_strange_calling_number_has_a_pattern);
+	tcase_add_test(tcase, a_calling_permission_goes_one_way);
+	tcase_add_test(tcase, a_called_station_brings_its_active_forwardings);
+	tcase_add_loop_test(tcase, a_bad_row_is_named_and_costs_only_its_call, 0, COUNT(bad_rows));
+	tcase_add_test(tcase, junk_among_the_keys_hides_no_other_row);
+	tcase_add_test(tcase, ten_thousand_stations_and_patterns_are_searched);
+	suite_add_tcase(suite, tcase);
+	return bench_run(srunner_create(suite));
+}
