@@ -3,8 +3,9 @@
 
 static bool is_sound(const struct station *station)
 {
-	return !station || (station->extension && station->cor.calling <= CALLING_TAC_TOLL &&
-			    station->cor.called <= CALLED_PUBLIC);
+	return !station ||
+	       (station->extension && station->cor.calling <= CALLING_TAC_TOLL &&
+		station->cor.called <= CALLED_PUBLIC);
 }
 
 /* A restriction nobody can read must not become no restriction. */
@@ -12,6 +13,7 @@ bool rule_bad_profile(const struct inquiry *inquiry, struct verdict *verdict)
 {
 	if (is_sound(inquiry->profile->caller) && is_sound(inquiry->profile->called))
 		return false;
-	return rule_refuse(inquiry, verdict, (struct denial){ 500, CAUSE_NONE, "bad-profile" },
+	return rule_refuse(inquiry, verdict,
+			   (struct denial){ 500, CAUSE_NONE, "bad-profile" },
 			   "a station or its class of restriction makes no sense");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "feature/rule.h"
 
-/* A caller that is no station, with a number the dial plan takes for private, is private. */
+/* A caller that is no station with a private number is private. */
 static bool is_public_caller(const struct profile *profile)
 {
 	return !profile->caller && (!profile->calling || profile->calling->is_public);

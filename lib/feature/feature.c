@@ -16,7 +16,7 @@ static const struct rule of_caller[] = {
 	{ rule_calling_side },
 };
 
-/* Permission before forwarding: who may not call a station is not forwarded by it either. */
+/* Permission first: who may not call a station is not forwarded by it either. */
 static const struct rule of_called[] = {
 	{ rule_emergency },
 	{ rule_feature_name },
@@ -37,7 +37,8 @@ static const struct rule of_reach[] = {
 	{ rule_calling_permission },
 };
 
-#define ASK(rules, inquiry, verdict) ask(rules, sizeof rules / sizeof *rules, inquiry, verdict)
+#define ASK(rules, inquiry, verdict) \
+	ask(rules, sizeof rules / sizeof *rules, inquiry, verdict)
 
 static bool ask(const struct rule *rules, size_t count, const struct inquiry *inquiry,
 		struct verdict *verdict)

@@ -10,7 +10,7 @@ static const char *const rules[] = {
 	[FORWARD_UNREACHABLE] = "forwarding:unreachable",
 };
 
-/* The row for CONDITION; the one for just this kind of caller wins over the one for any. */
+/* The row for CONDITION; the one for this kind of caller wins over the one for any. */
 static const struct forwarding *find(const struct profile *profile,
 				     enum forward_condition condition)
 {
@@ -79,7 +79,7 @@ static bool leads_nowhere(const struct inquiry *inquiry, struct verdict *verdict
 	return false;
 }
 
-/* The forwarding station is the caller of the new leg, so all that holds for one holds. */
+/* The forwarding station is the caller of the new leg and bound like any caller. */
 static bool is_refused(const struct inquiry *inquiry, const struct forwarding *row,
 		       struct verdict *verdict)
 {

@@ -8,8 +8,8 @@
 enum { SENTENCE = 256 };
 
 /*
- * What a quoted-string of plain ASCII holds without escapes (RFC 3261 25.1); anything else,
- * which only names and numbers from outside can bring, becomes a question mark.
+ * What a quoted-string of plain ASCII holds without escapes (RFC 3261 25.1); anything
+ * else, which only names and numbers from outside can bring, becomes a question mark.
  */
 static void make_quotable(char *text)
 {
@@ -20,16 +20,18 @@ static void make_quotable(char *text)
 
 struct denial rule_restricted(const struct inquiry *inquiry, const char *rule)
 {
-	return (struct denial){ inquiry->policy->restricted_status, CAUSE_REJECTED, rule };
+	return (struct denial){ inquiry->policy->restricted_status, CAUSE_REJECTED,
+				rule };
 }
 
 struct denial rule_unknown(const struct inquiry *inquiry, const char *rule)
 {
-	return (struct denial){ inquiry->policy->unknown_status, CAUSE_UNALLOCATED, rule };
+	return (struct denial){ inquiry->policy->unknown_status, CAUSE_UNALLOCATED,
+				rule };
 }
 
-bool rule_refuse(const struct inquiry *inquiry, struct verdict *verdict, struct denial denial,
-		 const char *format, ...)
+bool rule_refuse(const struct inquiry *inquiry, struct verdict *verdict,
+		 struct denial denial, const char *format, ...)
 {
 	char text[SENTENCE];
 	va_list args;

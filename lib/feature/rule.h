@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * What the rules of this room share.  A rule looks at an inquiry and either has nothing to
- * say (false) or decides the call: it fills the verdict and answers true.  One rule a file;
- * feature.c holds the order in which they are asked.
+ * What the rules of this room share.  A rule looks at an inquiry and either has nothing
+ * to say (false) or decides the call: it fills the verdict and answers true.  One rule a
+ * file; feature.c holds the order in which they are asked.
  */
 #include "feature/feature.h"
 
-/** Somebody reaches for a number: a caller who dials it, or a station that forwards to it. */
+/** Somebody reaches for a number: a caller who dials it or a station that forwards. */
 struct reach {
 	const struct station *by;		/* NULL = nobody we know */
 	const char *number;			/* never NULL */
 	const struct station *station;		/* the number's, NULL = not one of ours */
 	const struct dial_pattern *pattern;	/* longest match of the number, or NULL */
 	bool is_prefix;				/* the number only begins a longer one */
-	bool is_permitted;			/* calling permission of `by` toward `station` */
+	bool is_permitted;			/* `by` may call `station` */
 };
 
 struct inquiry {
@@ -40,8 +40,9 @@ struct denial rule_unknown(const struct inquiry *inquiry, const char *rule);
  * Makes VERDICT a rejection; FORMAT is its sentence, cut at 255 bytes, and whatever would
  * break a quoted-string becomes '?'.  Always true, so that a rule can return it.
  */
-bool rule_refuse(const struct inquiry *inquiry, struct verdict *verdict, struct denial denial,
-		 const char *format, ...) __attribute__((format(printf, 4, 5)));
+bool rule_refuse(const struct inquiry *inquiry, struct verdict *verdict,
+		 struct denial denial, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
 
 /* About the call as such. */
 bool rule_emergency(const struct inquiry *inquiry, struct verdict *verdict);

@@ -14,8 +14,8 @@ static bool is_between(unsigned char c, unsigned low, unsigned high)
 }
 
 /*
- * The length of the UTF-8 character at TEXT (RFC 3629 section 4), 0 if it is none.  DEL and
- * the controls U+0080 ... U+009F count as none: JSON does not escape them, terminals obey them.
+ * The length of the UTF-8 character at TEXT (RFC 3629 section 4), 0 if it is none.  DEL
+ * and U+0080 ... U+009F count as none: JSON does not escape them, terminals obey them.
  */
 static size_t character_length(const unsigned char *text)
 {

@@ -20,17 +20,20 @@ struct journal {
 	struct entry entries[];		/* event N is in N % ring */
 };
 
-int journal_open(const char *file, size_t ring, struct journal **journal, struct fault *fault)
+int journal_open(const char *file, size_t ring, struct journal **journal,
+		 struct fault *fault)
 {
 	struct journal *made;
 	int err;
 
 	if (ring < 1 || ring > (SIZE_MAX - sizeof *made) / sizeof *made->entries)
-		return fault_say(fault, EINVAL, "the journal cannot remember %zu events", ring);
+		return fault_say(fault, EINVAL, "the journal cannot remember %zu events",
+				 ring);
 	made = calloc(1, sizeof *made + ring * sizeof *made->entries);
 	if (!made || (file && !(made->file = strdup(file)))) {
 		free(made);
-		return fault_say(fault, ENOMEM, "no memory for a journal of %zu events", ring);
+		return fault_say(fault, ENOMEM, "no memory for a journal of %zu events",
+				 ring);
 	}
 	made->ring = ring;
 	err = outlet_open(&made->outlet, file, fault);
@@ -69,7 +72,7 @@ static const struct entry *remember(struct journal *journal, const struct event 
 
 /*
  * Before the first line after a loss comes one that tells of it.  Only when that line is
- * written does it become an event: a disk that stays full must not fill the ring with them.
+ * written does it become an event: a full disk must not fill the ring with them.
  */
 static int report_loss(struct journal *journal)
 {
@@ -79,7 +82,8 @@ static int report_loss(struct journal *journal)
 	int err;
 
 	snprintf(reason, sizeof reason, "%llu event%s could not be written to the file",
-		 (unsigned long long)journal->unreported, journal->unreported == 1 ? "" : "s");
+		 (unsigned long long)journal->unreported,
+		 journal->unreported == 1 ? "" : "s");
 	event.wall_us = clock_wall_us();
 	event.seq = journal->seq + 1;
 	entry_set(&entry, &event);
@@ -139,8 +143,8 @@ uint64_t journal_lost(const struct journal *journal)
 	return journal->lost;
 }
 
-void journal_visit(const struct journal *journal, bool (*visit)(void *context, const char *json),
-		   void *context)
+void journal_visit(const struct journal *journal,
+		   bool (*visit)(void *context, const char *json), void *context)
 {
 	uint64_t seq = journal->seq > journal->ring ? journal->seq - journal->ring : 0;
 	char line[LINE_ROOM];

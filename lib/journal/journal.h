@@ -2,13 +2,14 @@
 #pragma once
 /*
  * The journal: every decision an event, kept in a bounded ring and written as JSON lines
- * (design.md section 3).  A file that cannot be written never stops a call: events go on in
- * the ring, the loss is counted, and writing resumes when the file does, with an event
- * "journal-lost" that tells how many are missing.  Each line is one write at once, nothing
- * is held back.  Of t, seq, call, half, event, extension, from, to, phase_in, phase_out, rule,
- * status, reason, proxy, sip_call_id (in this order) t, seq and event are always there; a
- * key that does not apply is left out.  Texts are cut at 255 bytes and end in an ellipsis
- * then; what is not UTF-8 becomes U+FFFD.  The process must ignore SIGPIPE.
+ * (design.md section 3).  A file that cannot be written never stops a call: events go on
+ * in the ring, the loss is counted, and writing resumes when the file does, with an event
+ * "journal-lost" that tells how many are missing.  Each line is one write at once.
+ *
+ * Of t, seq, call, half, event, extension, from, to, phase_in, phase_out, rule, status,
+ * reason, proxy, sip_call_id (in this order) t, seq and event are always there; a key
+ * that does not apply is left out.  Texts are cut at 255 bytes and end in an ellipsis then;
+ * what is not UTF-8 becomes U+FFFD.  The process must ignore SIGPIPE.
  */
 #include "base/fault.h"
 #include "model/event.h"
@@ -20,10 +21,11 @@
 struct journal;
 
 /**
- * FILE "-" is stderr, NULL is no file; RING is how many events are remembered (1 or more).
+ * FILE "-" is stderr, NULL is no file; RING events, at least 1, are remembered.
  * On success *JOURNAL is owned by the caller; else -errno and a sentence.
  */
-int journal_open(const char *file, size_t ring, struct journal **journal, struct fault *fault);
+int journal_open(const char *file, size_t ring, struct journal **journal,
+		 struct fault *fault);
 
 /** Tells of a loss not yet told, closes and frees; NULL is fine. */
 void journal_close(struct journal *journal);
@@ -32,8 +34,8 @@ void journal_close(struct journal *journal);
 void journal_note(struct journal *journal, const struct event *event);
 
 /**
- * Closes and opens the file again (after logrotate).  If it cannot, -errno and a sentence,
- * and the file that was open stays in use.
+ * Closes and opens the file again (after logrotate).  If it cannot, -errno and a
+ * sentence, and the file that was open stays in use.
  */
 int journal_reopen(struct journal *journal, struct fault *fault);
 
@@ -41,8 +43,8 @@ int journal_reopen(struct journal *journal, struct fault *fault);
 uint64_t journal_lost(const struct journal *journal);
 
 /**
- * The ring, oldest first: calls VISIT with each event as a JSON text without newline, until
- * it answers false.  The text is borrowed until VISIT returns.
+ * The ring, oldest first: calls VISIT with each event as a JSON text without newline,
+ * until it answers false.  The text is borrowed until VISIT returns.
  */
-void journal_visit(const struct journal *journal, bool (*visit)(void *context, const char *json),
-		   void *context);
+void journal_visit(const struct journal *journal,
+		   bool (*visit)(void *context, const char *json), void *context);

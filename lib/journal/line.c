@@ -37,7 +37,8 @@ static void put_all(json_t *object, const struct entry *entry)
 	put(object, "phase_out", phase_name(entry->phase_out));
 	put_text(object, "rule", entry, TEXT_RULE);
 	if (entry->status)
-		json_object_set_new_nocheck(object, "status", json_integer(entry->status));
+		json_object_set_new_nocheck(object, "status",
+					    json_integer(entry->status));
 	put_text(object, "reason", entry, TEXT_REASON);
 	put_text(object, "proxy", entry, TEXT_PROXY);
 	put_text(object, "sip_call_id", entry, TEXT_SIP_CALL_ID);

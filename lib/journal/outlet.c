@@ -25,7 +25,8 @@ static bool ends_torn(const char *file, off_t size)
 
 int outlet_open(struct outlet *outlet, const char *file, struct fault *fault)
 {
-	const int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+	const int flags =
+		O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
 	struct stat status;
 
 	*outlet = (struct outlet){ .fd = -1 };
@@ -69,7 +70,8 @@ static ssize_t write_some(const struct outlet *outlet, const char *bytes, size_t
 }
 
 /* Writes all, or answers -errno and how much was written. */
-static int write_all(const struct outlet *outlet, const char *bytes, size_t length, size_t *done)
+static int write_all(const struct outlet *outlet, const char *bytes, size_t length,
+		     size_t *done)
 {
 	for (*done = 0; *done < length;) {
 		ssize_t some = write_some(outlet, bytes + *done, length - *done);
@@ -93,8 +95,9 @@ static void take_back(struct outlet *outlet, size_t done)
 	off_t at = lseek(outlet->fd, 0, SEEK_CUR);
 	struct stat status;
 
-	outlet->is_torn = !outlet->is_regular || outlet->fd == STDERR_FILENO || at < (off_t)done ||
-			  fstat(outlet->fd, &status) != 0 || status.st_size != at ||
+	outlet->is_torn = !outlet->is_regular || outlet->fd == STDERR_FILENO ||
+			  at < (off_t)done || fstat(outlet->fd, &status) != 0 ||
+			  status.st_size != at ||
 			  ftruncate(outlet->fd, at - (off_t)done) != 0;
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * Where the lines of a journal go: a file, a pipe or stderr.  A line is written whole or not
- * at all, at once, and never waits: a pipe that is full, a reader that went away or a disk
- * without space cost the line, not the daemon.  (The process ignores SIGPIPE.)
+ * Where the lines of a journal go: a file, a pipe or stderr.  A line is written whole or
+ * not at all, at once, and never waits: a pipe that is full, a reader that went away or a
+ * disk without space cost the line, not the daemon.  (The process ignores SIGPIPE.)
  */
 #include "base/fault.h"
 
@@ -19,7 +19,10 @@ struct outlet {
 /** Opens FILE for appending; "-" is stderr, NULL none.  0, or -errno and a sentence. */
 int outlet_open(struct outlet *outlet, const char *file, struct fault *fault);
 
-/** Writes LINE, LENGTH bytes that end in a newline.  0 or -errno; then nothing of it stays. */
+/**
+ * Writes LINE, LENGTH bytes that end in a newline.  0, or -errno: then nothing of it
+ * stays or, in a pipe, the next line starts afresh.
+ */
 int outlet_write(struct outlet *outlet, const char *line, size_t length);
 
 void outlet_close(struct outlet *outlet);

@@ -50,7 +50,8 @@ static bool param_next(const char **rest, struct param *param)
 
 static bool param_is(const struct param *param, const char *name)
 {
-	return strlen(name) == param->name && strncasecmp(param->text, name, param->name) == 0;
+	return strlen(name) == param->name &&
+	       strncasecmp(param->text, name, param->name) == 0;
 }
 
 static bool param_is_own(const struct param *param)
@@ -127,8 +128,8 @@ static void text_put_param(struct text *text, const char *bytes, size_t length)
 /* What a URI parameter may hold as it is (paramchar, RFC 3261 25.1). */
 static bool is_paramchar(unsigned char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       (c && strchr("-_.!~*'()[]/:&+$", c));
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || (c && strchr("-_.!~*'()[]/:&+$", c));
 }
 
 /* A quoted value is one of a header; in a URI it stands without quotes and escaped. */
@@ -172,7 +173,7 @@ static void read_param(struct arena *arena, struct route_tag *tag, struct text *
 	}
 }
 
-/* A header parameter on its own: what looks like a second one is part of a quoted value. */
+/* A header parameter on its own: a ';' in it is part of a quoted value. */
 static struct param param_whole(const char *text)
 {
 	size_t length = strlen(text);
@@ -209,8 +210,8 @@ struct route_tag phase_read(struct arena *arena, const char *uri_params,
 	return tag;
 }
 
-const char *phase_write(struct arena *arena, const char *way_back_params, enum phase phase,
-			const struct route_tag *tagged)
+const char *phase_write(struct arena *arena, const char *way_back_params,
+			enum phase phase, const struct route_tag *tagged)
 {
 	const char *rest = way_back_params, *name = phase_name(phase);
 	size_t room = (rest ? strlen(rest) : 0) + strlen(";lr;phase=;") +

@@ -63,9 +63,12 @@ START_TEST(a_calendar_time_is_written_as_rfc_3339)
 	char text[CLOCK_RFC3339];
 
 	ck_assert_str_eq(clock_rfc3339(text, 0), "1970-01-01T00:00:00.000000Z");
-	ck_assert_str_eq(clock_rfc3339(text, 1795253400000001), "2026-11-21T09:30:00.000001Z");
-	ck_assert_str_eq(clock_rfc3339(text, 951782399999999), "2000-02-28T23:59:59.999999Z");
-	ck_assert_str_eq(clock_rfc3339(text, 951782400000000), "2000-02-29T00:00:00.000000Z");
+	ck_assert_str_eq(clock_rfc3339(text, 1795253400000001),
+			 "2026-11-21T09:30:00.000001Z");
+	ck_assert_str_eq(clock_rfc3339(text, 951782399999999),
+			 "2000-02-28T23:59:59.999999Z");
+	ck_assert_str_eq(clock_rfc3339(text, 951782400000000),
+			 "2000-02-29T00:00:00.000000Z");
 }
 END_TEST
 
@@ -148,7 +151,8 @@ START_TEST(a_log_line_is_one_line_whatever_is_in_it)
 	ck_assert_str_eq(logged(LOG_INFO, "call=1 ended"), "info: call=1 ended\n");
 	ck_assert_str_eq(logged(LOG_ERROR, "a\nerror: b\r\x1b\x7f"),
 			 "error: a\\x0aerror: b\\x0d\\x1b\\x7f\n");
-	ck_assert_str_eq(logged(LOG_WARNING, "M\xc3\xbcller"), "warning: M\xc3\xbcller\n");
+	ck_assert_str_eq(logged(LOG_WARNING, "M\xc3\xbcller"),
+			 "warning: M\xc3\xbcller\n");
 
 	memset(flood, '\n', sizeof flood - 1);
 	line = logged(LOG_INFO, flood);

@@ -8,11 +8,17 @@
 
 enum { ROWS = 4, VISITED = 4 };
 
-static const struct station caller = { .extension = "1001", .name = "", .in_service = true };
-static const struct station target = { .extension = "3001", .name = "", .in_service = true };
+static const struct station caller = { .extension = "1001",
+				       .name = "",
+				       .in_service = true };
+static const struct station target = { .extension = "3001",
+				       .name = "",
+				       .in_service = true };
 
-#define CALLED(...)									\
-	{ .extension = "2001", .name = "Bob", .in_service = true, __VA_ARGS__ }
+#define CALLED(...)                                                                 \
+	{                                                                           \
+		.extension = "2001", .name = "Bob", .in_service = true, __VA_ARGS__ \
+	}
 static const struct station bob = CALLED(.cor = { .cor = 1, .frl = 7 });
 static const struct station bob_rings_35 = CALLED(.cor.frl = 7, .ring_s = 35);
 static const struct station bob_mute = CALLED(.cor.calling = CALLING_ORIGINATION);
@@ -24,13 +30,20 @@ static const struct station bob_frl_0 = CALLED(.cor.frl = 0);
 static const struct station bob_deaf = CALLED(.cor.called = CALLED_TERMINATION);
 static const struct station bob_broken = { .extension = "2001", .name = "Bob" };
 
-#define PATTERN(digits, ...) { .pattern = digits, .min_length = 3, .max_length = 8, __VA_ARGS__ }
+#define PATTERN(digits, ...)                                                     \
+	{                                                                        \
+		.pattern = digits, .min_length = 3, .max_length = 8, __VA_ARGS__ \
+	}
 static const struct dial_pattern local = PATTERN("0x", .is_public = true, .min_frl = 1);
-static const struct dial_pattern toll = PATTERN("00x", .is_public = true, .is_toll = true);
+static const struct dial_pattern toll =
+	PATTERN("00x", .is_public = true, .is_toll = true);
 static const struct dial_pattern help = PATTERN("112", .is_emergency = true);
 
-#define ROW(when, who, to, ...)								\
-	{ .condition = FORWARD_##when, .source = SOURCE_##who, .destination = to, __VA_ARGS__ }
+#define ROW(when, who, to, ...)                                                         \
+	{                                                                               \
+		.condition = FORWARD_##when, .source = SOURCE_##who, .destination = to, \
+		__VA_ARGS__                                                             \
+	}
 #define TO_STATION .station = &target, .is_permitted = true
 
 struct example {
@@ -48,26 +61,34 @@ struct example {
 	unsigned ring_s;
 };
 
-#define FORWARDS(to) .kind = VERDICT_FORWARD, .rule = "forwarding:unconditional",	\
+#define FORWARDS(to)                                                 \
+	.kind = VERDICT_FORWARD, .rule = "forwarding:unconditional", \
 	.redirect[FORWARD_UNCONDITIONAL] = { to, 0, "forwarding:unconditional" }
 #define PASSES .kind = VERDICT_PASS, .rule = ""
-#define DENIED(code, q850, why) .kind = VERDICT_REJECT, .status = code, .cause = q850, .rule = why
+#define DENIED(code, q850, why) \
+	.kind = VERDICT_REJECT, .status = code, .cause = q850, .rule = why
 #define WHEN(when, to, code, why) .redirect[FORWARD_##when] = { to, code, why }
 
 /* clang-format off */
 static const struct example examples[] = {
 	{ "no row", PASSES },
-	{ "unconditional", .rows = { ROW(UNCONDITIONAL, ANY, "3001", TO_STATION) }, FORWARDS("3001") },
-	{ "unconditional outside", .rows = { ROW(UNCONDITIONAL, ANY, "0123", .pattern = &local) }, FORWARDS("0123") },
+	{ "unconditional", .rows = { ROW(UNCONDITIONAL, ANY, "3001", TO_STATION) },
+	  FORWARDS("3001") },
+	{ "unconditional outside", .rows = { ROW(UNCONDITIONAL, ANY, "0123",
+	  .pattern = &local) }, FORWARDS("0123") },
 	{ "unconditional beats the others", .rows = {
-		ROW(BUSY, ANY, "3002", TO_STATION), ROW(NO_ANSWER, ANY, "3003", TO_STATION),
+		ROW(BUSY, ANY, "3002", TO_STATION), ROW(NO_ANSWER, ANY, "3003",
+		  TO_STATION),
 		ROW(UNCONDITIONAL, ANY, "3001", TO_STATION) }, FORWARDS("3001") },
-	{ "internal row, internal call", .rows = { ROW(UNCONDITIONAL, INTERNAL, "3001", TO_STATION) }, FORWARDS("3001") },
+	{ "internal row, internal call", .rows = { ROW(UNCONDITIONAL, INTERNAL, "3001",
+	  TO_STATION) }, FORWARDS("3001") },
 	{ "internal row, external call", .is_external = true,
 	  .rows = { ROW(UNCONDITIONAL, INTERNAL, "3001", TO_STATION) }, PASSES },
 	{ "external row, external call", .is_external = true,
-	  .rows = { ROW(UNCONDITIONAL, EXTERNAL, "3001", TO_STATION) }, FORWARDS("3001") },
-	{ "external row, internal call", .rows = { ROW(UNCONDITIONAL, EXTERNAL, "3001", TO_STATION) }, PASSES },
+	  .rows = { ROW(UNCONDITIONAL, EXTERNAL, "3001", TO_STATION) },
+	  FORWARDS("3001") },
+	{ "external row, internal call", .rows = { ROW(UNCONDITIONAL, EXTERNAL, "3001",
+	  TO_STATION) }, PASSES },
 	{ "exact before any", .rows = { ROW(UNCONDITIONAL, INTERNAL, "3001", TO_STATION),
 		ROW(UNCONDITIONAL, ANY, "0123", .pattern = &local) }, FORWARDS("3001") },
 	{ "exact after any", .rows = { ROW(UNCONDITIONAL, ANY, "0123", .pattern = &local),
@@ -80,49 +101,64 @@ static const struct example examples[] = {
 	  WHEN(BUSY, "3001", 0, "forwarding:busy") },
 	{ "unreachable", .rows = { ROW(UNREACHABLE, ANY, "3001", TO_STATION) }, PASSES,
 	  WHEN(UNREACHABLE, "3001", 0, "forwarding:unreachable") },
-	{ "no answer, configured time", .rows = { ROW(NO_ANSWER, ANY, "3001", TO_STATION) }, PASSES,
+	{ "no answer, configured time", .rows = { ROW(NO_ANSWER, ANY, "3001",
+	  TO_STATION) }, PASSES,
 	  WHEN(NO_ANSWER, "3001", 0, "forwarding:no-answer"), .ring_s = 20 },
 	{ "no answer, the station's time", .called = &bob_rings_35,
 	  .rows = { ROW(NO_ANSWER, ANY, "3001", TO_STATION) }, PASSES,
 	  WHEN(NO_ANSWER, "3001", 0, "forwarding:no-answer"), .ring_s = 35 },
 	{ "a ring time without a row rings on", .called = &bob_rings_35, PASSES },
-	{ "no answer for other callers rings on", .rows = { ROW(NO_ANSWER, EXTERNAL, "3001", TO_STATION) }, PASSES },
+	{ "no answer for other callers rings on", .rows = { ROW(NO_ANSWER, EXTERNAL,
+	  "3001", TO_STATION) }, PASSES },
 	{ "each condition its own way", .rows = { ROW(BUSY, INTERNAL, "3001", TO_STATION),
-		ROW(BUSY, ANY, "3002", TO_STATION), ROW(NO_ANSWER, ANY, "0123", .pattern = &local),
+		ROW(BUSY, ANY, "3002", TO_STATION), ROW(NO_ANSWER, ANY, "0123",
+		  .pattern = &local),
 		ROW(UNREACHABLE, ANY, "3004", TO_STATION) }, PASSES,
-	  WHEN(BUSY, "3001", 0, "forwarding:busy"), WHEN(NO_ANSWER, "0123", 0, "forwarding:no-answer"),
+	  WHEN(BUSY, "3001", 0, "forwarding:busy"), WHEN(NO_ANSWER, "0123", 0,
+	  "forwarding:no-answer"),
 	  WHEN(UNREACHABLE, "3004", 0, "forwarding:unreachable"), .ring_s = 20 },
 
-	{ "to itself", .rows = { ROW(UNCONDITIONAL, ANY, "2001", .station = &bob, .is_permitted = true) },
+	{ "to itself", .rows = { ROW(UNCONDITIONAL, ANY, "2001", .station = &bob,
+	  .is_permitted = true) },
 	  DENIED(482, CAUSE_NONE, "forwarding:self") },
-	{ "to its own number as dialled", .rows = { ROW(UNCONDITIONAL, ANY, "2001", .station = NULL) },
+	{ "to its own number as dialled", .rows = { ROW(UNCONDITIONAL, ANY, "2001",
+	  .station = NULL) },
 	  DENIED(482, CAUSE_NONE, "forwarding:self") },
-	{ "to another number of itself", .rows = { ROW(UNCONDITIONAL, ANY, "bob", .station = &bob_inside) },
+	{ "to another number of itself", .rows = { ROW(UNCONDITIONAL, ANY, "bob",
+	  .station = &bob_inside) },
 	  DENIED(482, CAUSE_NONE, "forwarding:self") },
-	{ "to itself when busy", .rows = { ROW(BUSY, ANY, "2001", .station = &bob) }, PASSES,
+	{ "to itself when busy", .rows = { ROW(BUSY, ANY, "2001", .station = &bob) },
+	  PASSES,
 	  WHEN(BUSY, "2001", 482, "forwarding:self") },
 	{ "back to where it came from", .redirections = 1, .visited = { "3001", "2001" },
-	  .rows = { ROW(UNCONDITIONAL, ANY, "3001", TO_STATION) }, DENIED(482, CAUSE_NONE, "forwarding:loop") },
+	  .rows = { ROW(UNCONDITIONAL, ANY, "3001", TO_STATION) }, DENIED(482, CAUSE_NONE,
+	  "forwarding:loop") },
 	{ "back under another number", .redirections = 1, .visited = { "4001", "3001" },
-	  .rows = { ROW(UNCONDITIONAL, ANY, "carol", TO_STATION) }, DENIED(482, CAUSE_NONE, "forwarding:loop") },
+	  .rows = { ROW(UNCONDITIONAL, ANY, "carol", TO_STATION) }, DENIED(482,
+	  CAUSE_NONE, "forwarding:loop") },
 	{ "back to an outside number", .redirections = 1, .visited = { "0123" },
 	  .rows = { ROW(NO_ANSWER, ANY, "0123", .pattern = &local) }, PASSES,
 	  WHEN(NO_ANSWER, "0123", 482, "forwarding:loop"), .ring_s = 20 },
 	{ "on to a new one", .redirections = 1, .visited = { "4001", "2001" },
 	  .rows = { ROW(UNCONDITIONAL, ANY, "3001", TO_STATION) }, FORWARDS("3001") },
-	{ "to the caller", .rows = { ROW(UNCONDITIONAL, ANY, "1001", .station = &caller, .is_permitted = true) },
+	{ "to the caller", .rows = { ROW(UNCONDITIONAL, ANY, "1001", .station = &caller,
+	  .is_permitted = true) },
 	  FORWARDS("1001") },
-	{ "last hop allowed", .redirections = 1, .rows = { ROW(BUSY, ANY, "3001", TO_STATION) }, PASSES,
+	{ "last hop allowed", .redirections = 1, .rows = { ROW(BUSY, ANY, "3001",
+	  TO_STATION) }, PASSES,
 	  WHEN(BUSY, "3001", 0, "forwarding:busy") },
-	{ "first hop too many", .redirections = 2, .rows = { ROW(UNCONDITIONAL, ANY, "3001", TO_STATION) },
+	{ "first hop too many", .redirections = 2, .rows = { ROW(UNCONDITIONAL, ANY,
+	  "3001", TO_STATION) },
 	  DENIED(480, CAUSE_NONE, "forwarding:hops") },
 	{ "too many hops when unreachable", .redirections = 3,
 	  .rows = { ROW(UNREACHABLE, ANY, "3001", TO_STATION) }, PASSES,
 	  WHEN(UNREACHABLE, "3001", 480, "forwarding:hops") },
-	{ "to an emergency number", .rows = { ROW(UNCONDITIONAL, ANY, "112", .pattern = &help) },
+	{ "to an emergency number", .rows = { ROW(UNCONDITIONAL, ANY, "112",
+	  .pattern = &help) },
 	  DENIED(433, CAUSE_REJECTED, "forwarding:emergency") },
 
-	{ "bob may not call at all", .called = &bob_mute, .rows = { ROW(UNCONDITIONAL, ANY, "3001", TO_STATION) },
+	{ "bob may not call at all", .called = &bob_mute, .rows = { ROW(UNCONDITIONAL,
+	  ANY, "3001", TO_STATION) },
 	  DENIED(433, CAUSE_REJECTED, "forwarding:calling-party:origination") },
 	{ "bob may not call outside", .called = &bob_inside,
 	  .rows = { ROW(UNCONDITIONAL, ANY, "0123", .pattern = &local) },
@@ -135,27 +171,34 @@ static const struct example examples[] = {
 	{ "bob may make no toll calls", .called = &bob_cheap,
 	  .rows = { ROW(UNCONDITIONAL, ANY, "00123", .pattern = &toll) },
 	  DENIED(433, CAUSE_REJECTED, "forwarding:calling-party:all-toll") },
-	{ "bob's FRL is too low", .called = &bob_frl_0, .rows = { ROW(UNCONDITIONAL, ANY, "0123", .pattern = &local) },
+	{ "bob's FRL is too low", .called = &bob_frl_0, .rows = { ROW(UNCONDITIONAL, ANY,
+	  "0123", .pattern = &local) },
 	  DENIED(433, CAUSE_REJECTED, "forwarding:frl") },
-	{ "bob has no permission", .rows = { ROW(UNCONDITIONAL, ANY, "3001", .station = &target) },
+	{ "bob has no permission", .rows = { ROW(UNCONDITIONAL, ANY, "3001",
+	  .station = &target) },
 	  DENIED(433, CAUSE_REJECTED, "forwarding:calling-permission") },
 	{ "permission is asked on a redirected call too", .redirections = 1,
 	  .rows = { ROW(UNCONDITIONAL, ANY, "3001", .station = &target) },
 	  DENIED(433, CAUSE_REJECTED, "forwarding:calling-permission") },
-	{ "too short a number", .rows = { ROW(UNCONDITIONAL, ANY, "01", .pattern = &local) },
+	{ "too short a number", .rows = { ROW(UNCONDITIONAL, ANY, "01",
+	  .pattern = &local) },
 	  DENIED(484, CAUSE_INCOMPLETE, "forwarding:dial-pattern:length") },
-	{ "a number that is none", .rows = { ROW(UNCONDITIONAL, ANY, "7777", .station = NULL) },
+	{ "a number that is none", .rows = { ROW(UNCONDITIONAL, ANY, "7777",
+	  .station = NULL) },
 	  DENIED(604, CAUSE_UNALLOCATED, "forwarding:unknown-number") },
-	{ "a row without destination", .rows = { ROW(UNCONDITIONAL, ANY, "", .station = NULL) },
+	{ "a row without destination", .rows = { ROW(UNCONDITIONAL, ANY, "",
+	  .station = NULL) },
 	  DENIED(604, CAUSE_UNALLOCATED, "forwarding:unknown-number") },
-	{ "a row without even that, when busy", .rows = { ROW(BUSY, ANY, NULL, .station = NULL) }, PASSES,
+	{ "a row without even that, when busy", .rows = { ROW(BUSY, ANY, NULL,
+	  .station = NULL) }, PASSES,
 	  WHEN(BUSY, "", 604, "forwarding:unknown-number") },
 
 	{ "a restricted station does not forward", .called = &bob_deaf,
 	  .rows = { ROW(UNCONDITIONAL, ANY, "3001", TO_STATION) },
 	  DENIED(433, CAUSE_REJECTED, "called-party:termination") },
 	{ "nor one out of service", .called = &bob_broken,
-	  .rows = { ROW(UNCONDITIONAL, ANY, "3001", TO_STATION) }, DENIED(480, CAUSE_NONE, "out-of-service") },
+	  .rows = { ROW(UNCONDITIONAL, ANY, "3001", TO_STATION) }, DENIED(480, CAUSE_NONE,
+	  "out-of-service") },
 };
 /* clang-format on */
 
@@ -172,7 +215,8 @@ static bool is_row(const struct forwarding *row)
 	return row->destination || row->condition != FORWARD_UNCONDITIONAL;
 }
 
-static struct verdict decide(const struct example *example, enum half half, struct arena *arena)
+static struct verdict decide(const struct example *example, enum half half,
+			     struct arena *arena)
 {
 	struct facts facts = {
 		.half = half,
@@ -191,7 +235,8 @@ static struct verdict decide(const struct example *example, enum half half, stru
 
 	while (facts.visited_count < VISITED && facts.visited[facts.visited_count])
 		facts.visited_count++;
-	while (profile.forwarding_count < ROWS && is_row(&example->rows[profile.forwarding_count]))
+	while (profile.forwarding_count < ROWS &&
+	       is_row(&example->rows[profile.forwarding_count]))
 		profile.forwarding_count++;
 	return feature_decide(&facts, &profile, &policy, arena);
 }
@@ -202,11 +247,12 @@ START_TEST(every_row_forwards_as_the_table_says)
 	struct arena arena = { 0 };
 	struct verdict verdict = decide(example, HALF_TERM, &arena);
 
-	ck_assert_msg(verdict.kind == example->kind && verdict.status == example->status &&
-		      verdict.cause == example->cause &&
-		      strcmp(verdict.rule, example->rule) == 0,
-		      "%s: got %d %d %d %s", example->name, (int)verdict.kind, verdict.status,
-		      verdict.cause, verdict.rule);
+	ck_assert_msg(verdict.kind == example->kind &&
+			      verdict.status == example->status &&
+			      verdict.cause == example->cause &&
+			      strcmp(verdict.rule, example->rule) == 0,
+		      "%s: got %d %d %d %s", example->name, (int)verdict.kind,
+		      verdict.status, verdict.cause, verdict.rule);
 	ck_assert_uint_eq(verdict.ring_s, example->ring_s);
 	for (size_t i = 0; i < FORWARD_CONDITIONS; i++) {
 		const struct redirect *got = &verdict.redirect[i];
@@ -223,7 +269,8 @@ END_TEST
 START_TEST(the_callers_half_forwards_nothing)
 {
 	static const struct example all = {
-		"all", .rows = { ROW(UNCONDITIONAL, ANY, "3001", TO_STATION) },
+		"all",
+		.rows = { ROW(UNCONDITIONAL, ANY, "3001", TO_STATION) },
 	};
 	struct arena arena = { 0 };
 	struct verdict verdict = decide(&all, HALF_ORIG, &arena);
@@ -236,8 +283,12 @@ END_TEST
 
 START_TEST(a_refused_forwarding_says_why)
 {
-	static const struct { struct example example; const char *sentence; } say[] = {
-		{ { "self", .rows = { ROW(UNCONDITIONAL, ANY, "2001", .station = NULL) } },
+	static const struct {
+		struct example example;
+		const char *sentence;
+	} say[] = {
+		{ { "self", .rows = { ROW(UNCONDITIONAL, ANY, "2001",
+		  .station = NULL) } },
 		  "station 2001 forwards to itself" },
 		{ { "outside", .called = &bob_inside,
 		    .rows = { ROW(UNCONDITIONAL, ANY, "0123", .pattern = &local) } },

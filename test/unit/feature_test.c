@@ -6,12 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STATION(number, ...)								\
-	{ .extension = number, .name = "", .in_service = true, .cor = { __VA_ARGS__ } }
+#define STATION(number, ...)                                         \
+	{                                                            \
+		.extension = number, .name = "", .in_service = true, \
+		.cor = { __VA_ARGS__ }                               \
+	}
 #define COUNT(array) (sizeof array / sizeof *array)
 
 static const struct station free_caller = STATION("1001", .cor = 1, .frl = 7);
-static const struct station mute = STATION("1002", .cor = 2, .calling = CALLING_ORIGINATION);
+static const struct station mute =
+	STATION("1002", .cor = 2, .calling = CALLING_ORIGINATION);
 static const struct station inside =
 	STATION("1003", .cor = 3, .frl = 7, .calling = CALLING_OUTWARD);
 static const struct station cheap =
@@ -24,20 +28,28 @@ static const struct station broken_caller = { .extension = "1008", .cor.cor = 1 
 static const struct station odd = STATION("1009", .calling = (enum calling_party)99);
 
 static const struct station callee = STATION("2001", .cor = 1);
-static const struct station deaf = STATION("2002", .cor = 8, .called = CALLED_TERMINATION);
-static const struct station no_inward = STATION("2003", .cor = 9, .called = CALLED_INWARD);
+static const struct station deaf =
+	STATION("2002", .cor = 8, .called = CALLED_TERMINATION);
+static const struct station no_inward =
+	STATION("2003", .cor = 9, .called = CALLED_INWARD);
 static const struct station manual = STATION("2004", .cor = 10, .called = CALLED_MANUAL);
-static const struct station no_public = STATION("2005", .cor = 11, .called = CALLED_PUBLIC);
+static const struct station no_public =
+	STATION("2005", .cor = 11, .called = CALLED_PUBLIC);
 static const struct station broken_callee = { .extension = "2006", .cor.cor = 1 };
 static const struct station odd_callee = STATION("2007", .called = (enum called_party)99);
 
-#define PATTERN(digits, ...) { .pattern = digits, .min_length = 4, .max_length = 8, __VA_ARGS__ }
+#define PATTERN(digits, ...)                                                     \
+	{                                                                        \
+		.pattern = digits, .min_length = 4, .max_length = 8, __VA_ARGS__ \
+	}
 
 static const struct dial_pattern local = PATTERN("0x", .is_public = true);
-static const struct dial_pattern toll = PATTERN("00x", .is_public = true, .is_toll = true);
+static const struct dial_pattern toll =
+	PATTERN("00x", .is_public = true, .is_toll = true);
 static const struct dial_pattern tac_toll =
 	PATTERN("*7x", .is_public = true, .is_toll = true, .is_tac = true);
-static const struct dial_pattern tac_local = PATTERN("*8x", .is_public = true, .is_tac = true);
+static const struct dial_pattern tac_local =
+	PATTERN("*8x", .is_public = true, .is_tac = true);
 static const struct dial_pattern private_net = PATTERN("6xxx", .is_public = false);
 static const struct dial_pattern needs_3 = PATTERN("8xxx", .min_frl = 3);
 static const struct dial_pattern attendant = PATTERN("9", .is_attendant = true);
@@ -70,7 +82,8 @@ struct example {
 #define TERM .half = HALF_TERM, .called
 #define LINE .half = HALF_LINE, .caller
 #define PASSES(why) .kind = VERDICT_PASS, .rule = why
-#define DENIED(code, q850, why) .kind = VERDICT_REJECT, .status = code, .cause = q850, .rule = why
+#define DENIED(code, q850, why) \
+	.kind = VERDICT_REJECT, .status = code, .cause = q850, .rule = why
 #define RESTRICTED(why) DENIED(433, CAUSE_REJECTED, why)
 #define UNKNOWN(why) DENIED(604, CAUSE_UNALLOCATED, why)
 #define INCOMPLETE DENIED(484, CAUSE_INCOMPLETE, "dial-pattern:length")
@@ -78,27 +91,39 @@ struct example {
 
 /* clang-format off */
 static const struct example examples[] = {
-	{ "a station calls a station", ORIG = &free_caller, .called = &callee, PASSES("") },
-	{ "a station calls a number", ORIG = &free_caller, DIAL("01234", local), PASSES("") },
+	{ "a station calls a station", ORIG = &free_caller, .called = &callee,
+	  PASSES("") },
+	{ "a station calls a number", ORIG = &free_caller, DIAL("01234", local),
+	  PASSES("") },
 
-	{ "emergency for a restricted caller", ORIG = &mute, DIAL("112", help), PASSES("emergency") },
-	{ "emergency for an unknown caller", ORIG = NULL, DIAL("112", help), PASSES("emergency") },
-	{ "emergency out of service", ORIG = &broken_caller, DIAL("112", help), PASSES("emergency") },
-	{ "emergency whatever the profile", ORIG = &odd, DIAL("112", help), PASSES("emergency") },
-	{ "emergency in the termination half", TERM = NULL, DIAL("112", help), PASSES("emergency") },
-	{ "emergency at a restricted station", TERM = &deaf, DIAL("112", help), PASSES("emergency") },
+	{ "emergency for a restricted caller", ORIG = &mute, DIAL("112", help),
+	  PASSES("emergency") },
+	{ "emergency for an unknown caller", ORIG = NULL, DIAL("112", help),
+	  PASSES("emergency") },
+	{ "emergency out of service", ORIG = &broken_caller, DIAL("112", help),
+	  PASSES("emergency") },
+	{ "emergency whatever the profile", ORIG = &odd, DIAL("112", help),
+	  PASSES("emergency") },
+	{ "emergency in the termination half", TERM = NULL, DIAL("112", help),
+	  PASSES("emergency") },
+	{ "emergency at a restricted station", TERM = &deaf, DIAL("112", help),
+	  PASSES("emergency") },
 
-	{ "off-hook is not handled yet", LINE = &free_caller, .number = "1001", .fnu = "off-hook",
+	{ "off-hook is not handled yet", LINE = &free_caller, .number = "1001",
+	  .fnu = "off-hook",
 	  DENIED(404, CAUSE_UNALLOCATED, "feature-name") },
-	{ "a feature name is no call", ORIG = &free_caller, .called = &callee, .fnu = "unheard-of",
+	{ "a feature name is no call", ORIG = &free_caller, .called = &callee,
+	  .fnu = "unheard-of",
 	  DENIED(404, CAUSE_UNALLOCATED, "feature-name") },
 	{ "nor in the termination half", TERM = &callee, .fnu = "",
 	  DENIED(404, CAUSE_UNALLOCATED, "feature-name") },
 
 	{ "unknown caller", ORIG = NULL, .called = &callee, UNKNOWN("unknown-station") },
 	{ "unknown callee", TERM = NULL, .number = "2999", UNKNOWN("unknown-station") },
-	{ "callee without a number", TERM = NULL, .number = "", UNKNOWN("unknown-station") },
-	{ "a pattern is no station", TERM = NULL, DIAL("6123", private_net), UNKNOWN("unknown-station") },
+	{ "callee without a number", TERM = NULL, .number = "",
+	  UNKNOWN("unknown-station") },
+	{ "a pattern is no station", TERM = NULL, DIAL("6123", private_net),
+	  UNKNOWN("unknown-station") },
 
 	{ "unreadable calling restriction", ORIG = &odd, .called = &callee,
 	  DENIED(500, CAUSE_NONE, "bad-profile") },
@@ -107,79 +132,122 @@ static const struct example examples[] = {
 
 	{ "caller out of service", ORIG = &broken_caller, .called = &callee,
 	  DENIED(403, CAUSE_REJECTED, "out-of-service") },
-	{ "callee out of service", TERM = &broken_callee, DENIED(480, CAUSE_NONE, "out-of-service") },
-	{ "its service is not the caller's half's", ORIG = &free_caller, .called = &broken_callee, PASSES("") },
-	{ "nor the caller's the called's half's", TERM = &callee, .caller = &broken_caller, PASSES("") },
+	{ "callee out of service", TERM = &broken_callee, DENIED(480, CAUSE_NONE,
+	  "out-of-service") },
+	{ "its service is not the caller's half's", ORIG = &free_caller,
+	  .called = &broken_callee, PASSES("") },
+	{ "nor the caller's the called's half's", TERM = &callee,
+	  .caller = &broken_caller, PASSES("") },
 
-	{ "origination: not even stations", ORIG = &mute, .called = &callee, RESTRICTED("calling-party:origination") },
-	{ "origination before the dial plan", ORIG = &mute, .number = "7", RESTRICTED("calling-party:origination") },
+	{ "origination: not even stations", ORIG = &mute, .called = &callee,
+	  RESTRICTED("calling-party:origination") },
+	{ "origination before the dial plan", ORIG = &mute, .number = "7",
+	  RESTRICTED("calling-party:origination") },
 
 	{ "one digit short", ORIG = &free_caller, DIAL("012", local), INCOMPLETE },
 	{ "just long enough", ORIG = &free_caller, DIAL("0123", local), PASSES("") },
 	{ "just short enough", ORIG = &free_caller, DIAL("01234567", local), PASSES("") },
 	{ "one digit over", ORIG = &free_caller, DIAL("012345678", local), INCOMPLETE },
-	{ "a plus is no digit", ORIG = &free_caller, DIAL("+01234567", local), PASSES("") },
-	{ "a plus does not complete", ORIG = &free_caller, DIAL("+012", local), INCOMPLETE },
-	{ "beginning of a number", ORIG = &free_caller, .number = "20", .is_prefix = true, INCOMPLETE },
+	{ "a plus is no digit", ORIG = &free_caller, DIAL("+01234567", local),
+	  PASSES("") },
+	{ "a plus does not complete", ORIG = &free_caller, DIAL("+012", local),
+	  INCOMPLETE },
+	{ "beginning of a number", ORIG = &free_caller, .number = "20", .is_prefix = true,
+	  INCOMPLETE },
 	{ "beginning of a longer pattern, whole by another", ORIG = &free_caller,
 	  DIAL("0123", local), .is_prefix = true, PASSES("") },
-	{ "a station's number is whole though others go on", ORIG = &free_caller, .called = &callee,
+	{ "a station's number is whole though others go on", ORIG = &free_caller,
+	  .called = &callee,
 	  .is_prefix = true, PASSES("") },
-	{ "a station's number needs no pattern length", ORIG = &free_caller, .called = &callee,
+	{ "a station's number needs no pattern length", ORIG = &free_caller,
+	  .called = &callee,
 	  DIAL("20", private_net), PASSES("") },
-	{ "unknown number", ORIG = &free_caller, .number = "7777", UNKNOWN("unknown-number") },
+	{ "unknown number", ORIG = &free_caller, .number = "7777",
+	  UNKNOWN("unknown-number") },
 	{ "no number", ORIG = &free_caller, .number = "", UNKNOWN("unknown-number") },
-	{ "nothing begins everything", ORIG = &free_caller, .number = "", .is_prefix = true,
+	{ "nothing begins everything", ORIG = &free_caller, .number = "",
+	  .is_prefix = true,
 	  UNKNOWN("unknown-number") },
 
 	{ "outward to a station", ORIG = &inside, .called = &callee, PASSES("") },
-	{ "outward to a station that matches a public pattern", ORIG = &inside, .called = &callee,
+	{ "outward to a station that matches a public pattern", ORIG = &inside,
+	  .called = &callee,
 	  DIAL("0123", local), PASSES("") },
-	{ "outward inside the private network", ORIG = &inside, DIAL("6123", private_net), PASSES("") },
-	{ "outward outside", ORIG = &inside, DIAL("0123", local), RESTRICTED("calling-party:outward") },
+	{ "outward inside the private network", ORIG = &inside, DIAL("6123", private_net),
+	  PASSES("") },
+	{ "outward outside", ORIG = &inside, DIAL("0123", local),
+	  RESTRICTED("calling-party:outward") },
 	{ "outward asks length first", ORIG = &inside, DIAL("01", local), INCOMPLETE },
 	{ "all-toll, local call", ORIG = &cheap, DIAL("0123", local), PASSES("") },
-	{ "all-toll, toll call", ORIG = &cheap, DIAL("00123", toll), RESTRICTED("calling-party:all-toll") },
-	{ "all-toll, toll by access code", ORIG = &cheap, DIAL("*71234", tac_toll), RESTRICTED("calling-party:all-toll") },
-	{ "all-toll, local by access code", ORIG = &cheap, DIAL("*81234", tac_local), PASSES("") },
+	{ "all-toll, toll call", ORIG = &cheap, DIAL("00123", toll),
+	  RESTRICTED("calling-party:all-toll") },
+	{ "all-toll, toll by access code", ORIG = &cheap, DIAL("*71234", tac_toll),
+	  RESTRICTED("calling-party:all-toll") },
+	{ "all-toll, local by access code", ORIG = &cheap, DIAL("*81234", tac_local),
+	  PASSES("") },
 	{ "tac-toll, toll call", ORIG = &no_tac, DIAL("00123", toll), PASSES("") },
-	{ "tac-toll, local by access code", ORIG = &no_tac, DIAL("*81234", tac_local), PASSES("") },
-	{ "tac-toll, toll by access code", ORIG = &no_tac, DIAL("*71234", tac_toll), RESTRICTED("calling-party:tac-toll") },
+	{ "tac-toll, local by access code", ORIG = &no_tac, DIAL("*81234", tac_local),
+	  PASSES("") },
+	{ "tac-toll, toll by access code", ORIG = &no_tac, DIAL("*71234", tac_toll),
+	  RESTRICTED("calling-party:tac-toll") },
 
 	{ "FRL below", ORIG = &frl_2, DIAL("8123", needs_3), RESTRICTED("frl") },
 	{ "FRL equal", ORIG = &frl_3, DIAL("8123", needs_3), PASSES("") },
-	{ "FRL is no matter of stations", ORIG = &frl_2, .called = &callee, DIAL("8123", needs_3), PASSES("") },
+	{ "FRL is no matter of stations", ORIG = &frl_2, .called = &callee, DIAL("8123",
+	  needs_3), PASSES("") },
 
-	{ "no permission", ORIG = &free_caller, .called = &callee, .is_forbidden = true, RESTRICTED("calling-permission") },
-	{ "permission is between stations", ORIG = &free_caller, DIAL("0123", local), .is_forbidden = true, PASSES("") },
-	{ "no permission, termination", TERM = &callee, .caller = &free_caller, .is_forbidden = true,
+	{ "no permission", ORIG = &free_caller, .called = &callee, .is_forbidden = true,
 	  RESTRICTED("calling-permission") },
-	{ "no permission, but redirected", TERM = &callee, .caller = &free_caller, .is_forbidden = true,
+	{ "permission is between stations", ORIG = &free_caller, DIAL("0123", local),
+	  .is_forbidden = true, PASSES("") },
+	{ "no permission, termination", TERM = &callee, .caller = &free_caller,
+	  .is_forbidden = true,
+	  RESTRICTED("calling-permission") },
+	{ "no permission, but redirected", TERM = &callee, .caller = &free_caller,
+	  .is_forbidden = true,
 	  .redirections = 1, PASSES("") },
-	{ "permission is not asked of trunks", TERM = &callee, .is_forbidden = true, PASSES("") },
+	{ "permission is not asked of trunks", TERM = &callee, .is_forbidden = true,
+	  PASSES("") },
 
-	{ "termination", TERM = &deaf, .caller = &free_caller, RESTRICTED("called-party:termination") },
-	{ "termination, redirected", TERM = &deaf, .caller = &free_caller, .redirections = 1, PASSES("") },
-	{ "termination is not asked of the caller's half", ORIG = &free_caller, .called = &deaf, PASSES("") },
-	{ "inward from a station", TERM = &no_inward, .caller = &free_caller, PASSES("") },
-	{ "inward from a station with a public number", TERM = &no_inward, .caller = &free_caller,
+	{ "termination", TERM = &deaf, .caller = &free_caller,
+	  RESTRICTED("called-party:termination") },
+	{ "termination, redirected", TERM = &deaf, .caller = &free_caller,
+	  .redirections = 1, PASSES("") },
+	{ "termination is not asked of the caller's half", ORIG = &free_caller,
+	  .called = &deaf, PASSES("") },
+	{ "inward from a station", TERM = &no_inward, .caller = &free_caller,
+	  PASSES("") },
+	{ "inward from a station with a public number", TERM = &no_inward,
+	  .caller = &free_caller,
 	  .calling = &local, PASSES("") },
-	{ "inward from nowhere known", TERM = &no_inward, RESTRICTED("called-party:inward") },
-	{ "inward from outside", TERM = &no_inward, .calling = &local, RESTRICTED("called-party:inward") },
-	{ "inward from the private network", TERM = &no_inward, .calling = &private_net, PASSES("") },
-	{ "inward, redirected", TERM = &no_inward, .calling = &local, .redirections = 1, PASSES("") },
-	{ "manual from a station", TERM = &manual, .caller = &free_caller, RESTRICTED("called-party:manual") },
+	{ "inward from nowhere known", TERM = &no_inward,
+	  RESTRICTED("called-party:inward") },
+	{ "inward from outside", TERM = &no_inward, .calling = &local,
+	  RESTRICTED("called-party:inward") },
+	{ "inward from the private network", TERM = &no_inward, .calling = &private_net,
+	  PASSES("") },
+	{ "inward, redirected", TERM = &no_inward, .calling = &local, .redirections = 1,
+	  PASSES("") },
+	{ "manual from a station", TERM = &manual, .caller = &free_caller,
+	  RESTRICTED("called-party:manual") },
 	{ "manual from outside", TERM = &manual, RESTRICTED("called-party:manual") },
-	{ "manual from the attendant", TERM = &manual, .calling = &attendant, PASSES("") },
+	{ "manual from the attendant", TERM = &manual, .calling = &attendant,
+	  PASSES("") },
 	{ "manual from an attendant's station", TERM = &manual, .caller = &free_caller,
 	  .calling = &attendant, PASSES("") },
-	{ "manual, redirected", TERM = &manual, .caller = &free_caller, .redirections = 1, PASSES("") },
-	{ "public from a station", TERM = &no_public, .caller = &free_caller, PASSES("") },
-	{ "public from the private network", TERM = &no_public, .calling = &private_net, PASSES("") },
-	{ "public from outside", TERM = &no_public, .calling = &local, RESTRICTED("called-party:public") },
-	{ "public from outside, redirected", TERM = &no_public, .calling = &local, .redirections = 1,
+	{ "manual, redirected", TERM = &manual, .caller = &free_caller, .redirections = 1,
+	  PASSES("") },
+	{ "public from a station", TERM = &no_public, .caller = &free_caller,
+	  PASSES("") },
+	{ "public from the private network", TERM = &no_public, .calling = &private_net,
+	  PASSES("") },
+	{ "public from outside", TERM = &no_public, .calling = &local,
 	  RESTRICTED("called-party:public") },
-	{ "origination does not stop being called", TERM = &mute, .caller = &free_caller, PASSES("") },
+	{ "public from outside, redirected", TERM = &no_public, .calling = &local,
+	  .redirections = 1,
+	  RESTRICTED("called-party:public") },
+	{ "origination does not stop being called", TERM = &mute, .caller = &free_caller,
+	  PASSES("") },
 };
 /* clang-format on */
 
@@ -187,8 +255,11 @@ static struct verdict decide(const struct example *example, struct arena *arena)
 {
 	struct facts facts = {
 		.half = example->half,
-		.caller = { example->caller ? example->caller->extension : "0555", "", "" },
-		.called = { .user = example->number, .host = "example.com", .display = "" },
+		.caller = { example->caller ? example->caller->extension : "0555", "",
+			    "" },
+		.called = { .user = example->number,
+			    .host = "example.com",
+			    .display = "" },
 		.fnu = example->fnu,
 		.redirections = example->redirections,
 		.domain = "example.com",
@@ -213,11 +284,12 @@ START_TEST(every_rule_decides_as_the_table_says)
 	struct arena arena = { 0 };
 	struct verdict verdict = decide(example, &arena);
 
-	ck_assert_msg(verdict.kind == example->kind && verdict.status == example->status &&
-		      verdict.cause == example->cause &&
-		      strcmp(verdict.rule, example->rule) == 0,
-		      "%s: got %d %d %d %s", example->name, (int)verdict.kind, verdict.status,
-		      verdict.cause, verdict.rule);
+	ck_assert_msg(verdict.kind == example->kind &&
+			      verdict.status == example->status &&
+			      verdict.cause == example->cause &&
+			      strcmp(verdict.rule, example->rule) == 0,
+		      "%s: got %d %d %d %s", example->name, (int)verdict.kind,
+		      verdict.status, verdict.cause, verdict.rule);
 	ck_assert_int_eq(verdict.is_internal, example->caller != NULL);
 	ck_assert_int_eq(verdict.is_emergency, strcmp(example->rule, "emergency") == 0);
 	ck_assert_uint_eq(verdict.ring_s, 0);
@@ -231,7 +303,10 @@ END_TEST
 /* One line per kind of sentence: what the person reads in the Warning. */
 START_TEST(a_refusal_says_why)
 {
-	static const struct { struct example example; const char *sentence; } say[] = {
+	static const struct {
+		struct example example;
+		const char *sentence;
+	} say[] = {
 		{ { "outward", ORIG = &inside, DIAL("0123", local) },
 		  "station 1003 may not call outside the private network"
 		  " (COR 3, calling party restriction outward)" },
@@ -246,12 +321,14 @@ START_TEST(a_refusal_says_why)
 		  " (COR 9, called party restriction inward)" },
 		{ { "feature", LINE = &free_caller, .number = "", .fnu = "off-hook" },
 		  "there is no feature named 'off-hook' here" },
-		{ { "unknown", TERM = NULL, .number = "2999" }, "there is no station 2999 here" },
+		{ { "unknown", TERM = NULL, .number = "2999" },
+		  "there is no station 2999 here" },
 	};
 	struct arena arena = { 0 };
 
 	for (size_t i = 0; i < COUNT(say); i++)
-		ck_assert_str_eq(decide(&say[i].example, &arena).sentence, say[i].sentence);
+		ck_assert_str_eq(decide(&say[i].example, &arena).sentence,
+				 say[i].sentence);
 	arena_clear(&arena);
 }
 END_TEST
@@ -259,7 +336,9 @@ END_TEST
 START_TEST(a_sentence_cannot_break_the_warning_header)
 {
 	static const struct example nasty = {
-		"quotes", TERM = NULL, .number = "a\"b\\c\r\nX: y\x7f\xc3\xbc",
+		"quotes",
+		TERM = NULL,
+		.number = "a\"b\\c\r\nX: y\x7f\xc3\xbc",
 	};
 	struct arena arena = { 0 };
 
@@ -291,7 +370,8 @@ int main(void)
 	SRunner *runner;
 	int failed;
 
-	tcase_add_loop_test(rules, every_rule_decides_as_the_table_says, 0, (int)COUNT(examples));
+	tcase_add_loop_test(rules, every_rule_decides_as_the_table_says, 0,
+			    (int)COUNT(examples));
 	tcase_add_test(rules, a_refusal_says_why);
 	tcase_add_test(rules, a_sentence_cannot_break_the_warning_header);
 	tcase_add_test(rules, a_sentence_stays_short_whatever_the_number);

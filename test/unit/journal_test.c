@@ -88,13 +88,23 @@ START_TEST(an_event_is_one_line_with_its_keys_in_order)
 {
 	open_journal(path, 10);
 	journal_note(journal, &(struct event){
-		.event = "reject", .call = "c1", .half = HALF_TERM, .extension = "2001",
-		.from = "1001", .to = "2001", .phase_in = PHASE_IMSTERM,
-		.phase_out = PHASE_TERMDONE, .rule = "called-party:inward", .status = 403,
-		.reason = "no", .proxy = "sm-a", .sip_call_id = "a@example.com",
-	});
-	ck_assert_str_eq(content(path),
-		T "\"seq\":1,\"call\":\"c1\",\"half\":\"term\",\"event\":\"reject\","
+				      .event = "reject",
+				      .call = "c1",
+				      .half = HALF_TERM,
+				      .extension = "2001",
+				      .from = "1001",
+				      .to = "2001",
+				      .phase_in = PHASE_IMSTERM,
+				      .phase_out = PHASE_TERMDONE,
+				      .rule = "called-party:inward",
+				      .status = 403,
+				      .reason = "no",
+				      .proxy = "sm-a",
+				      .sip_call_id = "a@example.com",
+			      });
+	ck_assert_str_eq(
+		content(path), T
+		"\"seq\":1,\"call\":\"c1\",\"half\":\"term\",\"event\":\"reject\","
 		"\"extension\":\"2001\",\"from\":\"1001\",\"to\":\"2001\",\"phase_in\":\"imsterm\","
 		"\"phase_out\":\"termdone\",\"rule\":\"called-party:inward\",\"status\":403,"
 		"\"reason\":\"no\",\"proxy\":\"sm-a\",\"sip_call_id\":\"a@example.com\"}\n");
@@ -107,37 +117,48 @@ START_TEST(keys_that_do_not_apply_are_left_out)
 	open_journal(NULL, 10);
 	note("start");
 	note(NULL);
-	journal_note(journal, &(struct event){ .event = "x", .half = HALF_LINE, .call = "" });
-	ck_assert_str_eq(ring(), T "\"seq\":1,\"event\":\"start\"}\n"
-				 T "\"seq\":2,\"event\":\"\"}\n"
-				 T "\"seq\":3,\"call\":\"\",\"half\":\"line\",\"event\":\"x\"}\n");
+	journal_note(journal,
+		     &(struct event){ .event = "x", .half = HALF_LINE, .call = "" });
+	ck_assert_str_eq(ring(), T
+			 "\"seq\":1,\"event\":\"start\"}\n" T
+			 "\"seq\":2,\"event\":\"\"}\n" T
+			 "\"seq\":3,\"call\":\"\",\"half\":\"line\",\"event\":\"x\"}\n");
 }
 END_TEST
 
 START_TEST(text_from_outside_forges_nothing)
 {
-	static const struct { const char *reason, *json; } texts[] = {
+	static const struct {
+		const char *reason, *json;
+	} texts[] = {
 		{ "a\n{\"t\":1}", "a\\n{\\\"t\\\":1}" },
 		{ "\\\"\r\t\b\f\x01\x1b[2J", "\\\\\\\"\\r\\t\\b\\f\\u0001\\u001B[2J" },
-		{ "M\xc3\xbcller \xe2\x82\xac \xf0\x9f\x93\x9e", "M\xc3\xbcller \xe2\x82\xac \xf0\x9f\x93\x9e" },
+		{ "M\xc3\xbcller \xe2\x82\xac \xf0\x9f\x93\x9e",
+		  "M\xc3\xbcller \xe2\x82\xac \xf0\x9f\x93\x9e" },
 		{ "M\xfcller", "M\xef\xbf\xbdller" },
 		{ "\xc3", "\xef\xbf\xbd" },			/* cut short */
 		{ "\xe2\x82", "\xef\xbf\xbd\xef\xbf\xbd" },
 		{ "\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd" },	/* overlong */
 		{ "\xe0\x9f\xbf", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
-		{ "\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },	/* surrogate */
-		{ "\xf4\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf" },	/* the last character there is */
-		{ "\xf4\x90\x80\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
+		{ "\xed\xa0\x80",
+		  "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },	/* surrogate */
+		{ "\xf4\x8f\xbf\xbf",
+		  "\xf4\x8f\xbf\xbf" },	/* the last character there is */
+		{ "\xf4\x90\x80\x80",
+		  "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
 		{ "\x7f", "\xef\xbf\xbd" },
-		{ "\xc2\x9b" "2J", "\xef\xbf\xbd\xef\xbf\xbd" "2J" },	/* a terminal's CSI */
+		{ "\xc2\x9b" "2J",
+		  "\xef\xbf\xbd\xef\xbf\xbd" "2J" },	/* a terminal's CSI */
 		{ "\xc2\xa0", "\xc2\xa0" },
 	};
 	char want[256];
 
 	open_journal(NULL, 1);
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-		journal_note(journal, &(struct event){ .event = "x", .reason = texts[i].reason });
-		snprintf(want, sizeof want, T "\"seq\":%zu,\"event\":\"x\",\"reason\":\"%s\"}\n", i + 1,
+		journal_note(journal,
+			     &(struct event){ .event = "x", .reason = texts[i].reason });
+		snprintf(want, sizeof want,
+			 T "\"seq\":%zu,\"event\":\"x\",\"reason\":\"%s\"}\n", i + 1,
 			 texts[i].json);
 		ck_assert_str_eq(ring(), want);
 	}
@@ -149,7 +170,7 @@ START_TEST(long_text_is_cut_between_characters)
 	char text[2048], want[2048];
 	size_t kept = 0;
 
-	/* 2-byte characters after 0 or 1 letters: the cut falls on and beside a boundary. */
+	/* 2-byte characters after 0 or 1 letters: cuts on and beside a boundary. */
 	for (size_t letters = 0; letters < 2; letters++) {
 		memset(text, 'a', letters);
 		for (size_t i = letters; i + 3 < sizeof text; i += 2)
@@ -157,7 +178,8 @@ START_TEST(long_text_is_cut_between_characters)
 		open_journal(NULL, 1);
 		journal_note(journal, &(struct event){ .event = text });
 		kept = letters + (252 - letters) / 2 * 2;
-		snprintf(want, sizeof want, T "\"seq\":1,\"event\":\"%.*s\xe2\x80\xa6\"}\n", (int)kept,
+		snprintf(want, sizeof want,
+			 T "\"seq\":1,\"event\":\"%.*s\xe2\x80\xa6\"}\n", (int)kept,
 			 text);
 		ck_assert_str_eq(ring(), want);
 		journal_close(journal);
@@ -175,11 +197,20 @@ START_TEST(the_worst_event_is_still_one_whole_line)
 	text[sizeof text - 1] = '\0';
 	open_journal(path, 2);
 	journal_note(journal, &(struct event){
-		.event = all, .call = all, .half = HALF_LINE, .extension = all, .from = all,
-		.to = all, .phase_in = PHASE_TERMINATING, .phase_out = PHASE_TERMINATING,
-		.rule = all, .status = -2147483647, .reason = all, .proxy = all,
-		.sip_call_id = all,
-	});
+				      .event = all,
+				      .call = all,
+				      .half = HALF_LINE,
+				      .extension = all,
+				      .from = all,
+				      .to = all,
+				      .phase_in = PHASE_TERMINATING,
+				      .phase_out = PHASE_TERMINATING,
+				      .rule = all,
+				      .status = -2147483647,
+				      .reason = all,
+				      .proxy = all,
+				      .sip_call_id = all,
+			      });
 	ck_assert_uint_eq(journal_lost(journal), 0);
 	ck_assert_uint_gt(strlen(ring()), 9 * 6 * 250);
 	ck_assert_str_eq(content(path), ring());
@@ -192,12 +223,14 @@ START_TEST(the_ring_forgets_the_oldest)
 	ck_assert_str_eq(ring(), "");
 	note("a");
 	note("b");
-	ck_assert_str_eq(ring(), T "\"seq\":1,\"event\":\"a\"}\n" T "\"seq\":2,\"event\":\"b\"}\n");
+	ck_assert_str_eq(ring(), T "\"seq\":1,\"event\":\"a\"}\n" T
+				   "\"seq\":2,\"event\":\"b\"}\n");
 	note("longer than what was there");
 	note("d");
-	ck_assert_str_eq(ring(), T "\"seq\":2,\"event\":\"b\"}\n"
-				 T "\"seq\":3,\"event\":\"longer than what was there\"}\n"
-				 T "\"seq\":4,\"event\":\"d\"}\n");
+	ck_assert_str_eq(ring(),
+			 T "\"seq\":2,\"event\":\"b\"}\n" T
+			   "\"seq\":3,\"event\":\"longer than what was there\"}\n" T
+			   "\"seq\":4,\"event\":\"d\"}\n");
 }
 END_TEST
 
@@ -229,8 +262,8 @@ START_TEST(reopening_after_a_rename_starts_a_new_file)
 	note("still old");
 	ck_assert_int_eq(journal_reopen(journal, &fault), 0);
 	note("new");
-	ck_assert_str_eq(content(moved), T "\"seq\":1,\"event\":\"old\"}\n"
-					 T "\"seq\":2,\"event\":\"still old\"}\n");
+	ck_assert_str_eq(content(moved), T "\"seq\":1,\"event\":\"old\"}\n" T
+					   "\"seq\":2,\"event\":\"still old\"}\n");
 	ck_assert_str_eq(content(path), T "\"seq\":3,\"event\":\"new\"}\n");
 }
 END_TEST
@@ -274,8 +307,9 @@ START_TEST(an_existing_file_is_continued_on_a_line_of_its_own)
 	journal_close(journal);
 	open_journal(path, 5);
 	note("b");
-	ck_assert_str_eq(content(path), "{\"t\":\"2026\n" T "\"seq\":1,\"event\":\"a\"}\n"
-					T "\"seq\":1,\"event\":\"b\"}\n");
+	ck_assert_str_eq(content(path),
+			 "{\"t\":\"2026\n" T "\"seq\":1,\"event\":\"a\"}\n" T
+			 "\"seq\":1,\"event\":\"b\"}\n");
 }
 END_TEST
 
@@ -285,8 +319,9 @@ START_TEST(a_full_disk_costs_lines_but_no_events)
 	for (int i = 0; i < 3; i++)
 		note("a");
 	ck_assert_uint_eq(journal_lost(journal), 3);
-	ck_assert_str_eq(ring(), T "\"seq\":1,\"event\":\"a\"}\n" T "\"seq\":2,\"event\":\"a\"}\n"
-				 T "\"seq\":3,\"event\":\"a\"}\n");
+	ck_assert_str_eq(ring(), T "\"seq\":1,\"event\":\"a\"}\n" T
+				   "\"seq\":2,\"event\":\"a\"}\n" T
+				   "\"seq\":3,\"event\":\"a\"}\n");
 }
 END_TEST
 
@@ -313,14 +348,17 @@ START_TEST(a_line_cut_short_is_taken_back_and_the_loss_told)
 	ck_assert_str_eq(content(path), first);
 	limit_file(RLIM_INFINITY);
 	note("d");
-	ck_assert_str_eq(content(path), T "\"seq\":1,\"event\":\"a\"}\n"
-		T "\"seq\":4,\"event\":\"journal-lost\","
-		"\"reason\":\"2 events could not be written to the file\"}\n"
-		T "\"seq\":5,\"event\":\"d\"}\n");
-	ck_assert_str_eq(ring(), T "\"seq\":1,\"event\":\"a\"}\n" T "\"seq\":2,\"event\":\"b\"}\n"
-		T "\"seq\":3,\"event\":\"c\"}\n" T "\"seq\":4,\"event\":\"journal-lost\","
-		"\"reason\":\"2 events could not be written to the file\"}\n"
-		T "\"seq\":5,\"event\":\"d\"}\n");
+	ck_assert_str_eq(content(path),
+			 T "\"seq\":1,\"event\":\"a\"}\n" T
+			   "\"seq\":4,\"event\":\"journal-lost\","
+			   "\"reason\":\"2 events could not be written to the file\"}\n" T
+			   "\"seq\":5,\"event\":\"d\"}\n");
+	ck_assert_str_eq(ring(), T
+			 "\"seq\":1,\"event\":\"a\"}\n" T "\"seq\":2,\"event\":\"b\"}\n" T
+			 "\"seq\":3,\"event\":\"c\"}\n" T
+			 "\"seq\":4,\"event\":\"journal-lost\","
+			 "\"reason\":\"2 events could not be written to the file\"}\n" T
+			 "\"seq\":5,\"event\":\"d\"}\n");
 	ck_assert_uint_eq(journal_lost(journal), 2);
 }
 END_TEST
@@ -333,8 +371,9 @@ START_TEST(a_loss_not_yet_told_is_told_at_the_end)
 	limit_file(RLIM_INFINITY);
 	journal_close(journal);
 	journal = NULL;
-	ck_assert_str_eq(content(path), T "\"seq\":2,\"event\":\"journal-lost\","
-		"\"reason\":\"1 event could not be written to the file\"}\n");
+	ck_assert_str_eq(content(path),
+			 T "\"seq\":2,\"event\":\"journal-lost\","
+			   "\"reason\":\"1 event could not be written to the file\"}\n");
 }
 END_TEST
 
@@ -355,20 +394,24 @@ START_TEST(a_reader_that_stops_reading_blocks_nobody)
 	const char *text;
 	int fd;
 
-	memset(reason, 1, sizeof reason - 1);	/* as JSON, lines of this are above PIPE_BUF */
+	memset(reason, 1, sizeof reason - 1); /* lines above PIPE_BUF */
 	reason[sizeof reason - 1] = '\0';
 	ck_assert_int_eq(mkfifo(path, 0600), 0);
 	fd = open(path, O_RDONLY | O_NONBLOCK);
 	ck_assert_int_ge(fd, 0);
 	open_journal(path, 2);
 	for (; journal_lost(journal) == 0 && noted < 1000; noted++)
-		journal_note(journal, &(struct event){ .event = "x", .reason = reason,
-			.from = reason, .to = reason, .rule = reason });
+		journal_note(journal, &(struct event){ .event = "x",
+						       .reason = reason,
+						       .from = reason,
+						       .to = reason,
+						       .rule = reason });
 	ck_assert_uint_eq(journal_lost(journal), 1);
 	drain(fd);
 	note("again");
 	text = drain(fd);
-	ck_assert_msg(strncmp(text, "\n{", 2) == 0 || strncmp(text, "{", 1) == 0, "%.40s", text);
+	ck_assert_msg(strncmp(text, "\n{", 2) == 0 || strncmp(text, "{", 1) == 0, "%.40s",
+		      text);
 	ck_assert_ptr_nonnull(strstr(text, "\"event\":\"journal-lost\""));
 	ck_assert_ptr_nonnull(strstr(text, "\"event\":\"again\"}\n"));
 	close(fd);

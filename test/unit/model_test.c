@@ -24,32 +24,42 @@ static const struct reading readings[] = {
 	{ NULL, { NULL }, PHASE_NONE, 0, NULL, "" },
 	{ "", { NULL }, PHASE_NONE, 0, NULL, "" },
 	{ "transport=tcp;lr", { NULL }, PHASE_NONE, 0, NULL, "" },
-	{ "transport=tcp;lr;phase=imsorig;seq=explicit", { NULL }, PHASE_IMSORIG, 1, "imsorig", "seq=explicit" },
-	{ "phase=imsterm;lr;seq=implicit;m-type=audio", { NULL }, PHASE_IMSTERM, 1, "imsterm", "seq=implicit;m-type=audio" },
-	{ "PHASE=ImsOrig;SEQ=Explicit;LR", { NULL }, PHASE_IMSORIG, 1, "ImsOrig", "SEQ=Explicit" },
+	{ "transport=tcp;lr;phase=imsorig;seq=explicit", { NULL }, PHASE_IMSORIG, 1,
+	  "imsorig", "seq=explicit" },
+	{ "phase=imsterm;lr;seq=implicit;m-type=audio", { NULL }, PHASE_IMSTERM, 1,
+	  "imsterm", "seq=implicit;m-type=audio" },
+	{ "PHASE=ImsOrig;SEQ=Explicit;LR", { NULL }, PHASE_IMSORIG, 1, "ImsOrig",
+	  "SEQ=Explicit" },
 	{ "phase=origdone", { NULL }, PHASE_ORIGDONE, 1, "origdone", "" },
 	{ "phase=termdone", { NULL }, PHASE_TERMDONE, 1, "termdone", "" },
-	{ "lr;phase=terminating;m-type=audio", { NULL }, PHASE_TERMINATING, 1, "terminating", "m-type=audio" },
+	{ "lr;phase=terminating;m-type=audio", { NULL }, PHASE_TERMINATING, 1,
+	  "terminating", "m-type=audio" },
 	{ "phase=imsor", { NULL }, PHASE_UNKNOWN, 1, "imsor", "" },
 	{ "phase=imsorigx", { NULL }, PHASE_UNKNOWN, 1, "imsorigx", "" },
 	{ "phase=", { NULL }, PHASE_UNKNOWN, 1, "", "" },
 	{ "phase", { NULL }, PHASE_UNKNOWN, 1, "", "" },
-	{ "phases=imsorig;xphase=imsterm", { NULL }, PHASE_NONE, 0, NULL, "phases=imsorig;xphase=imsterm" },
+	{ "phases=imsorig;xphase=imsterm", { NULL }, PHASE_NONE, 0, NULL,
+	  "phases=imsorig;xphase=imsterm" },
 	{ "phase=imsorig;phase=imsterm", { NULL }, PHASE_IMSTERM, 2, "imsterm", "" },
 	{ "phase=imsorig;phase=imsorig", { NULL }, PHASE_IMSORIG, 2, "imsorig", "" },
-	{ ";;lr;;phase=imsorig;;seq=explicit;", { NULL }, PHASE_IMSORIG, 1, "imsorig", "seq=explicit" },
+	{ ";;lr;;phase=imsorig;;seq=explicit;", { NULL }, PHASE_IMSORIG, 1, "imsorig",
+	  "seq=explicit" },
 	/* what describes the address stays with the address */
-	{ "maddr=192.0.2.9;ttl=1;user=phone;method=INVITE;comp=sigcomp;odi=7f3a;x", { NULL }, PHASE_NONE, 0, NULL, "x" },
+	{ "maddr=192.0.2.9;ttl=1;user=phone;method=INVITE;comp=sigcomp;odi=7f3a;x",
+	  { NULL }, PHASE_NONE, 0, NULL, "x" },
 	{ "a=1;a=2;b=", { NULL }, PHASE_NONE, 0, NULL, "a=1;a=2;b=" },
 	/* tolerated behind the <> */
-	{ "lr", { "phase=imsorig", "seq=explicit" }, PHASE_IMSORIG, 1, "imsorig", "seq=explicit" },
-	{ "lr;seq=explicit", { "Phase=IMSTERM" }, PHASE_IMSTERM, 1, "IMSTERM", "seq=explicit" },
+	{ "lr", { "phase=imsorig", "seq=explicit" }, PHASE_IMSORIG, 1, "imsorig",
+	  "seq=explicit" },
+	{ "lr;seq=explicit", { "Phase=IMSTERM" }, PHASE_IMSTERM, 1, "IMSTERM",
+	  "seq=explicit" },
 	{ "lr", { "phase=\"imsorig\"" }, PHASE_IMSORIG, 1, "imsorig", "" },
 	{ "lr;phase=imsorig", { "phase=imsorig" }, PHASE_IMSORIG, 2, "imsorig", "" },
 	{ NULL, { "phase=\"" }, PHASE_UNKNOWN, 1, "\"", "" },
 	/* a quoted value is no URI parameter; escaped it is, and stays one */
 	{ "lr;x=1", { "y=\"a;b\"", "z=\"\"" }, PHASE_NONE, 0, NULL, "x=1;y=a%3Bb;z=" },
-	{ "lr", { "y=\"a\\\"> %20\xc3\xbc\"" }, PHASE_NONE, 0, NULL, "y=a%22%3E%20%2520%C3%BC" },
+	{ "lr", { "y=\"a\\\"> %20\xc3\xbc\"" }, PHASE_NONE, 0, NULL,
+	  "y=a%22%3E%20%2520%C3%BC" },
 	{ "lr", { "phase=\"imsorig;lr\"" }, PHASE_UNKNOWN, 1, "imsorig;lr", "" },
 };
 
@@ -95,13 +105,14 @@ START_TEST(a_tag_is_written_on_the_way_back)
 	const struct route_tag tag = { .carried = writings[_i].carried };
 	struct arena arena = { 0 };
 
-	ck_assert_str_eq(phase_write(&arena, writings[_i].way_back, writings[_i].phase, &tag),
-			 writings[_i].written);
+	ck_assert_str_eq(
+		phase_write(&arena, writings[_i].way_back, writings[_i].phase, &tag),
+		writings[_i].written);
 	arena_clear(&arena);
 }
 END_TEST
 
-/* Copying the text anew for each parameter took gigabytes here, and longer than a test may. */
+/* Copying the text anew for each parameter took longer here than a test may. */
 START_TEST(a_route_of_many_parameters_is_read_and_written_at_once)
 {
 	static char params[60001];
@@ -112,7 +123,8 @@ START_TEST(a_route_of_many_parameters_is_read_and_written_at_once)
 		memcpy(params + i, ";a", 3);
 	tag = phase_read(&arena, params, NULL);
 	ck_assert_uint_eq(strlen(tag.carried), sizeof params - 2);
-	ck_assert_str_eq(phase_write(&arena, NULL, PHASE_NONE, &tag) + strlen("lr;"), tag.carried);
+	ck_assert_str_eq(phase_write(&arena, NULL, PHASE_NONE, &tag) + strlen("lr;"),
+			 tag.carried);
 	arena_clear(&arena);
 }
 END_TEST
@@ -135,12 +147,16 @@ END_TEST
 START_TEST(names_lead_to_values_and_back)
 {
 	for (int i = 0; i <= CALLING_TAC_TOLL; i++)
-		ck_assert_int_eq(calling_party_by_name(calling_party_name((enum calling_party)i)), i);
+		ck_assert_int_eq(
+			calling_party_by_name(calling_party_name((enum calling_party)i)),
+			i);
 	for (int i = 0; i <= CALLED_PUBLIC; i++)
-		ck_assert_int_eq(called_party_by_name(called_party_name((enum called_party)i)), i);
+		ck_assert_int_eq(
+			called_party_by_name(called_party_name((enum called_party)i)), i);
 	for (int i = 0; i < FORWARD_CONDITIONS; i++)
-		ck_assert_int_eq(forward_condition_by_name(
-				 forward_condition_name((enum forward_condition)i)), i);
+		ck_assert_int_eq(forward_condition_by_name(forward_condition_name(
+					 (enum forward_condition)i)),
+				 i);
 	ck_assert_int_eq(forward_source_by_name("internal"), SOURCE_INTERNAL);
 	ck_assert_int_eq(forward_source_by_name("external"), SOURCE_EXTERNAL);
 	ck_assert_int_eq(forward_source_by_name("any"), SOURCE_ANY);
@@ -153,7 +169,10 @@ END_TEST
 
 START_TEST(each_condition_has_its_reason)
 {
-	static const struct { int cause; const char *code; } want[FORWARD_CONDITIONS] = {
+	static const struct {
+		int cause;
+		const char *code;
+	} want[FORWARD_CONDITIONS] = {
 		[FORWARD_UNCONDITIONAL] = { 302, "CFI" },
 		[FORWARD_BUSY] = { 486, "CFB" },
 		[FORWARD_NO_ANSWER] = { 480, "CFNR" },
@@ -161,8 +180,10 @@ START_TEST(each_condition_has_its_reason)
 	};
 
 	for (int i = 0; i < FORWARD_CONDITIONS; i++) {
-		ck_assert_int_eq(redirect_reason((enum forward_condition)i)->cause, want[i].cause);
-		ck_assert_str_eq(redirect_reason((enum forward_condition)i)->code, want[i].code);
+		ck_assert_int_eq(redirect_reason((enum forward_condition)i)->cause,
+				 want[i].cause);
+		ck_assert_str_eq(redirect_reason((enum forward_condition)i)->code,
+				 want[i].code);
 	}
 }
 END_TEST
@@ -175,8 +196,10 @@ int main(void)
 	SRunner *runner;
 	int failed;
 
-	tcase_add_loop_test(phases, a_tag_is_read_wherever_it_stands, 0, (int)COUNT(readings));
-	tcase_add_loop_test(phases, a_tag_is_written_on_the_way_back, 0, (int)COUNT(writings));
+	tcase_add_loop_test(phases, a_tag_is_read_wherever_it_stands, 0,
+			    (int)COUNT(readings));
+	tcase_add_loop_test(phases, a_tag_is_written_on_the_way_back, 0,
+			    (int)COUNT(writings));
 	tcase_add_test(phases, a_route_of_many_parameters_is_read_and_written_at_once);
 	tcase_add_test(phases, phases_have_names_and_ends);
 	tcase_add_test(names, names_lead_to_values_and_back);
