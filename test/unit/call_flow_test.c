@@ -13,6 +13,7 @@
  *					ends in `fails`
  *	set mended invite		it works again
  *	set notes on			lines for the journal have to be matched too
+ *	set timers on			and those of the timer: < arm 20
  *	> BUSY 486			this happens to the call; requests inside the dialog
  *					name their sender: > REQUEST INFO callee
  *	< invite 2002			this the call must do next
@@ -45,7 +46,7 @@ struct player {
 	const char *name;		/* of the flow, for faults */
 	unsigned line;
 	bool broken[FUNCTIONS];
-	bool has_notes;
+	bool has_notes, has_timers;
 	unsigned armed_s;
 	unsigned ended;
 	char done[LINES][LINE_SIZE];	/* what the call did and no line matched yet */
@@ -172,7 +173,11 @@ static int write_bye(struct call *call, enum call_side side)
 
 static void remember_timer(struct call *call, unsigned seconds)
 {
-	player_of(call)->armed_s = seconds;
+	struct player *player = player_of(call);
+
+	player->armed_s = seconds;
+	if (player->has_timers)
+		write_line(player, "arm %u", seconds);
 }
 
 static void write_note(struct call *call, const char *event, int status, const char *rule,
@@ -280,6 +285,8 @@ static bool set(struct player *player, char *const word[], unsigned words)
 		player->verdict.ring_s = (unsigned)atoi(word[2]);
 	} else if (strcmp(word[1], "notes") == 0) {
 		player->has_notes = strcmp(word[2], "on") == 0;
+	} else if (strcmp(word[1], "timers") == 0) {
+		player->has_timers = strcmp(word[2], "on") == 0;
 	} else if (function_find(word[2]) >= 0 && strcmp(word[1], "broken") == 0) {
 		player->broken[function_find(word[2])] = true;
 	} else if (function_find(word[2]) >= 0 && strcmp(word[1], "mended") == 0) {
