@@ -229,7 +229,7 @@ void item_preset(const struct item *item, void *base, struct arena *arena)
 	case ITEM_ADDRESS:
 	case ITEM_ADDRESSES:
 	case ITEM_GROUPS:
-		assert(!"addresses and lists have no defaults");
+		assert(false);	/* addresses and lists have no defaults */
 	}
 }
 

@@ -22,6 +22,8 @@ struct scan {
 	const char *at;		/* what is copied next; terminated by NUL */
 	bool is_line_start;	/* only blanks since the line began */
 	int depth;
+	char before;		/* what the last token ended with, 'x' for names and numbers */
+	unsigned long long lists;	/* open brackets, innermost lowest: 1 = list, 0 = group */
 };
 
 static int scan_file(struct scan *scan);
@@ -92,10 +94,35 @@ static void copy(struct scan *scan, size_t count)
 	}
 }
 
+/* A bracket, a separator, or something libconfig will refuse. */
+static void copy_mark(struct scan *scan)
+{
+	char mark = *scan->at;
+
+	if (strchr("([{", mark))
+		scan->lists = scan->lists << 1 | (mark != '{');
+	else if (strchr(")]}", mark))
+		scan->lists >>= 1;
+	if (!isspace((unsigned char)mark))
+		scan->before = mark;
+	copy(scan, 1);
+}
+
+/* libconfig leaks a text where its grammar has none. */
+static bool may_be_text(const struct scan *scan)
+{
+	return scan->before && (strchr("=:([\"", scan->before) ||
+				(scan->before == ',' && (scan->lists & 1)));
+}
+
 static int copy_text(struct scan *scan)
 {
 	unsigned start = scan->line;
 
+	if (!may_be_text(scan))
+		return scan_fault(scan, "a text in quotes may not stand here; "
+					"is something missing before it?");
+	scan->before = '"';
 	copy(scan, 1);
 	while (*scan->at != '"') {
 		if (*scan->at == '\0') {
@@ -130,6 +157,7 @@ static void copy_number(struct scan *scan)
 	char next = digits[length];
 	unsigned long long number = strtoull(digits, NULL, is_hex ? 16 : 10);
 
+	scan->before = 'x';
 	copy(scan, (size_t)(digits + length - scan->at));
 	if (number > INT_MAX && next != 'L' && next != '.' && next != 'e' && next != 'E')
 		fputc('L', scan->text);
@@ -172,6 +200,8 @@ static int copy_included(struct scan *scan)
 	note_line(&below);
 	rc = scan_file(&below);
 	free(bytes);
+	scan->before = below.before;
+	scan->lists = below.lists;
 
 	fputc('\n', scan->text);
 	note_line(scan);
@@ -206,6 +236,7 @@ static int scan_file(struct scan *scan)
 		} else if (*at == '#' || (at[0] == '/' && at[1] == '/')) {
 			copy(scan, strcspn(at, "\n"));
 		} else if (isalpha((unsigned char)*at) || *at == '*') {
+			scan->before = 'x';
 			copy(scan, 1 + strspn(at + 1, "-0123456789_*"
 						      "abcdefghijklmnopqrstuvwxyz"
 						      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"));
@@ -214,9 +245,10 @@ static int scan_file(struct scan *scan)
 			    isdigit((unsigned char)at[1]))) {
 			copy_number(scan);
 		} else if (*at == '.') {
+			scan->before = 'x';
 			copy(scan, 1 + strspn(at + 1, "0123456789"));
 		} else {
-			copy(scan, 1);
+			copy_mark(scan);
 		}
 	}
 	return rc;
