@@ -19,7 +19,7 @@ enum conf_forward_phase { FORWARD_TERMDONE, FORWARD_ORIGDONE };
 /** A SIP address with a numeric host: sip:192.0.2.10:5062;transport=tcp */
 struct conf_address {
 	const char *uri;		/* as written */
-	const char *host;		/* numeric, IPv6 without brackets */
+	const char *host;		/* numeric and canonical (inet_ntop); no brackets */
 	unsigned port;			/* 5060 (5061 for TLS) when not written; 0 only in listen */
 	enum conf_transport transport;	/* udp when not written */
 	bool is_ipv6;
