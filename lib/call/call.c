@@ -91,7 +91,7 @@ static void run_next(struct call *call)
 
 	call->queued--;
 	memmove(&call->queue[0], &call->queue[1], call->queued * sizeof call->queue[0]);
-	if (run_row(call, &event) < 0)
+	if (event.on == ON_BROKEN || run_row(call, &event) < 0)
 		run_broken(call, event.status);
 }
 

@@ -45,7 +45,7 @@ enum call_on {
 	ON_BYE,			/* from either side */
 	ON_DONE,		/* the last transaction we waited for is over */
 	ON_TIMEOUT,		/* the state's time is up */
-	ON_BROKEN,		/* a deed failed: `status` is of the event it was done for */
+	ON_BROKEN,		/* a deed failed: `status` is of the response it was done for */
 };
 
 enum { CALL_ONS = ON_BROKEN + 1 };

@@ -118,7 +118,6 @@ static const struct call_row rows[] = {
 	R(TALKING,    REQUEST,     always,           relay_request,     STAY      ),
 	R(TALKING,    BYE,         is_proxied,       relay_bye,         ENDING    ),
 	R(TALKING,    BYE,         always,           pass_bye,          ENDING    ),
-	R(TALKING,    DONE,        always,           nothing,           ENDED     ),
 	R(TALKING,    BROKEN,      is_proxied,       let_go,            ENDED     ),
 	R(TALKING,    BROKEN,      always,           break_talk,        ENDING    ),
 

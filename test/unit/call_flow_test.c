@@ -333,7 +333,7 @@ static bool raise_event(struct player *player, char *const word[], unsigned word
 	int on = words > 1 ? on_find(word[1]) : -1;
 	bool has_side = false;
 
-	if (on < 0 || on == ON_TIMEOUT || on == ON_BROKEN)
+	if (on < 0 || on == ON_TIMEOUT)
 		return wrong(player, "nobody raises `%s`", words > 1 ? word[1] : "");
 	event.on = (enum call_on)on;
 	if (is_response(event.on))
@@ -495,7 +495,7 @@ START_TEST(a_flow_that_lies_is_found_out)
 		{ "> BUSY 403\n", "f:1: 403 is FAILURE" },
 		{ "> PROGRESS 100\n", "f:1: PROGRESS has no status 100" },
 		{ "> BYE\n", "f:1: BYE from whom?" },
-		{ "> BROKEN\n", "f:1: nobody raises `BROKEN`" },
+		{ "> TIMEOUT\n", "f:1: nobody raises `TIMEOUT`" },
 		{ "set broken telephone\n", "f:1: set broken telephone: nobody knows that" },
 		{ "set forward 2002\n", "f:1: set forward: which condition, to whom?" },
 		{ "\n\n? what\n", "f:3: `?` begins no line" },

@@ -270,7 +270,7 @@ static void expect_order(const struct witness *witness)
 
 static void raise_random(struct witness *witness, struct asked *asked)
 {
-	enum call_on on = (enum call_on)draw(witness, ON_BROKEN);
+	enum call_on on = (enum call_on)draw(witness, CALL_ONS);
 	struct call_event event =
 		event_of(on, draw(witness, 2) == 0 ? SIDE_CALLER : SIDE_CALLEE);
 
@@ -303,7 +303,7 @@ START_TEST(every_event_in_every_state_leaves_order)
 {
 	enum call_state state = (enum call_state)_i;
 
-	for (unsigned on = 0; on < ON_BROKEN; on++)
+	for (unsigned on = 0; on < CALL_ONS; on++)
 		for (unsigned setting = 0; setting < VERDICTS * (FUNCTIONS + 1);
 		     setting++)
 			for (unsigned who = 0; who < 4; who++)
