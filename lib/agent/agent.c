@@ -117,7 +117,7 @@ int agent_new(struct loop *loop, const struct agent_settings *settings,
 	list_init(&agent->halves);
 	list_init(&agent->strays);
 	list_init(&agent->graves);
-	agent->buckets = arena_alloc(&agent->arena, AGENT_BUCKETS * sizeof(struct half_call *));
+	index_init(&agent->half_index);
 	agent->listeners = arena_alloc(&agent->arena,
 				       settings->listen_count * sizeof *agent->listeners);
 	agent->peers = arena_alloc(&agent->arena, settings->proxy_count * sizeof *agent->peers);

@@ -33,7 +33,7 @@ static msg_t *response_for(struct half_call *half, nta_incoming_t *server, msg_t
 	message_remove_all(msg, (sip_header_t *)sip->sip_cseq);
 	message_strip_reliable(msg);
 	if ((sip->sip_contact && status < 300 &&
-	     message_set_contact(msg, half->facts.called.user, half->listener) < 0) ||
+	     message_set_contact(msg, half->in.facts.called.user, half->in.listener) < 0) ||
 	    nta_incoming_complete_response(server, msg, status, NULL, TAG_END()) < 0) {
 		msg_destroy(msg);
 		return NULL;
@@ -83,7 +83,7 @@ static int b2bua_invite(struct call *call, const struct target *target)
 {
 	struct half_call *half = half_of(call);
 	struct exchange *exchange = &half->invite;
-	msg_t *msg = message_copy(half->request);
+	msg_t *msg = message_copy(half->in.request);
 	const struct listener *listener = NULL;
 	const url_t *hop;
 	int err;
@@ -102,7 +102,7 @@ static int b2bua_invite(struct call *call, const struct target *target)
 		err = listener ? 0 : -EADDRNOTAVAIL;
 	}
 	if (!err)
-		err = message_set_contact(msg, half->facts.caller.user, listener);
+		err = message_set_contact(msg, half->in.facts.caller.user, listener);
 	if (!err)
 		err = dialog_open_caller(half);
 	if (!err)
@@ -116,8 +116,8 @@ static int b2bua_invite(struct call *call, const struct target *target)
 		nta_outgoing_destroy(exchange->client);
 	exchange->cseq = half->dialog[SIDE_CALLEE].cseq;
 	exchange->has_provisional = exchange->is_cancelled = false;
-	hop = route_next_hop(half, route_first(sip_object(msg)));
-	exchange->client = nta_outgoing_mcreate(half->agent->nta, on_invite_response, exchange,
+	hop = route_next_hop(half->in.peer, route_first(sip_object(msg)));
+	exchange->client = nta_outgoing_mcreate(half->in.agent->nta, on_invite_response, exchange,
 						(const url_string_t *)hop, msg,
 						NTATAG_PASS_100(1),
 						TPTAG_IDENT(listener->ident), TAG_END());
@@ -137,7 +137,7 @@ static int b2bua_progress(struct call *call, int status)
 	if ((err = dialog_open_caller(half)))
 		return err;
 	if (call->event->on != ON_PROGRESS) {
-		const struct listener *listener = half->listener;
+		const struct listener *listener = half->in.listener;
 		sip_contact_t *contact = sip_contact_format(NULL, "<sip:%s:%u;transport=%s>",
 							    listener->host, listener->port,
 							    listener->transport);
@@ -215,8 +215,8 @@ static int send_ack(struct half_call *half, struct exchange *exchange, msg_t *se
 	first = route_first(sip_object(msg));
 	listener = half_listener(half, first);
 	ack = err || !listener ? NULL :
-		nta_outgoing_mcreate(half->agent->nta, NULL, NULL,
-				     (const url_string_t *)route_next_hop(half, first), msg,
+		nta_outgoing_mcreate(half->in.agent->nta, NULL, NULL,
+				     (const url_string_t *)route_next_hop(half->in.peer, first), msg,
 				     NTATAG_ACK_BRANCH(branch),
 				     TPTAG_IDENT(listener->ident), TAG_END());
 	if (!ack) {

@@ -13,23 +13,23 @@
 int dialog_open_caller(struct half_call *half)
 {
 	struct dialog *dialog = &half->dialog[SIDE_CALLER];
-	const sip_t *sip = sip_object(half->request);
+	const sip_t *sip = sip_object(half->in.request);
 	nta_incoming_t *server = half->invite.server;
 	sip_to_t to = *sip->sip_to;
 	const char *tag;
 
 	if (dialog->leg)
 		return 0;
-	dialog->agent = half->agent;
+	dialog->agent = half->in.agent;
 	dialog->half = half;
-	dialog->call_id = half->sip_call_id;
+	dialog->call_id = half->in.sip_call_id;
 	/* A To tag may be there already: the peer's guess, or that of an older dialog. */
 	tag = nta_incoming_tag(server, NULL);
 	if (!tag)
 		return -ENOMEM;
 	to.a_params = NULL;
 	to.a_tag = NULL;
-	dialog->leg = nta_leg_tcreate(half->agent->nta, receive_in_dialog, dialog,
+	dialog->leg = nta_leg_tcreate(half->in.agent->nta, receive_in_dialog, dialog,
 				      SIPTAG_CALL_ID(sip->sip_call_id), SIPTAG_FROM(&to),
 				      SIPTAG_TO(sip->sip_from),
 				      NTATAG_REMOTE_CSEQ(sip->sip_cseq->cs_seq), TAG_END());
@@ -44,7 +44,7 @@ static nta_leg_t *callee_leg(struct half_call *half, const sip_t *invite)
 {
 	struct dialog *dialog = &half->dialog[SIDE_CALLEE];
 
-	return nta_leg_tcreate(half->agent->nta, receive_in_dialog, dialog,
+	return nta_leg_tcreate(half->in.agent->nta, receive_in_dialog, dialog,
 			       SIPTAG_CALL_ID(invite->sip_call_id),
 			       SIPTAG_FROM((const sip_from_t *)invite->sip_from),
 			       SIPTAG_TO(invite->sip_to), TAG_END());
@@ -53,7 +53,7 @@ static nta_leg_t *callee_leg(struct half_call *half, const sip_t *invite)
 int dialog_open_callee(struct half_call *half, msg_t *msg)
 {
 	struct dialog *dialog = &half->dialog[SIDE_CALLEE];
-	struct agent *agent = half->agent;
+	struct agent *agent = half->in.agent;
 	su_home_t *home = msg_home(msg);
 	sip_call_id_t *call_id;
 	uint64_t random;
@@ -67,8 +67,8 @@ int dialog_open_callee(struct half_call *half, msg_t *msg)
 	dialog->cseq = 1;
 
 	su_randmem(&random, sizeof random);
-	dialog->call_id = arena_printf(&half->arena, "hc-%s-%016" PRIx64 "@%s", half->id, random,
-				       half->listener->host);
+	dialog->call_id = arena_printf(&half->in.arena, "hc-%s-%016" PRIx64 "@%s", half->in.id, random,
+				       half->in.listener->host);
 	su_randmem(&random, sizeof random);
 	snprintf(tag, sizeof tag, "%016" PRIx64, random);
 
@@ -144,8 +144,8 @@ int dialog_address(struct half_call *half, enum call_side side, msg_t *msg, uint
 msg_t *dialog_request(struct half_call *half, enum call_side side, sip_method_t method,
 		      const char *name)
 {
-	const sip_t *invite = sip_object(half->request);
-	msg_t *msg = nta_msg_create(half->agent->nta, 0);
+	const sip_t *invite = sip_object(half->in.request);
+	msg_t *msg = nta_msg_create(half->in.agent->nta, 0);
 	sip_t *sip = sip_object(msg);
 	su_home_t *home = msg_home(msg);
 	const sip_addr_t *us = side == SIDE_CALLEE ? invite->sip_from : invite->sip_to;

@@ -11,100 +11,21 @@
 #include "base/log.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-/* FNV-1a. */
-static uint64_t hash_text(const char *text)
-{
-	uint64_t hash = 0xcbf29ce484222325u;
-
-	for (; *text; text++)
-		hash = (hash ^ (unsigned char)*text) * 0x100000001b3u;
-	return hash;
-}
-
-/*
- * The id of a call over both halves.  Call-IDs of ours carry it (hc-ID-...), so a proxy
- * that keeps them shows us the second half as the same call; any other Call-ID is hashed,
- * which also joins the off-hook and the dialled INVITE of one reservation.
- */
-static const char *call_id_of(struct arena *arena, const char *sip_call_id)
-{
-	enum { ID = 16 };
-
-	if (strncmp(sip_call_id, "hc-", 3) == 0 &&
-	    strspn(sip_call_id + 3, "0123456789abcdef") == ID && sip_call_id[3 + ID] == '-')
-		return arena_strndup(arena, sip_call_id + 3, ID);
-	return arena_printf(arena, "%016" PRIx64, hash_text(sip_call_id));
-}
-
-static struct half_call **bucket_of(struct agent *agent, const char *sip_call_id)
-{
-	return &agent->buckets[hash_text(sip_call_id) % AGENT_BUCKETS];
-}
-
-static void bucket_insert(struct half_call *half)
-{
-	struct half_call **bucket = bucket_of(half->agent, half->sip_call_id);
-
-	do
-		su_randmem(&half->handle, sizeof half->handle);
-	while (!half->handle);
-	half->next_in_bucket = *bucket;
-	*bucket = half;
-}
-
-static void bucket_remove(struct half_call *half)
-{
-	struct half_call **at = bucket_of(half->agent, half->sip_call_id);
-
-	while (*at && *at != half)
-		at = &(*at)->next_in_bucket;
-	if (*at)
-		*at = half->next_in_bucket;
-}
-
 struct half_call *half_find(struct agent *agent, const char *sip_call_id, uint64_t handle)
 {
-	struct half_call *half = *bucket_of(agent, sip_call_id);
+	struct index_entry *entry = NULL;
 
-	while (half && ((handle && half->handle != handle) ||
-			strcmp(half->sip_call_id, sip_call_id) != 0))
-		half = half->next_in_bucket;
-	return half;
-}
+	while ((entry = index_find(&agent->half_index, sip_call_id, entry))) {
+		struct half_call *half = container_of(entry, struct half_call, by_call_id);
 
-static const struct listener *arrival_listener(const struct agent *agent, nta_incoming_t *server,
-					       msg_t *msg)
-{
-	tport_t *tport = nta_incoming_transport(agent->nta, server, msg);
-	const char *ident = NULL;
-	const struct listener *found = NULL;
-
-	if (tport)
-		ident = tport_name(tport_parent(tport))->tpn_ident;
-	for (size_t i = 0; ident && i < agent->settings->listen_count && !found; i++)
-		if (strcmp(agent->listeners[i].ident, ident) == 0)
-			found = &agent->listeners[i];
-	tport_unref(tport);
-	return found ? found : &agent->listeners[0];
-}
-
-static void read_facts(struct half_call *half, const sip_t *sip)
-{
-	struct facts *facts = &half->facts;
-	const sip_route_t *rest;
-
-	half->tag = route_read(half->agent, sip, &half->arena, &rest);
-	facts->domain = half->agent->settings->domain;
-	facts->phase = half->tag.phase;
-	facts->half = facts->phase == PHASE_IMSORIG ? HALF_ORIG : HALF_TERM;
-	identity_read(sip, &half->arena, facts);
-	history_read(sip, &half->arena, facts);
+		if (!handle || half->handle == handle)
+			return half;
+	}
+	return NULL;
 }
 
 struct half_call *half_new(struct agent *agent, nta_incoming_t *server, const sip_t *sip,
@@ -116,10 +37,7 @@ struct half_call *half_new(struct agent *agent, nta_incoming_t *server, const si
 		log_error("out of memory");
 		abort();
 	}
-	half->agent = agent;
-	half->peer = peer;
-	half->request = nta_incoming_getrequest(server);
-	half->listener = arrival_listener(agent, server, half->request);
+	arrival_read(&half->in, agent, server, sip, peer);
 	half->invite.agent = agent;
 	half->invite.half = half;
 	half->invite.server = server;
@@ -130,36 +48,22 @@ struct half_call *half_new(struct agent *agent, nta_incoming_t *server, const si
 	list_init(&half->reliables);
 	list_init(&half->node);
 	list_append(&agent->halves, &half->node);
-	half->sip_call_id = arena_strdup(&half->arena, sip->sip_call_id->i_id);
-	half->id = call_id_of(&half->arena, half->sip_call_id);
-	half->caller_tag = arena_strdup(&half->arena, sip->sip_from->a_tag);
-	half->begun_ms = clock_mono_ms();
-	bucket_insert(half);
+	index_insert(&agent->half_index, &half->by_call_id, half->in.sip_call_id);
+	do
+		su_randmem(&half->handle, sizeof half->handle);
+	while (!half->handle);
 	agent->half_count++;
 	agent->calls++;
-	read_facts(half, sip);
 	return half;
 }
 
 void half_begin(struct half_call *half)
 {
-	struct agent *agent = half->agent;
-	struct fault fault = { "" };
-	bool is_proxied = agent->settings->is_proxy_model;
-	int err;
+	bool is_proxied = half->in.agent->settings->is_proxy_model;
 
-	err = agent->hooks->decide(agent->context, &half->facts, &half->arena, &half->served,
-				   &half->verdict, &fault);
-	if (err < 0) {
-		half->verdict = (struct verdict){
-			.kind = VERDICT_REJECT,
-			.status = 500,
-			.rule = "database",
-			.sentence = arena_strdup(&half->arena, fault.text),
-		};
-		log_warning("call=%s %s", half->id, fault.text);
-	}
-	call_init(&half->call, is_proxied ? &proxy_port : &b2bua_port, &half->verdict, is_proxied);
+	arrival_decide(&half->in);
+	call_init(&half->call, is_proxied ? &proxy_port : &b2bua_port, &half->in.verdict,
+		  is_proxied);
 	half_raise(half, ON_INVITE, 0, SIDE_CALLER, NULL);
 }
 
@@ -184,7 +88,7 @@ int half_refuse(struct half_call *half, int status, const struct verdict *why)
 
 	if (!half->invite.server)
 		return -ENOENT;
-	err = reply_refuse(half->agent, half->invite.server, &refusal);
+	err = reply_refuse(half->in.agent, half->invite.server, &refusal);
 	nta_incoming_destroy(half->invite.server);
 	half->invite.server = NULL;
 	return err;
@@ -192,21 +96,21 @@ int half_refuse(struct half_call *half, int status, const struct verdict *why)
 
 enum phase half_phase_out(const struct half_call *half, const struct target *target)
 {
-	if (target->destination && half->facts.phase == PHASE_IMSTERM &&
-	    half->agent->settings->forwards_as_origdone)
+	if (target->destination && half->in.facts.phase == PHASE_IMSTERM &&
+	    half->in.agent->settings->forwards_as_origdone)
 		return PHASE_ORIGDONE;
-	return phase_done(half->facts.phase);
+	return phase_done(half->in.facts.phase);
 }
 
 int half_write_invite(struct half_call *half, msg_t *msg, const struct target *target)
 {
-	const struct agent_settings *settings = half->agent->settings;
+	const struct agent_settings *settings = half->in.agent->settings;
 	url_t uri = *sip_object(msg)->sip_request->rq_url;
 	int err = 0;
 
 	half->phase_out = half_phase_out(half, target);
 	if (target->destination) {
-		uri.url_user = identity_escape(&half->arena, target->destination);
+		uri.url_user = identity_escape(&half->in.arena, target->destination);
 		uri.url_params = NULL;
 		err = message_set_uri(msg, &uri);
 		if (!err && settings->writes_history_info)
@@ -226,7 +130,7 @@ int half_write_invite(struct half_call *half, msg_t *msg, const struct target *t
 
 const struct listener *half_listener(const struct half_call *half, const url_t *url)
 {
-	return peer_listener(half->agent, url, half->listener);
+	return peer_listener(half->in.agent, url, half->in.listener);
 }
 
 static void timer_fired(su_root_magic_t *magic, su_timer_t *timer, su_timer_arg_t *arg)
@@ -248,35 +152,18 @@ void half_arm(struct call *call, unsigned seconds)
 		return;
 	}
 	if (!half->timer)
-		half->timer = su_timer_create(su_root_task(half->agent->root), 0);
+		half->timer = su_timer_create(su_root_task(half->in.agent->root), 0);
 	if (!half->timer ||
 	    su_timer_set_interval(half->timer, timer_fired, half, seconds * 1000u) < 0)
-		log_error("call=%s cannot set a timer", half->id);
+		log_error("call=%s cannot set a timer", half->in.id);
 }
 
 void half_note(struct call *call, const char *event, int status, const char *rule,
 	       const char *to)
 {
 	struct half_call *half = half_of(call);
-	const char *called = half->facts.called.user;
-	struct event line = {
-		.event = event,
-		.call = half->id,
-		.half = half->facts.half,
-		.extension = half->served ? half->served->extension : NULL,
-		.from = half->facts.caller.user,
-		.to = to ? to : called,
-		.phase_in = half->facts.phase,
-		.phase_out = half->phase_out,
-		.rule = rule && *rule ? rule : NULL,
-		.status = status,
-		.proxy = half->peer->name,
-		.sip_call_id = half->sip_call_id,
-	};
 
-	if (half->verdict.kind == VERDICT_REJECT)
-		line.reason = half->verdict.sentence;
-	half->agent->hooks->note(half->agent->context, &line);
+	arrival_note(&half->in, event, status, rule, to, half->phase_out);
 }
 
 /* Runs on the root's thread, after whatever callback ended the calls has returned. */
@@ -295,15 +182,15 @@ static void reap(su_root_magic_t *magic, su_timer_t *timer, su_timer_arg_t *arg)
 void half_ended(struct call *call)
 {
 	struct half_call *half = half_of(call);
-	struct agent *agent = half->agent;
+	struct agent *agent = half->in.agent;
 	int64_t now = clock_mono_ms();
 	double talked = half->answered_ms ? (double)(now - half->answered_ms) / 1000 : 0;
 
 	log_info("call=%s half=%s from=%s to=%s status=%d rule=%s total=%.3f talked=%.3f",
-		 half->id, half_name(half->facts.half), half->facts.caller.user,
-		 half->facts.called.user, call->status,
-		 half->verdict.rule && *half->verdict.rule ? half->verdict.rule : "-",
-		 (double)(now - half->begun_ms) / 1000, talked);
+		 half->in.id, half_name(half->in.facts.half), half->in.facts.caller.user,
+		 half->in.facts.called.user, call->status,
+		 half->in.verdict.rule && *half->in.verdict.rule ? half->in.verdict.rule : "-",
+		 (double)(now - half->in.begun_ms) / 1000, talked);
 	if (list_is_empty(&agent->graves))
 		su_timer_set_interval(agent->reaper, reap, agent, 1);
 	list_remove(&half->node);
@@ -312,7 +199,7 @@ void half_ended(struct call *call)
 
 void half_free(struct half_call *half)
 {
-	struct agent *agent = half->agent;
+	struct agent *agent = half->in.agent;
 
 	while (!list_is_empty(&half->reliables)) {
 		struct reliable *reliable = container_of(half->reliables.next, struct reliable,
@@ -328,10 +215,9 @@ void half_free(struct half_call *half)
 	for (size_t i = 0; i < sizeof half->dialog / sizeof *half->dialog; i++)
 		nta_leg_destroy(half->dialog[i].leg);
 	su_timer_destroy(half->timer);
-	msg_destroy(half->request);
-	bucket_remove(half);
+	index_remove(&half->by_call_id);
 	list_remove(&half->node);
 	agent->half_count--;
-	arena_clear(&half->arena);
+	arrival_clear(&half->in);
 	free(half);
 }

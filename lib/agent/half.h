@@ -4,6 +4,7 @@
  * A half call on the wire: the call's table with the transactions, dialogs and texts its
  * port needs.
  */
+#include "agent/arrival.h"
 #include "agent/sofia.h"
 #include "call/call.h"
 
@@ -34,28 +35,17 @@ struct reliable {
 
 struct half_call {
 	struct call call;
+	struct arrival in;		/* the caller's INVITE, read and decided */
 	struct list node;		/* in agent->halves, later in agent->graves */
-	struct agent *agent;
-	struct half_call *next_in_bucket;	/* see half_find() */
-	struct arena arena;		/* all text below */
-	struct facts facts;
-	struct verdict verdict;
-	const struct station *served;	/* NULL = none of ours */
-	const struct peer *peer;	/* the proxy that sent the INVITE */
-	const struct listener *listener;	/* where it came in */
-	struct route_tag tag;
+	struct index_entry by_call_id;	/* in agent->half_index */
 	enum phase phase_out;		/* of the last INVITE we sent */
-	const char *id;			/* of the call, over both halves */
 	uint64_t handle;		/* of this half: names it in our Record-Route */
-	const char *caller_tag;		/* From tag of the caller's INVITE */
-	const char *sip_call_id;	/* Call-ID of the caller's INVITE */
-	msg_t *request;			/* the caller's INVITE, a reference of ours */
 	struct dialog dialog[2];	/* by enum call_side; b2bua only */
 	struct exchange invite;		/* the caller's INVITE and the one we sent */
 	struct list exchanges;		/* of requests inside the dialog */
 	struct list reliables;
 	su_timer_t *timer;		/* the state's; created when first needed */
-	int64_t begun_ms, answered_ms;	/* clock_mono_ms(); 0 = not */
+	int64_t answered_ms;		/* clock_mono_ms(); 0 = not */
 };
 
 /** The port for each model. */

@@ -78,19 +78,19 @@ static const char *index_after(struct arena *arena, const char *index)
 /* The URI of the party the call was for, without parameters. */
 static const char *called_uri(struct half_call *half)
 {
-	const struct party *called = &half->facts.called;
+	const struct party *called = &half->in.facts.called;
 
-	return arena_printf(&half->arena, "sip:%s@%s", identity_escape(&half->arena, called->user),
+	return arena_printf(&half->in.arena, "sip:%s@%s", identity_escape(&half->in.arena, called->user),
 			    called->host);
 }
 
 static const char *called_display(struct half_call *half)
 {
-	const char *name = half->served ? half->served->name : "";
+	const char *name = half->in.served ? half->in.served->name : "";
 
-	if (half->facts.half != HALF_TERM || !*name)
-		name = half->facts.called.user;
-	return identity_quote(&half->arena, name);
+	if (half->in.facts.half != HALF_TERM || !*name)
+		name = half->in.facts.called.user;
+	return identity_quote(&half->in.arena, name);
 }
 
 static const char *reason_headers(struct arena *arena, enum forward_condition condition)
@@ -114,7 +114,7 @@ int history_write_plain(struct half_call *half, msg_t *msg)
 		return 0;
 	uri = called_uri(half);
 	return message_add(msg, header_name,
-			   arena_printf(&half->arena, "<%s>;index=1,%s <%s>;index=1.1", uri,
+			   arena_printf(&half->in.arena, "<%s>;index=1,%s <%s>;index=1.1", uri,
 					called_display(half), uri));
 }
 
@@ -137,11 +137,11 @@ static int annotate_last(msg_t *msg, sip_unknown_t *header, sip_route_t *entries
 
 int history_write_forward(struct half_call *half, msg_t *msg, const struct target *target)
 {
-	struct arena *arena = &half->arena;
+	struct arena *arena = &half->in.arena;
 	const char *reason = reason_headers(arena, target->condition);
 	const char *destination = arena_printf(arena, "sip:%s@%s",
 					       identity_escape(arena, target->destination),
-					       half->facts.called.host);
+					       half->in.facts.called.host);
 	sip_unknown_t *header = message_find(sip_object(msg), header_name), *last = header;
 	sip_route_t *entries;
 	const char *index = NULL;
@@ -160,7 +160,7 @@ int history_write_forward(struct half_call *half, msg_t *msg, const struct targe
 						destination));
 	}
 	index = entry_index(last_of(entries));
-	if (strcmp(identity_user(arena, last_of(entries)->r_url), half->facts.called.user) != 0 ||
+	if (strcmp(identity_user(arena, last_of(entries)->r_url), half->in.facts.called.user) != 0 ||
 	    entry_has_reason(last_of(entries))) {
 		const char *left = index_after(arena, index);
 
@@ -185,12 +185,12 @@ int history_write_diversion(struct half_call *half, msg_t *msg, const struct tar
 		[FORWARD_UNREACHABLE] = "unavailable",
 	};
 	sip_unknown_t *top = message_find(sip_object(msg), "Diversion");
-	const char *entry = arena_printf(&half->arena, "%s <%s>;reason=%s;counter=1",
+	const char *entry = arena_printf(&half->in.arena, "%s <%s>;reason=%s;counter=1",
 					 called_display(half), called_uri(half),
 					 reasons[target->condition]);
 
 	if (!top)
 		return message_add(msg, "Diversion", entry);
-	return message_set_value(msg, top, arena_printf(&half->arena, "%s,%s", entry,
+	return message_set_value(msg, top, arena_printf(&half->in.arena, "%s,%s", entry,
 							top->un_value));
 }

@@ -101,8 +101,8 @@ void identity_read(const sip_t *sip, struct arena *arena, struct facts *facts)
 
 static int write_asserted(struct half_call *half, msg_t *msg)
 {
-	const struct station *station = half->served;
-	struct arena *arena = &half->arena;
+	const struct station *station = half->in.served;
+	struct arena *arena = &half->in.arena;
 
 	message_remove_named(msg, "P-Asserted-Identity");
 	return message_add(msg, "P-Asserted-Identity",
@@ -110,12 +110,12 @@ static int write_asserted(struct half_call *half, msg_t *msg)
 					*station->name ? identity_quote(arena, station->name) : "",
 					*station->name ? " " : "",
 					identity_escape(arena, station->extension),
-					half->agent->settings->domain));
+					half->in.agent->settings->domain));
 }
 
 static int write_alert_info(struct half_call *half, msg_t *msg)
 {
-	const char *kind = half->verdict.is_internal ? "internal" : "external";
+	const char *kind = half->in.verdict.is_internal ? "internal" : "external";
 	sip_unknown_t *header = message_find(sip_object(msg), "Alert-Info"), *next;
 
 	/* What a CM before us said about this call is ours to say; all else stays. */
@@ -125,16 +125,16 @@ static int write_alert_info(struct half_call *half, msg_t *msg)
 			sip_header_remove(msg, sip_object(msg), (sip_header_t *)header);
 	}
 	return message_add(msg, "Alert-Info",
-			   arena_printf(&half->arena, "<cid:%s@%s>;avaya-cm-alert-type=%s", kind,
-					half->agent->settings->domain, kind));
+			   arena_printf(&half->in.arena, "<cid:%s@%s>;avaya-cm-alert-type=%s", kind,
+					half->in.agent->settings->domain, kind));
 }
 
 int identity_write(struct half_call *half, msg_t *msg)
 {
-	const struct agent_settings *settings = half->agent->settings;
+	const struct agent_settings *settings = half->in.agent->settings;
 	int err = message_append_product(msg, settings->product);
 
-	if (!err && settings->writes_asserted && half->facts.half == HALF_ORIG && half->served)
+	if (!err && settings->writes_asserted && half->in.facts.half == HALF_ORIG && half->in.served)
 		err = write_asserted(half, msg);
 	if (!err && settings->writes_alert_info)
 		err = write_alert_info(half, msg);

@@ -84,7 +84,7 @@ static int proxy_invite(struct call *call, const struct target *target)
 {
 	struct half_call *half = half_of(call);
 	struct exchange *exchange = &half->invite;
-	msg_t *msg = message_copy(half->request);
+	msg_t *msg = message_copy(half->in.request);
 	const struct listener *listener = NULL;
 	const url_t *hop;
 	int err;
@@ -104,8 +104,8 @@ static int proxy_invite(struct call *call, const struct target *target)
 	if (exchange->client)
 		nta_outgoing_destroy(exchange->client);
 	exchange->has_provisional = exchange->is_cancelled = false;
-	hop = route_next_hop(half, route_first(sip_object(msg)));
-	exchange->client = nta_outgoing_mcreate(half->agent->nta, on_invite_response, exchange,
+	hop = route_next_hop(half->in.peer, route_first(sip_object(msg)));
+	exchange->client = nta_outgoing_mcreate(half->in.agent->nta, on_invite_response, exchange,
 						(const url_string_t *)hop, msg,
 						NTATAG_PASS_100(1),
 						TPTAG_IDENT(listener->ident), TAG_END());
@@ -169,14 +169,6 @@ static int prepare_forward(struct agent *agent, msg_t *msg)
 	return message_count_hop(msg);
 }
 
-/* Where a request without a known half call goes. */
-static const url_t *next_hop(const struct peer *peer, const url_t *url)
-{
-	const struct half_call stray = { .peer = peer };
-
-	return route_next_hop(&stray, url);
-}
-
 static int on_forward_response(struct exchange *exchange, nta_outgoing_t *client,
 			       const sip_t *sip)
 {
@@ -214,10 +206,10 @@ static int forward(struct exchange *exchange, const struct peer *peer)
 		return -ENOMEM;
 	err = prepare_forward(agent, msg);
 	first = route_first(sip_object(msg));
-	listener = peer_listener(agent, next_hop(peer, first), NULL);
+	listener = peer_listener(agent, route_next_hop(peer, first), NULL);
 	if (!err && !route_is_ours(agent, first) && listener)
 		exchange->client = nta_outgoing_mcreate(agent->nta, on_forward_response, exchange,
-			(const url_string_t *)next_hop(peer, first), msg, NTATAG_PASS_100(1),
+			(const url_string_t *)route_next_hop(peer, first), msg, NTATAG_PASS_100(1),
 			TPTAG_IDENT(listener->ident), TAG_END());
 	if (exchange->client)
 		return 0;
@@ -238,10 +230,10 @@ static int forward_ack(struct agent *agent, const struct peer *peer, msg_t *ack)
 		return -ENOMEM;
 	err = prepare_forward(agent, msg);
 	first = route_first(sip_object(msg));
-	listener = peer_listener(agent, next_hop(peer, first), NULL);
+	listener = peer_listener(agent, route_next_hop(peer, first), NULL);
 	if (!err && !route_is_ours(agent, first) && listener)
 		client = nta_outgoing_mcreate(agent->nta, NULL, NULL,
-					      (const url_string_t *)next_hop(peer, first), msg,
+					      (const url_string_t *)route_next_hop(peer, first), msg,
 					      NTATAG_STATELESS(1),
 					      TPTAG_IDENT(listener->ident), TAG_END());
 	if (!client) {
@@ -258,12 +250,12 @@ static int proxy_ack(struct call *call)
 	const struct exchange *exchange = call->event->message;
 
 	return exchange && exchange->second ?
-		forward_ack(half->agent, half->peer, exchange->second) : 0;
+		forward_ack(half->in.agent, half->in.peer, exchange->second) : 0;
 }
 
 static int proxy_relay(struct call *call)
 {
-	return forward(call->event->message, half_of(call)->peer);
+	return forward(call->event->message, half_of(call)->in.peer);
 }
 
 /* A dialog that is not ours cannot be ended by us. */
@@ -327,7 +319,7 @@ void proxy_receive(struct agent *agent, const struct peer *peer, msg_t *msg)
 	struct exchange *exchange;
 	nta_incoming_t *server;
 
-	if (half && sip->sip_from->a_tag && strcasecmp(sip->sip_from->a_tag, half->caller_tag) != 0)
+	if (half && sip->sip_from->a_tag && strcasecmp(sip->sip_from->a_tag, half->in.caller_tag) != 0)
 		from = SIDE_CALLEE;
 	if (method == sip_method_ack) {
 		receive_ack(agent, half, peer, from, msg);

@@ -128,7 +128,7 @@ static struct exchange *invite_acknowledged(struct half_call *half, enum call_si
 	struct list *node;
 
 	if (side == SIDE_CALLER && half->invite.server &&
-	    sip_object(half->request)->sip_cseq->cs_seq == cseq)
+	    sip_object(half->in.request)->sip_cseq->cs_seq == cseq)
 		return &half->invite;
 	for (node = half->exchanges.next; node != &half->exchanges; node = node->next) {
 		struct exchange *exchange = container_of(node, struct exchange, node);

@@ -21,10 +21,10 @@ static nta_outgoing_t *send_request(struct half_call *half, struct exchange *exc
 	nta_outgoing_t *client = NULL;
 
 	if (listener && sip_object(msg)->sip_contact)
-		message_set_contact(msg, half->facts.called.user, listener);
+		message_set_contact(msg, half->in.facts.called.user, listener);
 	if (listener)
-		client = nta_outgoing_mcreate(half->agent->nta, callback, exchange,
-					      (const url_string_t *)route_next_hop(half, first),
+		client = nta_outgoing_mcreate(half->in.agent->nta, callback, exchange,
+					      (const url_string_t *)route_next_hop(half->in.peer, first),
 					      msg, NTATAG_PASS_100(1),
 					      TPTAG_IDENT(listener->ident), TAG_END());
 	if (!client)
@@ -139,7 +139,7 @@ int relay_bye(struct half_call *half, enum call_side side, const struct call_eve
 		msg_destroy(msg);
 		return err;
 	}
-	exchange = exchange_new(half->agent, half, NULL, other_side(side));
+	exchange = exchange_new(half->in.agent, half, NULL, other_side(side));
 	if (!exchange) {
 		msg_destroy(msg);
 		return -ENOMEM;

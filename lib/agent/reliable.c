@@ -40,7 +40,7 @@ static int on_prack(struct half_call *half, nta_reliable_t *response, nta_incomi
 	struct exchange *exchange = NULL;
 
 	(void)sip;
-	if (reliable && prack && (exchange = exchange_new(half->agent, half, prack, SIDE_CALLER))) {
+	if (reliable && prack && (exchange = exchange_new(half->in.agent, half, prack, SIDE_CALLER))) {
 		exchange->rack_rseq = reliable->rseq;
 		exchange->rack_cseq = reliable->cseq;
 	}

@@ -49,14 +49,14 @@ int route_write(struct half_call *half, msg_t *msg, enum phase phase)
 	struct arena scratch = { 0 };
 	int err;
 
-	route_read(half->agent, sip_object(msg), &scratch, &rest);
+	route_read(half->in.agent, sip_object(msg), &scratch, &rest);
 	arena_clear(&scratch);
 
 	if (rest) {
 		route = sip_route_dup(home, rest);
 	} else {
 		sip_route_init(base);
-		*base->r_url = *half->peer->url;
+		*base->r_url = *half->in.peer->url;
 		route = sip_route_dup(home, base);
 	}
 	if (!route)
@@ -65,14 +65,14 @@ int route_write(struct half_call *half, msg_t *msg, enum phase phase)
 		continue;
 	sip_fragment_clear(route->r_common);
 	route->r_url->url_params =
-		phase_write(&half->arena, route->r_url->url_params, phase, &half->tag);
+		phase_write(&half->in.arena, route->r_url->url_params, phase, &half->in.tag);
 	err = message_set_route(msg, route);
 	return err;
 }
 
-const url_t *route_next_hop(const struct half_call *half, const url_t *url)
+const url_t *route_next_hop(const struct peer *peer, const url_t *url)
 {
-	return host_is_ip_address(url->url_host) ? url : half->peer->url;
+	return host_is_ip_address(url->url_host) ? url : peer->url;
 }
 
 const url_t *route_first(const sip_t *sip)

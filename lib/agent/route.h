@@ -24,7 +24,7 @@ int route_write(struct half_call *half, msg_t *msg, enum phase phase);
  * itself if its host is numeric, else the proxy's configured address, so that no name is
  * ever looked up.
  */
-const url_t *route_next_hop(const struct half_call *half, const url_t *url);
+const url_t *route_next_hop(const struct peer *peer, const url_t *url);
 
 /** The URL a request goes to: its first Route, else its Request-URI. */
 const url_t *route_first(const sip_t *sip);

@@ -37,6 +37,7 @@ struct half_call;
 #include <sofia-sip/url.h>
 
 #include "agent/agent.h"
+#include "base/index.h"
 #include "base/list.h"
 
 /** One address as bound. */
@@ -67,8 +68,6 @@ struct dialog {
 	uint32_t cseq;			/* of our last request in it */
 };
 
-enum { AGENT_BUCKETS = 4096 };
-
 struct agent {
 	su_root_t *root;		/* borrowed from the loop */
 	nta_agent_t *nta;
@@ -80,7 +79,7 @@ struct agent {
 	struct peer *peers;		/* settings->proxy_count of them */
 	const char *addresses;
 	struct list halves;		/* every half call alive */
-	struct half_call **buckets;	/* the same by Call-ID; AGENT_BUCKETS chains */
+	struct index half_index;	/* the same by the caller's Call-ID */
 	struct list strays;		/* exchanges of calls we do not (or no longer) know */
 	su_timer_t *reaper;		/* frees the ended, outside their callbacks */
 	struct list graves;		/* half calls that ended */

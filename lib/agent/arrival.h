@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * An INVITE that arrived from a proxy, read and decided: what a half call and a line
+ * reservation both begin with.
+ */
+#include "agent/sofia.h"
+
+struct arrival {
+	struct agent *agent;
+	struct arena arena;		/* all text below, and the facts' and verdict's */
+	struct facts facts;
+	struct verdict verdict;
+	const struct station *served;	/* on whose behalf; NULL = none of ours */
+	const struct peer *peer;	/* the proxy that sent it */
+	const struct listener *listener;	/* where it came in */
+	struct route_tag tag;
+	const char *id;			/* of the call, over both halves */
+	const char *caller_tag;		/* From tag */
+	const char *sip_call_id;
+	msg_t *request;			/* a reference of ours */
+	int64_t begun_ms;		/* clock_mono_ms() */
+};
+
+/** Reads SERVER's request; IN is zeroed before.  Nothing has been decided yet. */
+void arrival_read(struct arrival *in, struct agent *agent, nta_incoming_t *server,
+		  const sip_t *sip, const struct peer *peer);
+
+/** Fills the verdict: the tag's own faults first (protocol.md section 1), then the owner. */
+void arrival_decide(struct arrival *in);
+
+/** Tells the journal; PHASE_OUT as sent, TO NULL = the called party. */
+void arrival_note(const struct arrival *in, const char *event, int status, const char *rule,
+		  const char *to, enum phase phase_out);
+
+void arrival_clear(struct arrival *in);
