@@ -241,7 +241,8 @@ static bool happen(struct player *player, const struct call_event *event)
 static const char *keep(struct player *player, const char *text)
 {
 	ck_assert_uint_lt(player->texts, WORDS);
-	return strcpy(player->text[player->texts++], text);
+	snprintf(player->text[player->texts], sizeof player->text[0], "%s", text);
+	return player->text[player->texts++];
 }
 
 static bool set_redirect(struct player *player, char *const word[], unsigned words)
