@@ -182,14 +182,16 @@ a=rtpmap:0 PCMU/8000'
 # scenario ROLE "STEP..." KEY=VALUE...: joins sipp/ROLE-STEP.xml and fills in @KEY@.  A line
 # that is empty once filled in disappears.
 scenario() {
-	local role=$1 steps=$2 step text='' pair value
+	local role=$1 steps=$2 step text='' pair value i
 	shift 2
 	for step in $steps; do
 		text+=$(<"$here/sipp/$role-$step.xml")$'\n'
 	done
-	# An empty value leaves a mark, so that its line can be taken out.
-	for pair in "$@" ROUTES= EXTRA= MAX_FORWARDS=70 STATUS=486 REASON=Refused WAIT=300 \
-		TYPE=application/sdp BODY="$sdp"; do
+	set -- ROUTES= EXTRA= MAX_FORWARDS=70 STATUS=486 REASON=Refused WAIT=300 \
+		TYPE=application/sdp BODY="$sdp" "$@"
+	# The last one counts.  An empty value leaves a mark, so that its line can be taken out.
+	for ((i = $#; i > 0; i--)); do
+		pair=${!i}
 		value=${pair#*=}
 		text=${text//"@${pair%%=*}@"/"${value:-$'\x01'}"}
 	done

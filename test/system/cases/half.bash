@@ -27,8 +27,8 @@ sm() { peer sm $SM callee "$@"; }
 incoming() {
 	local steps=$1
 	shift
-	peer caller $SM caller "$steps" "$@" FROM=1001 URI=sip:2001@example.com \
-		ROUTES="$(routes "$usual")"
+	peer caller $SM caller "$steps" FROM=1001 URI=sip:2001@example.com \
+		ROUTES="$(routes "$usual")" "$@"
 }
 
 # call_through [KEY=VALUE...]: a whole call with the usual steps, then $out is the outgoing INVITE.
@@ -202,7 +202,7 @@ half_bodies_pass_untouched() {
 	half
 	call_through BODY='v=0
 o=- 1 1 IN IP4 192.0.2.44
-s= 
+s=-
 c=IN IP4 192.0.2.44
 t=0 0
 a=strange:  two  spaces
@@ -261,11 +261,11 @@ half_whose_dialog_it_is() {
 			fail "the outgoing leg has the incoming one's Call-ID"
 		has_not "From of the outgoing leg" "$(headers From <<<"$out")" \
 			"$(headers From <<<"$in" | grep -oE 'tag=[^;]*')"
-		has "Contact" "$(headers Contact <<<"$out")" "@?$to[;>]"
+		has "Contact" "$(headers Contact <<<"$out")" "@?${to}[;>]"
 		equal "Via of the outgoing leg" 1 "$(headers Via <<<"$out" | wc -l)"
 		equal "Record-Route" "" "$(headers Record-Route <<<"$out")"
 		has "Contact of the answer" \
-			"$(message caller received ' 200' | headers Contact)" "@?$to[;>]"
+			"$(message caller received ' 200' | headers Contact)" "@?${to}[;>]"
 	else
 		local name
 		for name in Call-ID From To CSeq Contact; do
