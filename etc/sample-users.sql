@@ -10,7 +10,8 @@
 BEGIN;
 
 -- Classes of restriction: what a station may call, and from where it may be called.
-INSERT OR REPLACE INTO class_of_restriction (cor, description, calling_party, called_party, frl)
+INSERT OR REPLACE INTO class_of_restriction
+	(cor, description, calling_party, called_party, frl)
 VALUES
 	(1, 'unrestricted',            'none',        'none',   7),
 	(2, 'no outside calls',        'outward',     'none',   0),
@@ -30,7 +31,7 @@ VALUES
 	('1003', 'Lobby',     4, NULL),		-- nor be called from there
 	('2001', 'Bob',       1, NULL),		-- forwards to Carol
 	('2002', 'Carol',     1, NULL),
-	('2003', 'Erin',      3, 12),		-- no toll calls, 12 seconds until "no answer"
+	('2003', 'Erin',      3, 12),	-- no toll calls; rings 12 seconds
 	('2004', 'Announcer', 5, NULL);		-- never calls
 
 -- Other numbers and handles that reach a station: here, the direct one from outside.
@@ -40,8 +41,8 @@ VALUES
 	('alice',    '1001'),
 	('15550102', '2002');
 
--- Numbers by what they begin with; x is any digit and the longest pattern counts.  The words
--- are rows of table call_type.
+-- Numbers by what they begin with; x is any digit and the longest pattern counts.  The
+-- words are rows of table call_type.
 INSERT OR REPLACE INTO dial_pattern (pattern, call_type, min_frl, min_length, max_length)
 VALUES
 	('0',    'attendant',     0, 1,  1),
@@ -53,8 +54,8 @@ VALUES
 	('91',   'long-distance', 3, 12, 12),	-- costs, and needs FRL 3
 	('9011', 'international', 5, 9,  20);
 
--- Bob is away: every call to him goes to Carol.  Erin's go to Carol when she is busy, and to
--- the lobby when a colleague calls and nobody answers.
+-- Bob is away: every call to him goes to Carol.  Erin's go to Carol when she is busy, and
+-- to the lobby when a colleague calls and nobody answers.
 INSERT OR REPLACE INTO call_forwarding (extension, condition, source, destination)
 VALUES
 	('2001', 'unconditional', 'any',      '2002'),

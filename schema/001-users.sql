@@ -3,8 +3,8 @@
 -- The users' database, version 1: who there is, who may call whom, who forwards to whom.
 -- Anyone may write it with the sqlite3 command; halfcalld only reads.
 --
--- Each table T has a view T_fault (key ..., sentence) that says what makes no sense about a
--- row.  Triggers ask it after every insert and update and refuse the statement with its
+-- Each table T has a view T_fault (key ..., sentence) that says what makes no sense about
+-- a row.  Triggers ask it after every insert and update and refuse the statement with its
 -- sentence, since the sqlite3 shell leaves foreign keys off.  The foreign keys are there
 -- all the same, without actions, so nothing changes for whoever turns them on.
 --
@@ -13,14 +13,16 @@
 -- Tables --------------------------------------------------------------------------------
 
 CREATE TABLE class_of_restriction (
-	cor INTEGER PRIMARY KEY,			-- 0 ... 995
+	cor INTEGER PRIMARY KEY,		-- 0 ... 995
 	description TEXT NOT NULL DEFAULT '',
-	calling_party TEXT NOT NULL DEFAULT 'none',	-- none, origination, outward, all-toll, tac-toll
-	called_party TEXT NOT NULL DEFAULT 'none',	-- none, termination, inward, manual, public
-	frl INTEGER NOT NULL DEFAULT 0			-- facility restriction level, 0 ... 7
+	-- none, origination, outward, all-toll, tac-toll
+	calling_party TEXT NOT NULL DEFAULT 'none',
+	-- none, termination, inward, manual, public
+	called_party TEXT NOT NULL DEFAULT 'none',
+	frl INTEGER NOT NULL DEFAULT 0		-- facility restriction level, 0 ... 7
 ) STRICT;
 
-CREATE TABLE calling_permission (			-- no row = permitted
+CREATE TABLE calling_permission (		-- no row = permitted
 	from_cor INTEGER NOT NULL REFERENCES class_of_restriction,
 	to_cor INTEGER NOT NULL REFERENCES class_of_restriction,
 	permitted INTEGER NOT NULL DEFAULT 0,
@@ -28,63 +30,68 @@ CREATE TABLE calling_permission (			-- no row = permitted
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE station (
-	extension TEXT NOT NULL PRIMARY KEY,		-- number or handle
-	name TEXT NOT NULL DEFAULT '',			-- shown to the other party
+	extension TEXT NOT NULL PRIMARY KEY,	-- number or handle
+	name TEXT NOT NULL DEFAULT '',		-- shown to the other party
 	cor INTEGER NOT NULL DEFAULT 1 REFERENCES class_of_restriction,
-	appearances INTEGER NOT NULL DEFAULT 3,		-- lines, 1 ... 64
-	ring_seconds INTEGER,				-- until "no answer", 1 ... 300; NULL = as configured
+	appearances INTEGER NOT NULL DEFAULT 3,	-- lines, 1 ... 64
+	-- until "no answer", 1 ... 300; NULL = as configured
+	ring_seconds INTEGER,
 	in_service INTEGER NOT NULL DEFAULT 1
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX station_cor ON station (cor);
 
-CREATE TABLE station_number (				-- other numbers or handles of a station
+CREATE TABLE station_number (			-- other numbers or handles of a station
 	number TEXT NOT NULL PRIMARY KEY,
 	extension TEXT NOT NULL REFERENCES station
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX station_number_extension ON station_number (extension);
 
-CREATE TABLE call_type (				-- what the words in dial_pattern.call_type mean
+-- What the words in dial_pattern.call_type mean.
+CREATE TABLE call_type (
 	call_type TEXT NOT NULL PRIMARY KEY COLLATE NOCASE,
-	is_public INTEGER NOT NULL DEFAULT 0,		-- leaves the private network
-	is_toll INTEGER NOT NULL DEFAULT 0,		-- costs; always public
-	is_tac INTEGER NOT NULL DEFAULT 0,		-- reached by dialling a trunk access code
+	is_public INTEGER NOT NULL DEFAULT 0,	-- leaves the private network
+	is_toll INTEGER NOT NULL DEFAULT 0,	-- costs; always public
+	is_tac INTEGER NOT NULL DEFAULT 0,	-- reached by dialling a trunk access code
 	is_emergency INTEGER NOT NULL DEFAULT 0,	-- bypasses every restriction
 	is_attendant INTEGER NOT NULL DEFAULT 0,	-- the operator of this system
 	description TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE dial_pattern (				-- the longest one a number begins with counts
-	pattern TEXT NOT NULL PRIMARY KEY COLLATE NOCASE,	-- digits, and x for any digit
+-- The longest pattern a number begins with counts; the lengths are of the whole number.
+CREATE TABLE dial_pattern (
+	pattern TEXT NOT NULL PRIMARY KEY COLLATE NOCASE,	-- digits, x = any digit
 	call_type TEXT NOT NULL COLLATE NOCASE REFERENCES call_type,
-	min_frl INTEGER NOT NULL DEFAULT 0,		-- 0 ... 7
-	min_length INTEGER,				-- digits of the whole number; NULL = the pattern's
-	max_length INTEGER NOT NULL DEFAULT 24		-- up to 64
+	min_frl INTEGER NOT NULL DEFAULT 0,	-- 0 ... 7
+	min_length INTEGER,			-- NULL = the pattern's own length
+	max_length INTEGER NOT NULL DEFAULT 24	-- up to 64
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX dial_pattern_call_type ON dial_pattern (call_type);
 
 CREATE TABLE call_forwarding (
 	extension TEXT NOT NULL REFERENCES station,
-	condition TEXT NOT NULL DEFAULT 'unconditional',	-- unconditional, busy, no-answer, unreachable
-	source TEXT NOT NULL DEFAULT 'any',		-- internal, external, any; the exact one wins
-	destination TEXT NOT NULL,			-- any number or handle, ours or not
+	-- unconditional, busy, no-answer, unreachable
+	condition TEXT NOT NULL DEFAULT 'unconditional',
+	source TEXT NOT NULL DEFAULT 'any',	-- internal, external; these win over any
+	destination TEXT NOT NULL,		-- any number or handle, ours or not
 	active INTEGER NOT NULL DEFAULT 1,
 	PRIMARY KEY (extension, condition, source)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE feature_access_code (
-	code TEXT NOT NULL PRIMARY KEY,			-- digits, * and #
-	feature TEXT NOT NULL				-- a word: a-z, 0-9, -
+	code TEXT NOT NULL PRIMARY KEY,		-- digits, * and #
+	feature TEXT NOT NULL			-- a word: a-z, 0-9, -
 ) STRICT, WITHOUT ROWID;
 
 -- Refusing ------------------------------------------------------------------------------
 
--- INSERT INTO refusal SELECT 'sentence' WHERE ... refuses the statement when there is a row.
--- RAISE takes no computed text in this SQLite (that came with 3.47), but a bad JSON path is
--- reported with its text: "JSON path error near 'station 1001: COR 7 does not exist'".  The
--- RAISE is never reached; it makes SQLite keep what it needs to undo the whole statement.
+-- INSERT INTO refusal SELECT sentence WHERE ... refuses the statement if there is a row.
+-- RAISE takes no computed text before SQLite 3.47 and Debian 12 has 3.40, but a bad JSON
+-- path is reported with its text: "JSON path error near 'station 1001: COR 7 does not
+-- exist'".  The RAISE is never reached; because of it SQLite keeps what it needs to undo
+-- the whole statement.
 CREATE VIEW refusal (sentence) AS SELECT NULL WHERE 0;
 
 CREATE TRIGGER refusal_raise INSTEAD OF INSERT ON refusal WHEN NEW.sentence IS NOT NULL
@@ -99,9 +106,11 @@ CREATE VIEW class_of_restriction_fault (cor, sentence) AS
 SELECT cor, 'COR ' || cor || ': ' || CASE
 	WHEN cor NOT BETWEEN 0 AND 995 THEN
 		'a COR is a number from 0 to 995'
-	WHEN calling_party NOT IN ('none', 'origination', 'outward', 'all-toll', 'tac-toll') THEN
+	WHEN calling_party NOT IN
+		('none', 'origination', 'outward', 'all-toll', 'tac-toll') THEN
 		'calling_party must be none, origination, outward, all-toll or tac-toll'
-	WHEN called_party NOT IN ('none', 'termination', 'inward', 'manual', 'public') THEN
+	WHEN called_party NOT IN
+		('none', 'termination', 'inward', 'manual', 'public') THEN
 		'called_party must be none, termination, inward, manual or public'
 	WHEN frl NOT BETWEEN 0 AND 7 THEN
 		'frl must be from 0 to 7'
@@ -109,7 +118,8 @@ SELECT cor, 'COR ' || cor || ': ' || CASE
 FROM class_of_restriction;
 
 CREATE VIEW calling_permission_fault (from_cor, to_cor, sentence) AS
-SELECT from_cor, to_cor, 'calling permission from ' || from_cor || ' to ' || to_cor || ': ' || CASE
+SELECT from_cor, to_cor,
+	'calling permission from ' || from_cor || ' to ' || to_cor || ': ' || CASE
 	WHEN from_cor NOT IN (SELECT cor FROM class_of_restriction) THEN
 		'COR ' || from_cor || ' does not exist'
 	WHEN to_cor NOT IN (SELECT cor FROM class_of_restriction) THEN
@@ -119,8 +129,8 @@ SELECT from_cor, to_cor, 'calling permission from ' || from_cor || ' to ' || to_
 	END
 FROM calling_permission;
 
--- A name of characters is compared with its bytes to find what is hidden behind a NUL, and
--- anything outside ASCII in an extension.
+-- The lengths in characters and in bytes differ when something hides behind a NUL or is
+-- not ASCII.
 CREATE VIEW station_fault (extension, sentence) AS
 SELECT extension, 'station ' || extension || ': ' || CASE
 	WHEN extension = '' OR extension GLOB '*[^-0-9A-Za-z._+*#]*'
@@ -131,7 +141,8 @@ SELECT extension, 'station ' || extension || ': ' || CASE
 	WHEN length(name) > 128 THEN
 		'the name is longer than 128 characters'
 	WHEN instr(name, char(0))
-	  OR name GLOB '*[' || char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*' THEN
+	  OR name GLOB '*[' || char(1) || '-' || char(31) || ']*'
+	  OR name GLOB '*[' || char(127) || '-' || char(159) || ']*' THEN
 		'the name holds control characters'
 	WHEN name GLOB '*' || char(65533) || '*' THEN
 		'the name is not UTF-8'
@@ -144,9 +155,9 @@ SELECT extension, 'station ' || extension || ': ' || CASE
 	WHEN in_service NOT IN (0, 1) THEN
 		'in_service must be 0 or 1'
 	WHEN EXISTS (SELECT 1 FROM station_number AS n WHERE n.number = s.extension) THEN
-		'this is a number of station '
-		|| (SELECT n.extension FROM station_number AS n WHERE n.number = s.extension)
-	WHEN EXISTS (SELECT 1 FROM feature_access_code AS f WHERE f.code = s.extension) THEN
+		'this is a number of station ' ||
+		(SELECT extension FROM station_number AS n WHERE n.number = s.extension)
+	WHEN extension IN (SELECT code FROM feature_access_code) THEN
 		'this is a feature access code'
 	END
 FROM station AS s;
@@ -162,7 +173,7 @@ SELECT number, 'number ' || number || ': ' || CASE
 		'station ' || n.extension || ' does not exist'
 	WHEN EXISTS (SELECT 1 FROM station AS s WHERE s.extension = n.number) THEN
 		'this is the extension of a station'
-	WHEN EXISTS (SELECT 1 FROM feature_access_code AS f WHERE f.code = n.number) THEN
+	WHEN number IN (SELECT code FROM feature_access_code) THEN
 		'this is a feature access code'
 	WHEN EXISTS (SELECT 1 FROM call_forwarding AS f WHERE f.extension = n.extension
 		     AND n.number IN (f.destination, ltrim(f.destination, '+'))) THEN
@@ -173,7 +184,8 @@ FROM station_number AS n;
 CREATE VIEW call_type_fault (call_type, sentence) AS
 SELECT call_type, 'call type ' || call_type || ': ' || CASE
 	WHEN call_type = '' OR call_type GLOB '*[^-0-9A-Za-z_]*'
-	  OR length(call_type) <> length(CAST(call_type AS BLOB)) OR length(call_type) > 64 THEN
+	  OR length(call_type) <> length(CAST(call_type AS BLOB))
+	  OR length(call_type) > 64 THEN
 		'a call type is a word of at most 64 letters, digits, _ or -'
 	WHEN is_public NOT IN (0, 1) OR is_toll NOT IN (0, 1) OR is_tac NOT IN (0, 1)
 	  OR is_emergency NOT IN (0, 1) OR is_attendant NOT IN (0, 1) THEN
@@ -190,7 +202,8 @@ SELECT pattern, 'dial pattern ' || pattern || ': ' || CASE
 		'a pattern is digits, and x for any digit'
 	WHEN length(pattern) > 64 THEN
 		'it is longer than 64 digits'
-	WHEN NOT EXISTS (SELECT 1 FROM call_type AS t WHERE t.call_type = p.call_type) THEN
+	WHEN NOT EXISTS (SELECT 1 FROM call_type AS t
+			 WHERE t.call_type = p.call_type) THEN
 		'call type ' || p.call_type || ' does not exist, see table call_type'
 	WHEN min_frl NOT BETWEEN 0 AND 7 THEN
 		'min_frl must be from 0 to 7'
@@ -245,7 +258,8 @@ FROM feature_access_code;
 
 CREATE TRIGGER class_of_restriction_insert AFTER INSERT ON class_of_restriction
 BEGIN
-	INSERT INTO refusal SELECT sentence FROM class_of_restriction_fault WHERE cor = NEW.cor;
+	INSERT INTO refusal SELECT sentence FROM class_of_restriction_fault
+		WHERE cor = NEW.cor;
 END;
 
 CREATE TRIGGER calling_permission_insert AFTER INSERT ON calling_permission
@@ -256,36 +270,42 @@ END;
 
 CREATE TRIGGER station_insert AFTER INSERT ON station
 BEGIN
-	INSERT INTO refusal SELECT sentence FROM station_fault WHERE extension = NEW.extension;
+	INSERT INTO refusal SELECT sentence FROM station_fault
+		WHERE extension = NEW.extension;
 END;
 
 CREATE TRIGGER station_number_insert AFTER INSERT ON station_number
 BEGIN
-	INSERT INTO refusal SELECT sentence FROM station_number_fault WHERE number = NEW.number;
+	INSERT INTO refusal SELECT sentence FROM station_number_fault
+		WHERE number = NEW.number;
 END;
 
 CREATE TRIGGER call_type_insert AFTER INSERT ON call_type
 BEGIN
-	INSERT INTO refusal SELECT sentence FROM call_type_fault WHERE call_type = NEW.call_type;
+	INSERT INTO refusal SELECT sentence FROM call_type_fault
+		WHERE call_type = NEW.call_type;
 END;
 
 CREATE TRIGGER dial_pattern_insert AFTER INSERT ON dial_pattern
 BEGIN
-	INSERT INTO refusal SELECT sentence FROM dial_pattern_fault WHERE pattern = NEW.pattern;
+	INSERT INTO refusal SELECT sentence FROM dial_pattern_fault
+		WHERE pattern = NEW.pattern;
 END;
 
 CREATE TRIGGER call_forwarding_insert AFTER INSERT ON call_forwarding
 BEGIN
 	INSERT INTO refusal SELECT sentence FROM call_forwarding_fault
-		WHERE extension = NEW.extension AND condition = NEW.condition AND source = NEW.source;
+		WHERE extension = NEW.extension AND condition = NEW.condition
+		  AND source = NEW.source;
 END;
 
 CREATE TRIGGER feature_access_code_insert AFTER INSERT ON feature_access_code
 BEGIN
-	INSERT INTO refusal SELECT sentence FROM feature_access_code_fault WHERE code = NEW.code;
+	INSERT INTO refusal SELECT sentence FROM feature_access_code_fault
+		WHERE code = NEW.code;
 END;
 
--- Before a key changes: UPDATE OR REPLACE would silently delete who has the new one --------
+-- Before a key changes: UPDATE OR REPLACE would silently delete who has the new one -----
 
 CREATE TRIGGER class_of_restriction_rename BEFORE UPDATE OF cor ON class_of_restriction
 WHEN NEW.cor <> OLD.cor
@@ -308,11 +328,12 @@ BEGIN
 		FROM call_type WHERE call_type = NEW.call_type;
 END;
 
--- After every update; rows that name a changed key follow it -------------------------------
+-- After every update; rows that name a changed key follow it ----------------------------
 
 CREATE TRIGGER class_of_restriction_update AFTER UPDATE ON class_of_restriction
 BEGIN
-	INSERT INTO refusal SELECT sentence FROM class_of_restriction_fault WHERE cor = NEW.cor;
+	INSERT INTO refusal SELECT sentence FROM class_of_restriction_fault
+		WHERE cor = NEW.cor;
 	UPDATE station SET cor = NEW.cor WHERE cor = OLD.cor AND NEW.cor <> OLD.cor;
 	UPDATE calling_permission SET
 		from_cor = iif(from_cor = OLD.cor, NEW.cor, from_cor),
@@ -328,7 +349,8 @@ END;
 
 CREATE TRIGGER station_update AFTER UPDATE ON station
 BEGIN
-	INSERT INTO refusal SELECT sentence FROM station_fault WHERE extension = NEW.extension;
+	INSERT INTO refusal SELECT sentence FROM station_fault
+		WHERE extension = NEW.extension;
 	UPDATE station_number SET extension = NEW.extension
 		WHERE extension = OLD.extension AND NEW.extension <> OLD.extension;
 	UPDATE call_forwarding SET extension = NEW.extension
@@ -337,41 +359,48 @@ END;
 
 CREATE TRIGGER station_number_update AFTER UPDATE ON station_number
 BEGIN
-	INSERT INTO refusal SELECT sentence FROM station_number_fault WHERE number = NEW.number;
+	INSERT INTO refusal SELECT sentence FROM station_number_fault
+		WHERE number = NEW.number;
 END;
 
 CREATE TRIGGER call_type_update AFTER UPDATE ON call_type
 BEGIN
-	INSERT INTO refusal SELECT sentence FROM call_type_fault WHERE call_type = NEW.call_type;
+	INSERT INTO refusal SELECT sentence FROM call_type_fault
+		WHERE call_type = NEW.call_type;
 	UPDATE dial_pattern SET call_type = NEW.call_type
-		WHERE call_type = OLD.call_type AND NEW.call_type <> OLD.call_type COLLATE BINARY;
+		WHERE call_type = OLD.call_type
+		  AND NEW.call_type <> OLD.call_type COLLATE BINARY;
 END;
 
 CREATE TRIGGER dial_pattern_update AFTER UPDATE ON dial_pattern
 BEGIN
-	INSERT INTO refusal SELECT sentence FROM dial_pattern_fault WHERE pattern = NEW.pattern;
+	INSERT INTO refusal SELECT sentence FROM dial_pattern_fault
+		WHERE pattern = NEW.pattern;
 END;
 
 CREATE TRIGGER call_forwarding_update AFTER UPDATE ON call_forwarding
 BEGIN
 	INSERT INTO refusal SELECT sentence FROM call_forwarding_fault
-		WHERE extension = NEW.extension AND condition = NEW.condition AND source = NEW.source;
+		WHERE extension = NEW.extension AND condition = NEW.condition
+		  AND source = NEW.source;
 END;
 
 CREATE TRIGGER feature_access_code_update AFTER UPDATE ON feature_access_code
 BEGIN
-	INSERT INTO refusal SELECT sentence FROM feature_access_code_fault WHERE code = NEW.code;
+	INSERT INTO refusal SELECT sentence FROM feature_access_code_fault
+		WHERE code = NEW.code;
 END;
 
 -- Before a row goes ---------------------------------------------------------------------
 --
 -- What belongs to a row alone goes with it: the numbers and forwardings of a station, the
--- permissions of a COR.  What others stand on stays: a COR with stations, a call type with
--- patterns.  Forwardings of others to a deleted station stay too; to them it is a number.
+-- permissions of a COR.  What others stand on stays: a COR with stations, a call type
+-- with patterns.  Forwardings of others to a deleted station stay too: it is a number.
 
 CREATE TRIGGER class_of_restriction_delete BEFORE DELETE ON class_of_restriction
 BEGIN
-	INSERT INTO refusal SELECT 'COR ' || OLD.cor || ': station ' || extension || ' has it'
+	INSERT INTO refusal SELECT
+		'COR ' || OLD.cor || ': station ' || extension || ' has it'
 		FROM station WHERE cor = OLD.cor LIMIT 1;
 	DELETE FROM calling_permission WHERE OLD.cor IN (from_cor, to_cor);
 END;
@@ -384,16 +413,18 @@ END;
 
 CREATE TRIGGER call_type_delete BEFORE DELETE ON call_type
 BEGIN
-	INSERT INTO refusal SELECT 'call type ' || OLD.call_type || ': dial pattern ' || pattern || ' has it'
+	INSERT INTO refusal SELECT
+		'call type ' || OLD.call_type || ': dial pattern ' || pattern || ' has it'
 		FROM dial_pattern WHERE call_type = OLD.call_type LIMIT 1;
 END;
 
--- Words for dial_pattern.call_type ---------------------------------------------------------
+-- Words for dial_pattern.call_type ------------------------------------------------------
 --
--- Plain words first, then those of Communication Manager's ARS and AAR digit analysis.  Which
--- of the latter cost is our reading; change a row where your network differs.
+-- Plain words first, then those of Communication Manager's ARS and AAR digit analysis.
+-- Which of the latter cost is our reading; change a row where your network differs.
 
-INSERT INTO call_type (call_type, is_public, is_toll, is_tac, is_emergency, is_attendant, description)
+INSERT INTO call_type (call_type,
+	is_public, is_toll, is_tac, is_emergency, is_attendant, description)
 VALUES
 	('internal',      0, 0, 0, 0, 0, 'another station'),
 	('station',       0, 0, 0, 0, 0, 'another station'),
@@ -455,6 +486,6 @@ VALUES
 	('svcl',          1, 0, 0, 0, 0, 'ARS: service call'),
 	('svfl',          1, 0, 0, 0, 0, 'ARS: service call, first party control'),
 	('svct',          1, 1, 0, 0, 0, 'ARS: service call that costs'),
-	('svft',          1, 1, 0, 0, 0, 'ARS: service call that costs, first party control');
+	('svft',          1, 1, 0, 0, 0, 'ARS: first party control, costs');
 
 PRAGMA user_version = 1;

@@ -8,33 +8,37 @@
 #include <string.h>
 #include <time.h>
 
+/* In parentheses: clang takes a text in two parts among others for a forgotten comma. */
 static const char *const sql[STATEMENTS] = {
 	[SQL_BEGIN] = "BEGIN",
 	[SQL_END] = "ROLLBACK",
 	[SQL_VERSION] = "PRAGMA user_version",
 	[SQL_STATION] =
-		"SELECT s.extension, s.name, s.appearances, s.ring_seconds, s.in_service, s.cor,"
-		" c.cor, c.calling_party, c.called_party, c.frl"
-		" FROM station AS s LEFT JOIN class_of_restriction AS c ON c.cor = s.cor"
-		" WHERE s.extension = ?1",
-	[SQL_STATION_NEXT] =
-		"SELECT extension FROM station WHERE extension >= ?1 ORDER BY extension LIMIT 1",
+		("SELECT s.extension, s.name, s.appearances, s.ring_seconds,"
+		 " s.in_service, s.cor, c.cor, c.calling_party, c.called_party, c.frl"
+		 " FROM station AS s"
+		 " LEFT JOIN class_of_restriction AS c ON c.cor = s.cor"
+		 " WHERE s.extension = ?1"),
+	[SQL_STATION_NEXT] = ("SELECT extension FROM station"
+			      " WHERE extension >= ?1 ORDER BY extension LIMIT 1"),
 	[SQL_NUMBER] = "SELECT extension FROM station_number WHERE number = ?1",
-	[SQL_NUMBER_NEXT] =
-		"SELECT number FROM station_number WHERE number >= ?1 ORDER BY number LIMIT 1",
-	[SQL_PERMISSION] =
-		"SELECT permitted FROM calling_permission WHERE from_cor = ?1 AND to_cor = ?2",
+	[SQL_NUMBER_NEXT] = ("SELECT number FROM station_number"
+			     " WHERE number >= ?1 ORDER BY number LIMIT 1"),
+	[SQL_PERMISSION] = ("SELECT permitted FROM calling_permission"
+			    " WHERE from_cor = ?1 AND to_cor = ?2"),
 	[SQL_PATTERN] =
-		"SELECT p.pattern, p.call_type, p.min_frl,"
-		" coalesce(p.min_length, length(p.pattern)), p.max_length, t.call_type,"
-		" t.is_public, t.is_toll, t.is_tac, t.is_emergency, t.is_attendant"
-		" FROM dial_pattern AS p LEFT JOIN call_type AS t ON t.call_type = p.call_type"
-		" WHERE p.pattern = ?1",
-	[SQL_PATTERN_NEXT] =
-		"SELECT pattern FROM dial_pattern WHERE pattern >= ?1 ORDER BY pattern LIMIT 1",
+		("SELECT p.pattern, p.call_type, p.min_frl,"
+		 " coalesce(p.min_length, length(p.pattern)) AS min_length, p.max_length,"
+		 " t.call_type, t.is_public, t.is_toll, t.is_tac, t.is_emergency,"
+		 " t.is_attendant"
+		 " FROM dial_pattern AS p"
+		 " LEFT JOIN call_type AS t ON t.call_type = p.call_type"
+		 " WHERE p.pattern = ?1"),
+	[SQL_PATTERN_NEXT] = ("SELECT pattern FROM dial_pattern"
+			      " WHERE pattern >= ?1 ORDER BY pattern LIMIT 1"),
 	[SQL_FORWARDINGS] =
-		"SELECT condition, source, destination, active FROM call_forwarding"
-		" WHERE extension = ?1",
+		("SELECT condition, source, destination, active FROM call_forwarding"
+		 " WHERE extension = ?1"),
 };
 
 /* Longer values than any honest row are refused by SQLite before they cost memory. */
@@ -84,13 +88,18 @@ int database_fault(sqlite3 *sqlite, const char *path, int rc, struct fault *faul
 	case SQLITE_NOTADB:
 		return fault_say(fault, EUCLEAN, "%s: not an SQLite database", path);
 	case SQLITE_CORRUPT:
-		return fault_say(fault, EUCLEAN, "%s: the file is damaged; restore a backup", path);
+		return fault_say(fault, EUCLEAN,
+				 "%s: the file is damaged; restore a backup", path);
 	case SQLITE_CANTOPEN:
 	case SQLITE_IOERR:
 		return fault_of_system(sqlite, path, fault);
 	case SQLITE_PERM:
 	case SQLITE_READONLY:
-		return fault_say(fault, EACCES, "%s: may not be written: %s", path, text);
+		return fault_say(
+			fault, EACCES,
+			"%s: the file or its directory may not be written; SQLite "
+			"keeps a log beside the file, even to read",
+			path);
 	case SQLITE_NOMEM:
 		return fault_say(fault, ENOMEM, "%s: out of memory", path);
 	default:
@@ -102,7 +111,8 @@ static int prepare(struct database *database, enum statement statement)
 {
 	if (database->statements[statement])
 		return SQLITE_OK;
-	return sqlite3_prepare_v3(database->sqlite, sql[statement], -1, SQLITE_PREPARE_PERSISTENT,
+	return sqlite3_prepare_v3(database->sqlite, sql[statement], -1,
+				  SQLITE_PREPARE_PERSISTENT,
 				  &database->statements[statement], NULL);
 }
 
@@ -118,11 +128,14 @@ int database_check_version(struct database *database, struct fault *fault)
 	if (version == schema_version)
 		return 0;
 	if (version > schema_version)
-		return fault_say(fault, EPROTO, "%s: has version %d, newer than this program's %d; "
-				 "use a newer halfcalld", database->path, version, schema_version);
-	return fault_say(fault, EPROTO, "%s: has version %d, older than this program's %d; "
-			 "upgrade it with halfcalld -U -f FILE", database->path, version,
-			 schema_version);
+		return fault_say(fault, EPROTO,
+				 "%s: has version %d, newer than this program's %d; "
+				 "use a newer halfcalld",
+				 database->path, version, schema_version);
+	return fault_say(fault, EPROTO,
+			 "%s: has version %d, older than this program's %d; "
+			 "upgrade it with halfcalld -U -f FILE",
+			 database->path, version, schema_version);
 }
 
 static int configure(struct database *database)
@@ -137,7 +150,8 @@ static int configure(struct database *database)
 	sqlite3_db_config(sqlite, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	rc = sqlite3_exec(sqlite, "PRAGMA query_only = ON", NULL, NULL, NULL);
 	if (rc == SQLITE_OK)
-		rc = sqlite3_exec(sqlite, "PRAGMA query_only", read_int, &query_only, NULL);
+		rc = sqlite3_exec(sqlite, "PRAGMA query_only", read_int, &query_only,
+				  NULL);
 	return rc == SQLITE_OK && query_only != 1 ? SQLITE_MISUSE : rc;
 }
 
@@ -170,12 +184,14 @@ void database_close(struct database *database, bool tidy)
 	for (int i = 0; i < STATEMENTS; i++)
 		sqlite3_finalize(database->statements[i]);
 	if (database->sqlite)
-		sqlite3_db_config(database->sqlite, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, !tidy, NULL);
+		sqlite3_db_config(database->sqlite, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE,
+				  !tidy, NULL);
 	sqlite3_close(database->sqlite);
 	*database = (struct database){ .waited_ms = database->waited_ms };
 }
 
-int database_step(struct database *database, enum statement statement, struct fault *fault)
+int database_step(struct database *database, enum statement statement,
+		  struct fault *fault)
 {
 	int rc = sqlite3_step(database->statements[statement]);
 	int err = 0;
@@ -196,10 +212,12 @@ void database_reset(struct database *database, enum statement statement)
 void database_bind_text(struct database *database, enum statement statement, int index,
 			const char *text)
 {
-	sqlite3_bind_text(database->statements[statement], index, text, -1, SQLITE_STATIC);
+	sqlite3_bind_text(database->statements[statement], index, text, -1,
+			  SQLITE_STATIC);
 }
 
-void database_bind_int(struct database *database, enum statement statement, int index, int value)
+void database_bind_int(struct database *database, enum statement statement, int index,
+		       int value)
 {
 	sqlite3_bind_int(database->statements[statement], index, value);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * One connection to SQLite with its prepared statements, and SQLite's results as errno and
- * sentence.  It never writes: query_only is on, and a close leaves the WAL as it is unless
- * asked to tidy up.
+ * One connection to SQLite with its prepared statements, and SQLite's results as errno
+ * and sentence.  It never writes: query_only is on, and a close leaves the WAL as it is
+ * unless asked to tidy up.
  */
 #include "base/fault.h"
 
@@ -21,25 +21,43 @@ enum statement {
 	SQL_PERMISSION,		/* from, to -> permitted */
 	SQL_PATTERN,		/* pattern -> columns of enum pattern_column */
 	SQL_PATTERN_NEXT,	/* text -> the first pattern from there on */
-	SQL_FORWARDINGS,	/* extension -> columns of enum forwarding_column, many rows */
+	SQL_FORWARDINGS,	/* extension -> enum forwarding_column, many rows */
 };
 
 enum { STATEMENTS = SQL_FORWARDINGS + 1 };
 
 enum station_column {
-	STATION_EXTENSION, STATION_NAME, STATION_APPEARANCES, STATION_RING_SECONDS,
-	STATION_IN_SERVICE, STATION_COR, STATION_COR_FOUND, STATION_CALLING_PARTY,
-	STATION_CALLED_PARTY, STATION_FRL,
+	STATION_EXTENSION,
+	STATION_NAME,
+	STATION_APPEARANCES,
+	STATION_RING_SECONDS,
+	STATION_IN_SERVICE,
+	STATION_COR,
+	STATION_COR_FOUND,
+	STATION_CALLING_PARTY,
+	STATION_CALLED_PARTY,
+	STATION_FRL,
 };
 
 enum pattern_column {
-	PATTERN_PATTERN, PATTERN_CALL_TYPE, PATTERN_MIN_FRL, PATTERN_MIN_LENGTH,
-	PATTERN_MAX_LENGTH, PATTERN_TYPE_FOUND, PATTERN_IS_PUBLIC, PATTERN_IS_TOLL,
-	PATTERN_IS_TAC, PATTERN_IS_EMERGENCY, PATTERN_IS_ATTENDANT,
+	PATTERN_PATTERN,
+	PATTERN_CALL_TYPE,
+	PATTERN_MIN_FRL,
+	PATTERN_MIN_LENGTH,
+	PATTERN_MAX_LENGTH,
+	PATTERN_TYPE_FOUND,
+	PATTERN_IS_PUBLIC,
+	PATTERN_IS_TOLL,
+	PATTERN_IS_TAC,
+	PATTERN_IS_EMERGENCY,
+	PATTERN_IS_ATTENDANT,
 };
 
 enum forwarding_column {
-	FORWARDING_CONDITION, FORWARDING_SOURCE, FORWARDING_DESTINATION, FORWARDING_ACTIVE,
+	FORWARDING_CONDITION,
+	FORWARDING_SOURCE,
+	FORWARDING_DESTINATION,
+	FORWARDING_ACTIVE,
 };
 
 /** All zero is closed. */
@@ -47,7 +65,7 @@ struct database {
 	const char *path;	/* borrowed for life; for sentences */
 	sqlite3 *sqlite;	/* owned; NULL = closed */
 	sqlite3_stmt *statements[STATEMENTS];	/* owned */
-	unsigned waited_ms;	/* for locks; its user sets it to 0 when the wait begins anew */
+	unsigned waited_ms;	/* for locks; set to 0 where waiting begins anew */
 };
 
 /** How long one load or open may wait for locks, all in all. */
@@ -65,14 +83,15 @@ int database_check_version(struct database *database, struct fault *fault);
 /** Closes, if open.  TIDY: as SQLite does by default, moving the WAL into the file. */
 void database_close(struct database *database, bool tidy);
 
-/** -errno for what SQLite answered (RC), with a sentence about PATH; SQLITE may be NULL. */
+/** -errno for SQLite's answer RC, with a sentence about PATH; SQLITE may be NULL. */
 int database_fault(sqlite3 *sqlite, const char *path, int rc, struct fault *fault);
 
 /**
- * Steps STATEMENT, its parameters bound: 1 = a row, 0 = no (further) row and the statement
- * is reset, or -errno and a sentence.
+ * Steps STATEMENT, its parameters bound: 1 = a row, 0 = no (further) row and the
+ * statement is reset, or -errno and a sentence.
  */
-int database_step(struct database *database, enum statement statement, struct fault *fault);
+int database_step(struct database *database, enum statement statement,
+		  struct fault *fault);
 
 /** Done with STATEMENT, whatever rows it still has. */
 void database_reset(struct database *database, enum statement statement);

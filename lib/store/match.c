@@ -8,7 +8,7 @@ struct search {
 	struct database *database;
 	const char *digits;
 	struct match *match;
-	char path[NUMBER_MAX + 1];	/* the beginning of a pattern, as long as `depth` */
+	char path[NUMBER_MAX + 1];	/* the beginning of a pattern */
 	struct fault *fault;
 };
 
@@ -29,7 +29,8 @@ int match_begins(struct database *database, enum statement next, const char *tex
 		const char *entry = (const char *)sqlite3_column_text(stmt, 0);
 
 		*length = (size_t)sqlite3_column_bytes(stmt, 0);
-		found = entry && *length >= wanted && strncasecmp(entry, text, wanted) == 0;
+		found = entry && *length >= wanted &&
+			strncasecmp(entry, text, wanted) == 0;
 	}
 	database_reset(database, next);
 	return found;
@@ -44,8 +45,8 @@ static int descend(struct search *search, size_t depth)
 {
 	const char choices[2] = { search->digits[depth], 'x' };
 	size_t length;
-	int found = match_begins(search->database, SQL_PATTERN_NEXT, search->path, &length,
-				 search->fault);
+	int found = match_begins(search->database, SQL_PATTERN_NEXT, search->path,
+				 &length, search->fault);
 
 	if (found <= 0)
 		return found;
@@ -73,7 +74,10 @@ int match_find(struct database *database, const char *digits, struct match *matc
 	       struct fault *fault)
 {
 	struct search search = {
-		.database = database, .digits = digits, .match = match, .fault = fault,
+		.database = database,
+		.digits = digits,
+		.match = match,
+		.fault = fault,
 	};
 
 	*match = (struct match){ 0 };

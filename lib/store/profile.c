@@ -8,7 +8,7 @@
 
 enum {
 	NAME_MAX_BYTES = 128 * 4,
-	FORWARDINGS_MAX = FORWARD_CONDITIONS * 3,	/* a condition has three sources */
+	FORWARDINGS_MAX = FORWARD_CONDITIONS * 3,	/* three sources */
 };
 
 struct loader {
@@ -21,8 +21,12 @@ static struct row row_of(const struct loader *loader, enum statement statement,
 			 const char *table, const char *key)
 {
 	return (struct row){
-		.database = loader->database, .statement = statement, .table = table, .key = key,
-		.arena = loader->arena, .fault = loader->fault,
+		.database = loader->database,
+		.statement = statement,
+		.table = table,
+		.key = key,
+		.arena = loader->arena,
+		.fault = loader->fault,
 	};
 }
 
@@ -31,7 +35,7 @@ static bool is_lookable(const char *text)
 	return text[0] != '\0' && strnlen(text, NUMBER_MAX + 1) <= NUMBER_MAX;
 }
 
-/* The digits of a number as people write it: +1 (555) 0100 as 15550100; false if it is none. */
+/* The digits of a number as people write it: 15550100 for +1-555-0100; false = none. */
 static bool number_digits(const char *text, char digits[static NUMBER_MAX + 1])
 {
 	size_t length = 0;
@@ -46,7 +50,7 @@ static bool number_digits(const char *text, char digits[static NUMBER_MAX + 1])
 	return length > 0;
 }
 
-/* Stations ------------------------------------------------------------------------------ */
+/* Stations --------------------------------------------------------------------------- */
 
 static void read_station(struct row *row, struct station *station)
 {
@@ -129,7 +133,7 @@ static int find_station(const struct loader *loader, const char *user,
 	return found;
 }
 
-/* Dial patterns ------------------------------------------------------------------------- */
+/* Dial patterns ---------------------------------------------------------------------- */
 
 static void read_pattern(struct row *row, struct dial_pattern *pattern)
 {
@@ -194,14 +198,16 @@ static int is_prefix_of_station(const struct loader *loader, const char *user)
 
 	if (!is_lookable(user) || !number_digits(user, digits))
 		return 0;
-	found = match_begins(loader->database, SQL_STATION_NEXT, digits, &length, loader->fault);
+	found = match_begins(loader->database, SQL_STATION_NEXT, digits, &length,
+			     loader->fault);
 	if (found == 0)
 		found = match_begins(loader->database, SQL_NUMBER_NEXT, digits, &length,
 				     loader->fault);
 	return found;
 }
 
-static int find_dialled(const struct loader *loader, const char *user, struct profile *profile)
+static int find_dialled(const struct loader *loader, const char *user,
+			struct profile *profile)
 {
 	bool is_prefix = false;
 	int found = find_pattern(loader, user, &profile->dialled, &is_prefix);
@@ -213,7 +219,7 @@ static int find_dialled(const struct loader *loader, const char *user, struct pr
 	return found < 0 ? found : 0;
 }
 
-/* Permission and forwarding ------------------------------------------------------------- */
+/* Permission and forwarding ---------------------------------------------------------- */
 
 static int load_permission(const struct loader *loader, const struct station *from,
 			   const struct station *to, bool *is_permitted)
@@ -245,8 +251,8 @@ static int read_forwardings(const struct loader *loader, const char *extension,
 	int found = 0;
 
 	database_bind_text(loader->database, SQL_FORWARDINGS, 1, extension);
-	while (!row.err &&
-	       (found = database_step(loader->database, SQL_FORWARDINGS, loader->fault)) == 1) {
+	while (!row.err && (found = database_step(loader->database, SQL_FORWARDINGS,
+						  loader->fault)) == 1) {
 		struct forwarding *forwarding = &forwardings[*count];
 
 		if (!row_bool(&row, FORWARDING_ACTIVE))
@@ -257,9 +263,10 @@ static int read_forwardings(const struct loader *loader, const char *extension,
 		}
 		forwarding->condition = (enum forward_condition)row_word(
 			&row, FORWARDING_CONDITION, forward_condition_by_name);
-		forwarding->source = (enum forward_source)row_word(&row, FORWARDING_SOURCE,
-								   forward_source_by_name);
-		forwarding->destination = row_text(&row, FORWARDING_DESTINATION, NUMBER_MAX);
+		forwarding->source = (enum forward_source)row_word(
+			&row, FORWARDING_SOURCE, forward_source_by_name);
+		forwarding->destination =
+			row_text(&row, FORWARDING_DESTINATION, NUMBER_MAX);
 		if (forwarding->destination[0] == '\0')
 			row_refuse(&row, "destination is empty");
 		(*count)++;
@@ -273,7 +280,8 @@ static int load_forwardings(const struct loader *loader, struct profile *profile
 	struct forwarding forwardings[FORWARDINGS_MAX + 1] = { 0 };
 	struct forwarding *loaded;
 	size_t count = 0;
-	int err = read_forwardings(loader, profile->called->extension, forwardings, &count);
+	int err =
+		read_forwardings(loader, profile->called->extension, forwardings, &count);
 
 	if (err || count == 0)
 		return err;
@@ -297,15 +305,18 @@ static int load_forwardings(const struct loader *loader, struct profile *profile
 	return 0;
 }
 
-int profile_load(struct database *database, const struct facts *facts, struct arena *arena,
-		 struct profile *profile, struct fault *fault)
+int profile_load(struct database *database, const struct facts *facts,
+		 struct arena *arena, struct profile *profile, struct fault *fault)
 {
-	const struct loader loader = { .database = database, .arena = arena, .fault = fault };
+	const struct loader loader = { .database = database,
+				       .arena = arena,
+				       .fault = fault };
 	int found;
 
 	found = find_station(&loader, facts->caller.user, &profile->caller);
 	if (found == 0)
-		found = find_pattern(&loader, facts->caller.user, &profile->calling, NULL);
+		found = find_pattern(&loader, facts->caller.user, &profile->calling,
+				     NULL);
 	if (found >= 0)
 		found = find_station(&loader, facts->called.user, &profile->called);
 	if (found >= 0)

@@ -8,5 +8,5 @@
 #include "store/database.h"
 
 /** As store_load_profile(), inside a read transaction. */
-int profile_load(struct database *database, const struct facts *facts, struct arena *arena,
-		 struct profile *profile, struct fault *fault);
+int profile_load(struct database *database, const struct facts *facts,
+		 struct arena *arena, struct profile *profile, struct fault *fault);

@@ -28,18 +28,19 @@ void row_refuse(struct row *row, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
-	row->err = fault_say(row->fault, EUCLEAN, "table %s, row %.80s: %s", row->table, row->key,
-			     text);
+	row->err = fault_say(row->fault, EUCLEAN, "table %s, row %.80s: %s", row->table,
+			     row->key, text);
 }
 
 int row_int(struct row *row, int column, int low, int high)
 {
 	sqlite3_int64 value = sqlite3_column_int64(row_stmt(row), column);
 
-	if (sqlite3_column_type(row_stmt(row), column) == SQLITE_INTEGER && value >= low &&
-	    value <= high)
+	if (sqlite3_column_type(row_stmt(row), column) == SQLITE_INTEGER &&
+	    value >= low && value <= high)
 		return (int)value;
-	row_refuse(row, "%s must be a number from %d to %d", column_name(row, column), low, high);
+	row_refuse(row, "%s must be a number from %d to %d", column_name(row, column),
+		   low, high);
 	return low;
 }
 
@@ -98,7 +99,8 @@ const char *row_text(struct row *row, int column, size_t limit)
 	text = sqlite3_column_text(row_stmt(row), column);
 	length = (size_t)sqlite3_column_bytes(row_stmt(row), column);
 	if (!text || length > limit) {
-		row_refuse(row, "%s is longer than %zu bytes", column_name(row, column), limit);
+		row_refuse(row, "%s is longer than %zu bytes", column_name(row, column),
+			   limit);
 		return "";
 	}
 	if (!is_plain_text(text, length)) {

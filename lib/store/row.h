@@ -24,11 +24,12 @@ bool row_bool(struct row *row, int column);
 
 bool row_is_null(const struct row *row, int column);
 
-/** The column as UTF-8 text without control characters, at most LIMIT bytes, in the arena. */
+/** The column as UTF-8 without control characters, at most LIMIT bytes; in the arena. */
 const char *row_text(struct row *row, int column, size_t limit);
 
 /** The column as one of the words BY_NAME knows; 0 when it is not. */
 int row_word(struct row *row, int column, int (*by_name)(const char *word));
 
 /** Makes the row bad, with a sentence, unless it is already. */
-void row_refuse(struct row *row, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void row_refuse(struct row *row, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));

@@ -35,7 +35,10 @@ static struct identity identify(const char *path)
 	if (stat(path, &st) < 0)
 		return (struct identity){ 0 };
 	return (struct identity){
-		.exists = true, .dev = st.st_dev, .ino = st.st_ino, .size = st.st_size,
+		.exists = true,
+		.dev = st.st_dev,
+		.ino = st.st_ino,
+		.size = st.st_size,
 		.mtime = st.st_mtim,
 	};
 }
@@ -47,8 +50,8 @@ static bool is_same_file(const struct identity *a, const struct identity *b)
 
 static bool is_untouched(const struct identity *a, const struct identity *b)
 {
-	return is_same_file(a, b) && a->size == b->size && a->mtime.tv_sec == b->mtime.tv_sec &&
-	       a->mtime.tv_nsec == b->mtime.tv_nsec;
+	return is_same_file(a, b) && a->size == b->size &&
+	       a->mtime.tv_sec == b->mtime.tv_sec && a->mtime.tv_nsec == b->mtime.tv_nsec;
 }
 
 /* SQLite's own words for these are "unable to open" and "file is not a database". */
@@ -57,17 +60,20 @@ static int check_file(const char *path, struct fault *fault)
 	struct stat st;
 
 	if (access(path, F_OK) < 0 && errno == ENOENT)
-		return fault_say(fault, ENOENT, "%s: does not exist; create it with "
-				 "halfcalld -U -f FILE", path);
+		return fault_say(fault, ENOENT,
+				 "%s: does not exist; create it with "
+				 "halfcalld -U -f FILE",
+				 path);
 	if (access(path, R_OK) < 0 || stat(path, &st) < 0)
-		return fault_say(fault, errno, "%s: may not be read: %s", path, strerror(errno));
+		return fault_say(fault, errno, "%s: may not be read: %s", path,
+				 strerror(errno));
 	if (S_ISDIR(st.st_mode))
 		return fault_say(fault, EISDIR, "%s: is a directory", path);
 	if (!S_ISREG(st.st_mode))
 		return fault_say(fault, EINVAL, "%s: is not a file", path);
 	if (st.st_size == 0)
-		return fault_say(fault, EUCLEAN, "%s: is empty; fill it with halfcalld -U -f FILE",
-				 path);
+		return fault_say(fault, EUCLEAN,
+				 "%s: is empty; fill it with halfcalld -U -f FILE", path);
 	return 0;
 }
 
@@ -127,8 +133,9 @@ static int check_pages(struct store *store, struct fault *fault)
 
 	if (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		text = (const char *)sqlite3_column_text(stmt, 0);
-		rc = text && strncmp(text, damaged, sizeof damaged - 1) == 0 ? SQLITE_CORRUPT
-									     : SQLITE_OK;
+		rc = text && strncmp(text, damaged, sizeof damaged - 1) == 0
+			     ? SQLITE_CORRUPT
+			     : SQLITE_OK;
 	}
 	sqlite3_finalize(stmt);
 	return rc == SQLITE_OK ? 0 : database_fault(sqlite, store->path, rc, fault);
@@ -198,8 +205,8 @@ static int load(struct store *store, const struct facts *facts, struct arena *ar
 	return err;
 }
 
-int store_load_profile(struct store *store, const struct facts *facts, struct arena *arena,
-		       struct profile *profile, struct fault *fault)
+int store_load_profile(struct store *store, const struct facts *facts,
+		       struct arena *arena, struct profile *profile, struct fault *fault)
 {
 	int err;
 

@@ -16,15 +16,15 @@ int store_version(void);
 
 /**
  * Creates the database at PATH, or upgrades it to store_version(), each step in one
- * transaction with its user_version.  0, or -errno with a sentence in FAULT; a failed step
- * leaves the version before it.  A newer database is refused (-EPROTO), never changed.
+ * transaction with its user_version.  0, or -errno with a sentence in FAULT; a failed
+ * step leaves the version before it.  A newer database is refused (-EPROTO), never changed.
  */
 int store_upgrade(const char *path, struct fault *fault);
 
 /**
  * Opens the database for reading.  It must exist and be of store_version().  On success
- * *STORE is owned by the caller; else -errno and a sentence that names the file and what to
- * do (run halfcalld -U, mend permissions, ...).
+ * *STORE is owned by the caller; else -errno and a sentence that names the file and what
+ * to do (run halfcalld -U, mend permissions, ...).
  */
 int store_open(const char *path, struct store **store, struct fault *fault);
 
@@ -34,8 +34,8 @@ void store_close(struct store *store);
 /**
  * Loads all that is administered about the call FACTS describes, in one read transaction.
  * PROFILE's nouns are in ARENA.  0, or -errno with a sentence: -EBUSY locked, -ENOENT the
- * file is gone, -EUCLEAN a row or the file is damaged, -EIO and others as they are.  After
- * an error the next call tries again from scratch, reopening the file where that helps.
+ * file is gone, -EUCLEAN a row or the file is damaged, -EIO and others as they are.
+ * After an error the next call tries again from scratch, reopening the file where that helps.
  */
-int store_load_profile(struct store *store, const struct facts *facts, struct arena *arena,
-		       struct profile *profile, struct fault *fault);
+int store_load_profile(struct store *store, const struct facts *facts,
+		       struct arena *arena, struct profile *profile, struct fault *fault);

@@ -40,7 +40,8 @@ static int ask_int(sqlite3 *sqlite, const char *query, int *value)
 	return rc;
 }
 
-static int refuse_foreign(sqlite3 *sqlite, const char *path, int count, struct fault *fault)
+static int refuse_foreign(sqlite3 *sqlite, const char *path, int count,
+			  struct fault *fault)
 {
 	int version, tables = 0;
 	int rc = ask_int(sqlite, "PRAGMA user_version", &version);
@@ -50,11 +51,15 @@ static int refuse_foreign(sqlite3 *sqlite, const char *path, int count, struct f
 	if (rc != SQLITE_OK)
 		return database_fault(sqlite, path, rc, fault);
 	if (version > count)
-		return fault_say(fault, EPROTO, "%s: has version %d, newer than this program's %d; "
-				 "use a newer halfcalld", path, version, count);
+		return fault_say(fault, EPROTO,
+				 "%s: has version %d, newer than this program's %d; "
+				 "use a newer halfcalld",
+				 path, version, count);
 	if (version < 0 || (version == 0 && tables > 0))
-		return fault_say(fault, EPROTO, "%s: is a database, but not one of halfcall's; "
-				 "name another file", path);
+		return fault_say(fault, EPROTO,
+				 "%s: is a database, but not one of halfcall's; "
+				 "name another file",
+				 path);
 	return 0;
 }
 
@@ -74,21 +79,22 @@ static int run_step(sqlite3 *sqlite, const struct schema_step *step, int number)
 	return rc == SQLITE_OK ? sqlite3_exec(sqlite, "COMMIT", NULL, NULL, NULL) : rc;
 }
 
-static int fault_of_step(sqlite3 *sqlite, const char *path, const struct schema_step *step, int rc,
-			 struct fault *fault)
+static int fault_of_step(sqlite3 *sqlite, const char *path,
+			 const struct schema_step *step, int rc, struct fault *fault)
 {
 	struct fault cause;
 	int err;
 
 	if (rc == SQLITE_MISMATCH)
-		return fault_say(fault, EPROTO, "%s: schema/%s does not set its user_version", path,
+		return fault_say(fault, EPROTO,
+				 "%s: schema/%s does not set its user_version", path,
 				 step->name);
 	err = database_fault(sqlite, path, rc, &cause);
 	return fault_say(fault, -err, "%.400s (in schema/%s)", cause.text, step->name);
 }
 
-int schema_apply(sqlite3 *sqlite, const char *path, const struct schema_step *steps, int count,
-		 struct fault *fault)
+int schema_apply(sqlite3 *sqlite, const char *path, const struct schema_step *steps,
+		 int count, struct fault *fault)
 {
 	int err = refuse_foreign(sqlite, path, count, fault);
 	int version, rc;
@@ -117,8 +123,10 @@ static int set_wal(sqlite3 *sqlite, const char *path, struct fault *fault)
 	if (rc != SQLITE_OK)
 		return database_fault(sqlite, path, rc, fault);
 	if (strcmp(mode, "wal") != 0)
-		return fault_say(fault, ENOTSUP, "%s: this file system does not support SQLite's "
-				 "WAL; use a local one", path);
+		return fault_say(fault, ENOTSUP,
+				 "%s: this file system does not support SQLite's "
+				 "WAL; use a local one",
+				 path);
 	return 0;
 }
 
@@ -135,7 +143,8 @@ static void remove_all(const char *path)
 
 int store_upgrade(const char *path, struct fault *fault)
 {
-	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+	const int flags =
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
 	struct stat st;
 	bool is_new = stat(path, &st) < 0 && errno == ENOENT;
 	sqlite3 *sqlite;
@@ -151,7 +160,8 @@ int store_upgrade(const char *path, struct fault *fault)
 		if (!err)
 			err = set_wal(sqlite, path, fault);
 		if (!err)
-			err = schema_apply(sqlite, path, schema_steps, schema_version, fault);
+			err = schema_apply(sqlite, path, schema_steps, schema_version,
+					   fault);
 	} else {
 		err = database_fault(sqlite, path, rc, fault);
 	}

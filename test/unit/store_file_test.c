@@ -60,9 +60,15 @@ static const char *make_other(const char *file, const char *name)
 	const char *path = bench_file(&bench, file);
 
 	ck_assert_int_eq(store_upgrade(path, &bench.fault), 0);
-	ck_assert_pstr_eq(bench_try(&bench, path, arena_printf(&bench.arena,
-		"INSERT INTO class_of_restriction (cor) VALUES (1);"
-		"INSERT INTO station (extension, name) VALUES ('1001', '%s')", name)), NULL);
+	ck_assert_pstr_eq(
+		bench_try(
+			&bench, path,
+			arena_printf(
+				&bench.arena,
+				"INSERT INTO class_of_restriction (cor) VALUES (1);"
+				"INSERT INTO station (extension, name) VALUES ('1001', '%s')",
+				name)),
+		NULL);
 	return path;
 }
 
@@ -92,7 +98,7 @@ static void assert_opens_not(int err, const char *words)
 	ck_assert_ptr_null(bench.store);
 }
 
-/* At start --------------------------------------------------------------------------------- */
+/* At start --------------------------------------------------------------------------- */
 
 START_TEST(a_missing_file_is_told_with_the_remedy)
 {
@@ -134,23 +140,47 @@ START_TEST(a_text_file_is_no_database)
 }
 END_TEST
 
-/* Root may read everything, so a child that is nobody looks. */
-START_TEST(an_unreadable_file_is_told)
+/* Opens as nobody, since root may read and write everything. */
+static void assert_nobody_opens_not(const char *words)
 {
-	int status;
-	pid_t child;
+	int status, err;
+	pid_t child = fork();
 
-	make_other("users.db", "Alice");
-	chmod(bench.path, 0);
-	child = fork();
 	if (child == 0) {
 		if (geteuid() == 0 && setresuid(65534, 65534, 65534) < 0)
 			_exit(2);
-		_exit(store_open(bench.path, &bench.store, &bench.fault) == -EACCES &&
-		      strstr(bench.fault.text, "may not be read") ? 0 : 1);
+		err = store_open(bench.path, &bench.store, &bench.fault);
+		_exit(err == -EACCES && strstr(bench.fault.text, words) ? 0 : 1);
 	}
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
 	ck_assert_int_eq(status, 0);
+}
+
+START_TEST(an_unreadable_file_is_told)
+{
+	make_other("users.db", "Alice");
+	chmod(bench.directory, 0755);
+	chmod(bench.path, 0);
+	assert_nobody_opens_not("may not be read");
+}
+END_TEST
+
+START_TEST(an_unreadable_directory_is_told)
+{
+	make_other("users.db", "Alice");
+	chmod(bench.directory, 0);
+	assert_nobody_opens_not("may not be read");
+	chmod(bench.directory, 0755);
+}
+END_TEST
+
+START_TEST(a_directory_without_room_for_the_log_is_told)
+{
+	make_other("users.db", "Alice");
+	chmod(bench.path, 0644);
+	chmod(bench.directory, 0555);
+	assert_nobody_opens_not("directory may not be written");
+	chmod(bench.directory, 0755);
 }
 END_TEST
 
@@ -173,8 +203,10 @@ END_TEST
 
 START_TEST(a_database_without_our_tables_is_told)
 {
-	bench_write(&bench, arena_printf(&bench.arena, "PRAGMA user_version = %d;"
-					 "CREATE TABLE t (a)", store_version()));
+	bench_write(&bench, arena_printf(&bench.arena,
+					 "PRAGMA user_version = %d;"
+					 "CREATE TABLE t (a)",
+					 store_version()));
 	assert_opens_not(-EUCLEAN, "no such table");
 }
 END_TEST
@@ -182,8 +214,9 @@ END_TEST
 START_TEST(damage_deep_in_the_file_is_found_at_start)
 {
 	make_other("users.db", "Alice");
-	bench_write(&bench, "WITH RECURSIVE n(i) AS (SELECT 20000 UNION ALL SELECT i + 1 FROM n"
-		" WHERE i < 29999) INSERT INTO station (extension) SELECT i FROM n");
+	bench_write(&bench,
+		    "WITH RECURSIVE n(i) AS (SELECT 20000 UNION ALL SELECT i + 1 FROM n"
+		    " WHERE i < 29999) INSERT INTO station (extension) SELECT i FROM n");
 	scribble(bench.path, size_of(bench.path) / 4096 * 2048, 65536);
 	assert_opens_not(-EUCLEAN, "damaged");
 }
@@ -195,8 +228,11 @@ START_TEST(a_locked_file_is_told_at_start)
 
 	make_other("users.db", "Alice");
 	ck_assert_int_eq(sqlite3_open(bench.path, &other), SQLITE_OK);
-	ck_assert_int_eq(sqlite3_exec(other, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;"
-				      "DELETE FROM station", NULL, NULL, NULL), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_exec(other,
+				      "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;"
+				      "DELETE FROM station",
+				      NULL, NULL, NULL),
+			 SQLITE_OK);
 	assert_opens_not(-EBUSY, "locked");
 	sqlite3_close(other);
 }
@@ -206,16 +242,18 @@ START_TEST(a_full_disk_is_told_at_start)
 {
 	make_other("users.db", "Alice");
 	signal(SIGXFSZ, SIG_IGN);
-	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &(struct rlimit){ 0, RLIM_INFINITY }), 0);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &(struct rlimit){ 0, RLIM_INFINITY }),
+			 0);
 	ck_assert_int_lt(store_open(bench.path, &bench.store, &bench.fault), 0);
 	assert_says(&bench, "users.db");
-	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE,
-				   &(struct rlimit){ RLIM_INFINITY, RLIM_INFINITY }), 0);
+	ck_assert_int_eq(
+		setrlimit(RLIMIT_FSIZE, &(struct rlimit){ RLIM_INFINITY, RLIM_INFINITY }),
+		0);
 	bench_open(&bench);
 }
 END_TEST
 
-/* While running ------------------------------------------------------------------------------ */
+/* While running ---------------------------------------------------------------------- */
 
 START_TEST(a_commit_counts_from_the_next_call_on)
 {
@@ -223,8 +261,12 @@ START_TEST(a_commit_counts_from_the_next_call_on)
 	for (int i = 0; i < 50; i++) {
 		const char *name = arena_printf(&bench.arena, "Alice %d", i);
 
-		bench_write(&bench, arena_printf(&bench.arena,
-			"UPDATE station SET name = '%s' WHERE extension = '1001'", name));
+		bench_write(
+			&bench,
+			arena_printf(
+				&bench.arena,
+				"UPDATE station SET name = '%s' WHERE extension = '1001'",
+				name));
 		assert_finds(name);
 	}
 }
@@ -242,8 +284,10 @@ START_TEST(a_transaction_is_not_seen_until_it_commits)
 	sqlite3 *other;
 
 	ck_assert_int_eq(sqlite3_open(bench.path, &other), SQLITE_OK);
-	ck_assert_int_eq(sqlite3_exec(other, "BEGIN EXCLUSIVE; UPDATE station SET name = 'Ann'",
-				      NULL, NULL, NULL), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_exec(other,
+				      "BEGIN EXCLUSIVE; UPDATE station SET name = 'Ann'",
+				      NULL, NULL, NULL),
+			 SQLITE_OK);
 	assert_finds("Alice");
 	ck_assert_int_eq(sqlite3_exec(other, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
 	assert_finds("Ann");
@@ -268,7 +312,8 @@ START_TEST(a_locked_file_costs_a_moment_and_passes)
 	bench_write(&bench, "PRAGMA journal_mode = DELETE");
 	bench_open(&bench);
 	ck_assert_int_eq(sqlite3_open(bench.path, &other), SQLITE_OK);
-	ck_assert_int_eq(sqlite3_exec(other, "BEGIN EXCLUSIVE", NULL, NULL, NULL), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_exec(other, "BEGIN EXCLUSIVE", NULL, NULL, NULL),
+			 SQLITE_OK);
 	for (int i = 0; i < 3; i++) {
 		start = seconds();
 		assert_refuses(-EBUSY, "locked");
@@ -360,7 +405,8 @@ START_TEST(a_version_changed_underneath_is_told)
 	assert_refuses(-EPROTO, "newer");
 	bench_write(&bench, "PRAGMA user_version = 0");
 	assert_refuses(-EPROTO, "older");
-	bench_write(&bench, arena_printf(&bench.arena, "PRAGMA user_version = %d", store_version()));
+	bench_write(&bench, arena_printf(&bench.arena, "PRAGMA user_version = %d",
+					 store_version()));
 	assert_finds("Alice");
 }
 END_TEST
@@ -398,6 +444,8 @@ int main(void)
 	tcase_add_test(start, an_empty_file_is_told_with_the_remedy);
 	tcase_add_test(start, a_text_file_is_no_database);
 	tcase_add_test(start, an_unreadable_file_is_told);
+	tcase_add_test(start, an_unreadable_directory_is_told);
+	tcase_add_test(start, a_directory_without_room_for_the_log_is_told);
 	tcase_add_test(start, an_older_schema_is_told_with_the_remedy);
 	tcase_add_test(start, a_newer_schema_is_refused_and_left_alone);
 	tcase_add_test(start, a_database_without_our_tables_is_told);

@@ -48,7 +48,8 @@ static inline void bench_clear(struct bench *bench)
 }
 
 /* Writes SQL as any other program would; answers SQLite's error, NULL if there is none. */
-static inline const char *bench_try(struct bench *bench, const char *path, const char *sql)
+static inline const char *bench_try(struct bench *bench, const char *path,
+				    const char *sql)
 {
 	char *error = NULL;
 	const char *text;
@@ -72,20 +73,24 @@ static inline void bench_write(struct bench *bench, const char *sql)
 /* Forces SQL into the database: tables without STRICT, no triggers. */
 static inline void bench_force(struct bench *bench, const char *sql)
 {
-	bench_write(bench, arena_printf(&bench->arena,
-		"PRAGMA writable_schema = ON;"
-		"CREATE TEMP TABLE kept AS SELECT name, sql FROM main.sqlite_schema;"
-		"UPDATE main.sqlite_schema SET sql = replace(replace(replace(replace(sql,"
-		" 'STRICT, WITHOUT', 'WITHOUT'), 'STRICT', ''), ' INTEGER NOT', ' NOT'),"
-		" 'ring_seconds INTEGER', 'ring_seconds') WHERE type = 'table';"
-		"UPDATE main.sqlite_schema SET sql = replace(sql, 'BEGIN', 'WHEN 0 BEGIN')"
-		" WHERE type = 'trigger' AND sql NOT LIKE '%%WHEN%%BEGIN%%';"
-		"PRAGMA writable_schema = RESET;"
-		"BEGIN; %s; COMMIT;"
-		"PRAGMA writable_schema = ON;"
-		"UPDATE main.sqlite_schema AS m SET sql ="
-		" (SELECT k.sql FROM kept AS k WHERE k.name = m.name);"
-		"PRAGMA writable_schema = RESET;", sql));
+	bench_write(
+		bench,
+		arena_printf(
+			&bench->arena,
+			"PRAGMA writable_schema = ON;"
+			"CREATE TEMP TABLE kept AS SELECT name, sql FROM main.sqlite_schema;"
+			"UPDATE main.sqlite_schema SET sql = replace(replace(replace(replace(sql,"
+			" 'STRICT, WITHOUT', 'WITHOUT'), 'STRICT', ''), ' INTEGER NOT', ' NOT'),"
+			" 'ring_seconds INTEGER', 'ring_seconds') WHERE type = 'table';"
+			"UPDATE main.sqlite_schema SET sql = replace(sql, 'BEGIN', 'WHEN 0 BEGIN')"
+			" WHERE type = 'trigger' AND sql NOT LIKE '%%WHEN%%BEGIN%%';"
+			"PRAGMA writable_schema = RESET;"
+			"BEGIN; %s; COMMIT;"
+			"PRAGMA writable_schema = ON;"
+			"UPDATE main.sqlite_schema AS m SET sql ="
+			" (SELECT k.sql FROM kept AS k WHERE k.name = m.name);"
+			"PRAGMA writable_schema = RESET;",
+			sql));
 }
 
 /* Loads the profile of a call from CALLER to CALLED. */
@@ -114,9 +119,11 @@ static inline void bench_open(struct bench *bench)
 static inline void bench_init_users(struct bench *bench)
 {
 	bench_init(bench);
-	ck_assert_msg(store_upgrade(bench->path, &bench->fault) == 0, "%s", bench->fault.text);
-	bench_write(bench, "INSERT INTO class_of_restriction (cor, frl) VALUES (1, 7);"
-			   "INSERT INTO station (extension, name) VALUES ('1001', 'Alice')");
+	ck_assert_msg(store_upgrade(bench->path, &bench->fault) == 0, "%s",
+		      bench->fault.text);
+	bench_write(bench,
+		    "INSERT INTO class_of_restriction (cor, frl) VALUES (1, 7);"
+		    "INSERT INTO station (extension, name) VALUES ('1001', 'Alice')");
 	bench_open(bench);
 }
 
@@ -130,5 +137,6 @@ static inline int bench_run(SRunner *runner)
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-#define assert_says(bench, words) \
-	ck_assert_msg(strstr((bench)->fault.text, (words)), "said: %s", (bench)->fault.text)
+#define assert_says(bench, words)                                       \
+	ck_assert_msg(strstr((bench)->fault.text, (words)), "said: %s", \
+		      (bench)->fault.text)

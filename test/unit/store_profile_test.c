@@ -27,8 +27,10 @@ START_TEST(a_station_is_loaded_with_its_class)
 {
 	const struct station *caller;
 
-	bench_write(&bench, "INSERT INTO class_of_restriction VALUES (7, '', 'outward', 'manual', 3);"
-			    "INSERT INTO station VALUES ('1002', 'Zoë', 7, 5, 12, 0)");
+	bench_write(
+		&bench,
+		"INSERT INTO class_of_restriction VALUES (7, '', 'outward', 'manual', 3);"
+		"INSERT INTO station VALUES ('1002', 'Zoë', 7, 5, 12, 0)");
 	load(HALF_ORIG, "1002", "1001");
 	caller = bench.profile.caller;
 	ck_assert_str_eq(caller->extension, "1002");
@@ -59,7 +61,8 @@ END_TEST
 
 /* Every way of writing the number of 1001. */
 static const char *const spellings[] = {
-	"1001", "15550100", "+15550100", "+1-555-0100", "1.555.0100", "(1555)0100", "alice", "1-001",
+	"1001",	      "15550100",   "+15550100", "+1-555-0100",
+	"1.555.0100", "(1555)0100", "alice",	 "1-001",
 };
 
 START_TEST(a_station_is_found_by_number_and_handle)
@@ -74,8 +77,9 @@ END_TEST
 
 /* Users that are no number of ours, however long or odd. */
 static const char *const strangers[] = {
-	"", "+", "Alice", "1001 ", "1001;x", "%00", "+-.()", "10O1",
-	"1001'; DROP TABLE station; --",
+	"",	 "+",	   "Alice",
+	"1001 ", "1001;x", "%00",
+	"+-.()", "10O1",   "1001'; DROP TABLE station; --",
 };
 
 START_TEST(odd_users_find_nothing)
@@ -92,7 +96,9 @@ START_TEST(a_very_long_user_finds_nothing)
 	char *user = arena_alloc(&bench.arena, 100001);
 
 	memset(user, '1', 100000);
-	bench_write(&bench, "INSERT INTO dial_pattern (pattern, call_type) VALUES ('1', 'local')");
+	bench_write(
+		&bench,
+		"INSERT INTO dial_pattern (pattern, call_type) VALUES ('1', 'local')");
 	load(HALF_TERM, user, user);
 	ck_assert_ptr_null(bench.profile.dialled);
 }
@@ -136,7 +142,8 @@ START_TEST(the_longest_pattern_counts)
 {
 	const struct pattern_case *t = &pattern_cases[_i];
 
-	bench_write(&bench,
+	bench_write(
+		&bench,
 		"INSERT INTO dial_pattern (pattern, call_type) VALUES ('9', 'local'),"
 		"('911', 'emergency'), ('2XXX', 'internal'), ('29xx', 'internal'), ('299x', 'toll'),"
 		"('31', 'toll'), ('3x2', 'toll'), ('41x', 'toll'), ('4x2', 'toll');"
@@ -144,7 +151,8 @@ START_TEST(the_longest_pattern_counts)
 		"UPDATE dial_pattern SET pattern = '2xxx' WHERE pattern = '2XXX';"
 		"INSERT INTO station_number VALUES ('77715', '1001'), ('alice', '1001')");
 	load(HALF_ORIG, "1001", t->number);
-	ck_assert_pstr_eq(bench.profile.dialled ? bench.profile.dialled->pattern : NULL, t->pattern);
+	ck_assert_pstr_eq(bench.profile.dialled ? bench.profile.dialled->pattern : NULL,
+			  t->pattern);
 	ck_assert_int_eq(bench.profile.is_prefix, t->is_prefix);
 }
 END_TEST
@@ -162,8 +170,9 @@ START_TEST(a_pattern_says_what_its_type_means)
 {
 	const struct dial_pattern *pattern;
 
-	bench_write(&bench, "INSERT INTO dial_pattern VALUES ('5', 'TAC-Toll', 3, NULL, 9),"
-			    " ('911', 'emer', 0, 3, 3), ('0', 'attd', 0, 1, 1)");
+	bench_write(&bench,
+		    "INSERT INTO dial_pattern VALUES ('5', 'TAC-Toll', 3, NULL, 9),"
+		    " ('911', 'emer', 0, 3, 3), ('0', 'attd', 0, 1, 1)");
 	load(HALF_ORIG, "1001", "5123");
 	pattern = bench.profile.dialled;
 	ck_assert_str_eq(pattern->call_type, "TAC-Toll");
@@ -210,7 +219,8 @@ START_TEST(a_called_station_brings_its_active_forwardings)
 {
 	const struct forwarding *to;
 
-	bench_write(&bench,
+	bench_write(
+		&bench,
 		"INSERT INTO class_of_restriction (cor) VALUES (2);"
 		"INSERT INTO station (extension, cor) VALUES ('1002', 2);"
 		"INSERT INTO calling_permission VALUES (1, 2, 0);"
@@ -260,26 +270,27 @@ static const struct bad_row {
 	{ "UPDATE class_of_restriction SET called_party = x'6e6f6e65'", "station", "called_party" },
 	{ "UPDATE class_of_restriction SET frl = 9", "station", "frl" },
 	{ "INSERT INTO calling_permission VALUES (1, 1, 'no')", "calling_permission", "permitted" },
-	{ "INSERT INTO dial_pattern VALUES ('1', 'nonsense', 0, 1, 24)", "dial_pattern, row 1",
-	  "nonsense" },
+	{ "INSERT INTO dial_pattern VALUES ('1', 'nonsense', 0, 1, 24)",
+	  "dial_pattern, row 1", "nonsense" },
 	{ "INSERT INTO dial_pattern VALUES ('1', 'toll', -1, 1, 24)", "dial_pattern", "min_frl" },
 	{ "INSERT INTO dial_pattern VALUES ('1', 'toll', 0, 'x', 24)", "dial_pattern", "min_length" },
 	{ "INSERT INTO dial_pattern VALUES ('1', 'toll', 0, 1, 1e9)", "dial_pattern", "max_length" },
 	{ "UPDATE call_type SET is_toll = 'yes';"
-	  "INSERT INTO dial_pattern VALUES ('1', 'toll', 0, 1, 9)", "dial_pattern", "is_toll" },
-	{ "INSERT INTO call_forwarding VALUES ('1001', 'bored', 'any', '1', 1)", "call_forwarding",
-	  "bored" },
-	{ "INSERT INTO call_forwarding VALUES ('1001', 'busy', 'mars', '1', 1)", "call_forwarding",
-	  "mars" },
-	{ "INSERT INTO call_forwarding VALUES ('1001', 'busy', 'any', x'01', 1)", "call_forwarding",
-	  "destination" },
-	{ "INSERT INTO call_forwarding VALUES ('1001', 'busy', 'any', '1', 'on')", "call_forwarding",
-	  "active" },
-	{ "INSERT INTO call_forwarding VALUES ('1001', 'busy', 'any', '', 1)", "call_forwarding",
-	  "destination" },
+	  "INSERT INTO dial_pattern VALUES ('1', 'toll', 0, 1, 9)",
+	  "dial_pattern", "is_toll" },
+	{ "INSERT INTO call_forwarding VALUES ('1001', 'bored', 'any', '1', 1)",
+	  "call_forwarding", "bored" },
+	{ "INSERT INTO call_forwarding VALUES ('1001', 'busy', 'mars', '1', 1)",
+	  "call_forwarding", "mars" },
+	{ "INSERT INTO call_forwarding VALUES ('1001', 'busy', 'any', x'01', 1)",
+	  "call_forwarding", "destination" },
+	{ "INSERT INTO call_forwarding VALUES ('1001', 'busy', 'any', '1', 'on')",
+	  "call_forwarding", "active" },
+	{ "INSERT INTO call_forwarding VALUES ('1001', 'busy', 'any', '', 1)",
+	  "call_forwarding", "destination" },
 	{ "INSERT INTO station_number VALUES ('7', '9999');"
-	  "INSERT INTO call_forwarding VALUES ('1001', 'busy', 'any', '7', 1)", "station_number, row 7",
-	  "station 9999 does not exist" },
+	  "INSERT INTO call_forwarding VALUES ('1001', 'busy', 'any', '7', 1)",
+	  "station_number, row 7", "station 9999 does not exist" },
 };
 
 START_TEST(a_bad_row_is_named_and_costs_only_its_call)
@@ -294,7 +305,9 @@ START_TEST(a_bad_row_is_named_and_costs_only_its_call)
 	assert_says(&bench, bad->words);
 	ck_assert_ptr_null(bench.profile.caller);
 
-	bench_force(&bench, "UPDATE station SET cor = 2, name = '', appearances = 1,"
+	bench_force(
+		&bench,
+		"UPDATE station SET cor = 2, name = '', appearances = 1,"
 		"ring_seconds = NULL, in_service = 1; UPDATE class_of_restriction SET"
 		" calling_party = 'none', called_party = 'none', frl = 0;"
 		"DELETE FROM calling_permission; DELETE FROM dial_pattern; DELETE FROM call_forwarding");
@@ -304,8 +317,11 @@ END_TEST
 
 START_TEST(junk_among_the_keys_hides_no_other_row)
 {
-	bench_write(&bench, "INSERT INTO dial_pattern (pattern, call_type) VALUES ('12', 'toll')");
-	bench_force(&bench,
+	bench_write(
+		&bench,
+		"INSERT INTO dial_pattern (pattern, call_type) VALUES ('12', 'toll')");
+	bench_force(
+		&bench,
 		"INSERT INTO dial_pattern (pattern, call_type) VALUES (5, 'toll'), (x'31', 'toll'),"
 		"('', 'toll'), ('1;', 'toll'), (cast(x'310032' as text), 'toll'), ('zzz', 'toll'),"
 		"(printf('%.1000000c', '1'), 'toll');"
@@ -322,7 +338,8 @@ END_TEST
 
 START_TEST(ten_thousand_stations_and_patterns_are_searched)
 {
-	bench_write(&bench,
+	bench_write(
+		&bench,
 		"BEGIN;"
 		"WITH RECURSIVE n(i) AS (SELECT 20000 UNION ALL SELECT i + 1 FROM n WHERE i < 29999)"
 		" INSERT INTO station (extension) SELECT i FROM n;"
@@ -346,7 +363,8 @@ int main(void)
 	tcase_set_timeout(tcase, 30);
 	tcase_add_test(tcase, a_station_is_loaded_with_its_class);
 	tcase_add_test(tcase, a_stranger_is_no_station);
-	tcase_add_loop_test(tcase, a_station_is_found_by_number_and_handle, 0, COUNT(spellings));
+	tcase_add_loop_test(tcase, a_station_is_found_by_number_and_handle, 0,
+			    COUNT(spellings));
 	tcase_add_loop_test(tcase, odd_users_find_nothing, 0, COUNT(strangers));
 	tcase_add_test(tcase, a_very_long_user_finds_nothing);
 	tcase_add_loop_test(tcase, the_longest_pattern_counts, 0, COUNT(pattern_cases));
@@ -355,7 +373,8 @@ int main(void)
 	tcase_add_test(tcase, only_a_strange_calling_number_has_a_pattern);
 	tcase_add_test(tcase, a_calling_permission_goes_one_way);
 	tcase_add_test(tcase, a_called_station_brings_its_active_forwardings);
-	tcase_add_loop_test(tcase, a_bad_row_is_named_and_costs_only_its_call, 0, COUNT(bad_rows));
+	tcase_add_loop_test(tcase, a_bad_row_is_named_and_costs_only_its_call, 0,
+			    COUNT(bad_rows));
 	tcase_add_test(tcase, junk_among_the_keys_hides_no_other_row);
 	tcase_add_test(tcase, ten_thousand_stations_and_patterns_are_searched);
 	suite_add_tcase(suite, tcase);

@@ -45,10 +45,13 @@ static const char *query(const char *path, const char *sql)
 
 static const char *content(const char *path)
 {
-	return arena_printf(&bench.arena, "%s%s%s",
-		query(path, "SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY type, name"),
-		query(path, "SELECT concat FROM (SELECT call_type || is_public || is_toll || is_tac"
-			    " || is_emergency || is_attendant AS concat FROM call_type)"),
+	return arena_printf(
+		&bench.arena, "%s%s%s",
+		query(path,
+		      "SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY type, name"),
+		query(path,
+		      "SELECT concat FROM (SELECT call_type || is_public || is_toll || is_tac"
+		      " || is_emergency || is_attendant AS concat FROM call_type)"),
 		query(path, "PRAGMA user_version"));
 }
 
@@ -71,7 +74,8 @@ START_TEST(upgrading_twice_changes_nothing)
 	before = content(bench.path);
 	upgrade(bench.path);
 	ck_assert_str_eq(content(bench.path), before);
-	ck_assert_str_eq(query(bench.path, "SELECT cor FROM class_of_restriction"), "5\n");
+	ck_assert_str_eq(query(bench.path, "SELECT cor FROM class_of_restriction"),
+			 "5\n");
 }
 END_TEST
 
@@ -82,9 +86,10 @@ START_TEST(an_upgraded_database_equals_a_fresh_one)
 
 	upgrade(fresh);
 	for (int version = 0; version <= store_version(); version++) {
-		const char *path = arena_printf(&bench.arena, "%s/from-%d.db", bench.directory,
-						version);
-		const char *command = arena_printf(&bench.arena,
+		const char *path = arena_printf(&bench.arena, "%s/from-%d.db",
+						bench.directory, version);
+		const char *command = arena_printf(
+			&bench.arena,
 			"ls %s/schema/*.sql | head -n %d | xargs -r cat | sqlite3 -bail %s",
 			SOURCE_DIR, version, path);
 
@@ -96,7 +101,8 @@ START_TEST(an_upgraded_database_equals_a_fresh_one)
 END_TEST
 
 static const struct schema_step good = {
-	"001-good.sql", "CREATE TABLE good (a); PRAGMA user_version = 1",
+	"001-good.sql",
+	"CREATE TABLE good (a); PRAGMA user_version = 1",
 };
 
 static const struct step_case {
@@ -130,7 +136,8 @@ START_TEST(somebody_elses_database_is_left_alone)
 	bench_write(&bench, "CREATE TABLE bookmarks (url)");
 	ck_assert_int_eq(store_upgrade(bench.path, &bench.fault), -EPROTO);
 	assert_says(&bench, "not one of halfcall's");
-	ck_assert_str_eq(query(bench.path, "SELECT name FROM sqlite_schema"), "bookmarks\n");
+	ck_assert_str_eq(query(bench.path, "SELECT name FROM sqlite_schema"),
+			 "bookmarks\n");
 	ck_assert_str_eq(query(bench.path, "PRAGMA journal_mode"), "delete\n");
 }
 END_TEST
@@ -150,7 +157,8 @@ START_TEST(a_locked_database_is_told_and_left_as_it_was)
 
 	bench_write(&bench, "VACUUM");
 	ck_assert_int_eq(sqlite3_open(bench.path, &other), SQLITE_OK);
-	ck_assert_int_eq(sqlite3_exec(other, "BEGIN EXCLUSIVE", NULL, NULL, NULL), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_exec(other, "BEGIN EXCLUSIVE", NULL, NULL, NULL),
+			 SQLITE_OK);
 	ck_assert_int_eq(store_upgrade(bench.path, &bench.fault), -EBUSY);
 	assert_says(&bench, "locked");
 	sqlite3_close(other);
