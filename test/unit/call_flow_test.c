@@ -505,8 +505,8 @@ START_TEST(a_flow_that_lies_is_found_out)
 	char text[128], fault[512];
 
 	for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++) {
-		FILE *flow =
-			fmemopen(strcpy(text, lies[i].text), strlen(lies[i].text), "r");
+		int length = snprintf(text, sizeof text, "%s", lies[i].text);
+		FILE *flow = fmemopen(text, (size_t)length, "r");
 
 		ck_assert_ptr_nonnull(flow);
 		play(flow, "f", fault);
