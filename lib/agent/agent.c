@@ -86,6 +86,8 @@ static int start(struct agent *agent, struct fault *fault)
 				      NTATAG_UDP_MTU(65535),
 				      NTATAG_USE_NAPTR(0), NTATAG_USE_SRV(0),
 				      NTATAG_EXTRA_100(0),
+				      /* The call's table answers a cancelled INVITE. */
+				      NTATAG_CANCEL_487(0),
 				      /* What only others act on passes through even if malformed. */
 				      NTATAG_BAD_REQ_MASK(sip_mask_request),
 				      NTATAG_BAD_RESP_MASK(sip_mask_response),

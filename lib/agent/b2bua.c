@@ -62,7 +62,7 @@ static int on_invite_response(struct exchange *exchange, nta_outgoing_t *client,
 	if (status < 200 && !reliable_is_new(client, sip))
 		return 0;
 	if (status < 300 && dialog_learn_callee(half, sip) < 0)
-		half_raise(half, ON_BROKEN, 0, SIDE_CALLEE, NULL);
+		half_raise(half, ON_BROKEN, status, SIDE_CALLEE, NULL);
 	else if (status < 200)
 		half_raise(half, ON_PROGRESS, status, SIDE_CALLEE, NULL);
 	else if (status < 300)

@@ -119,19 +119,22 @@ int history_write_plain(struct half_call *half, msg_t *msg)
 }
 
 /* Writes the entries of one header again, the last of them with a Reason. */
-static int annotate_last(msg_t *msg, sip_unknown_t *header, sip_route_t *entries,
-			 const char *reason)
+static int annotate_last(struct arena *arena, msg_t *msg, sip_unknown_t *header,
+			 sip_route_t *entries, const char *reason)
 {
 	su_home_t *home = msg_home(msg);
-	sip_route_t *last = last_of(entries);
-	char *value;
+	const char *value = "";
 
-	last->r_url->url_headers = su_strdup(home, reason);
-	for (sip_route_t *entry = entries; entry; entry = entry->r_next)
+	last_of(entries)->r_url->url_headers = reason;
+	for (sip_route_t *entry = entries; entry; entry = entry->r_next) {
+		const char *text;
+
 		sip_fragment_clear(entry->r_common);
-	value = sip_header_as_string(home, (sip_header_t *)entries);
-	if (!value || !last->r_url->url_headers)
-		return -ENOMEM;
+		text = sip_header_as_string(home, (sip_header_t *)entry);
+		if (!text)
+			return -ENOMEM;
+		value = arena_printf(arena, "%s%s%s", value, *value ? "," : "", text);
+	}
 	return message_set_value(msg, header, value);
 }
 
@@ -170,7 +173,7 @@ int history_write_forward(struct half_call *half, msg_t *msg, const struct targe
 						left, destination, index_after(arena, left)));
 	}
 	index = index_after(arena, index);
-	if (annotate_last(msg, last, entries, reason) < 0)
+	if (annotate_last(arena, msg, last, entries, reason) < 0)
 		return -ENOMEM;
 	return message_add(msg, header_name,
 			   arena_printf(arena, "<%s>;index=%s", destination, index));
