@@ -28,6 +28,14 @@ static const struct rule of_called[] = {
 	{ rule_forwarding },
 };
 
+/* Off-hook asks whether the station may call at all; nothing has been dialled yet. */
+static const struct rule of_line[] = {
+	{ rule_unknown_station },
+	{ rule_bad_profile },
+	{ rule_out_of_service },
+	{ rule_origination },
+};
+
 /* What the caller is must be settled before what it may dial. */
 static const struct rule of_reach[] = {
 	{ rule_origination },
@@ -83,6 +91,8 @@ struct verdict feature_decide(const struct facts *facts, const struct profile *p
 
 	if (is_term)
 		ASK(of_called, &inquiry, &verdict);
+	else if (facts->half == HALF_LINE)
+		ASK(of_line, &inquiry, &verdict);
 	else
 		ASK(of_caller, &inquiry, &verdict);
 	return verdict;

@@ -19,7 +19,7 @@ void board_free(struct board *board);
 enum { BOARD_NO_SUCH_LINE = -1, BOARD_BUSY = -2 };
 
 /**
- * Takes appearance WANTED (1 ... LINES) of EXTENSION, or the lowest idle one when WANTED is
+ * Takes appearance WANTED (1 ... LINES, of which 256 count) of EXTENSION, or the lowest idle one when WANTED is
  * 0.  The number taken, or BOARD_NO_SUCH_LINE (WANTED > LINES), or BOARD_BUSY (that one, or
  * all, are in use).
  */
@@ -29,4 +29,4 @@ int board_seize(struct board *board, const char *extension, unsigned lines, unsi
 void board_release(struct board *board, const char *extension, unsigned appearance);
 
 /** Appearances in use, of EXTENSION or (NULL) of all. */
-size_t board_in_use(const struct board *board, const char *extension);
+size_t board_in_use(struct board *board, const char *extension);

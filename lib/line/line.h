@@ -26,6 +26,7 @@ enum line_on {
 	LINE_ON_DIALLED,	/* the second INVITE of the same telephone call */
 	LINE_ON_CANCEL,		/* on-hook */
 	LINE_ON_TIMEOUT,
+	LINE_ON_REFUSED,	/* raised by the table itself: the line could not be had */
 	LINE_ON_BROKEN,		/* a deed failed, or the caller can no longer be told */
 };
 
@@ -62,6 +63,7 @@ struct line {
 	int timeout_status;			/* denial.reservation_timeout */
 	enum line_state state;
 	int status;				/* final status told, 0 = none */
+	int refusal;				/* what seize() answered, 0 = the line is ours */
 	bool is_running;
 	unsigned queued;
 	enum line_on queue[4];

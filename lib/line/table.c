@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The table, its guards and its deeds.  What a deed decides it notes once: "off-hook",
+ * "reject", "dialled", "on-hook", "timeout", "broken".
+ */
+#include "line/table.h"
+
+#include "model/presence.h"
+
+enum {
+	SIP_PROGRESS = 183,
+	SIP_NOT_ALL_DIGITS = 484,
+	SIP_BUSY = 486,
+	SIP_ON_HOOK = 487,
+	SIP_BROKEN = 500,
+};
+
+bool line_if_always(const struct line *line)
+{
+	(void)line;
+	return true;
+}
+
+static bool is_rejected(const struct line *line)
+{
+	return line->verdict->kind == VERDICT_REJECT;
+}
+
+/* A final answer; remembered only if it went out. */
+static int tell(struct line *line, int status, const struct verdict *why)
+{
+	int err = line->port->reject(line, status, why);
+
+	if (err >= 0)
+		line->status = status;
+	return err;
+}
+
+static int reject(struct line *line)
+{
+	int err = tell(line, line->verdict->status, line->verdict);
+
+	line->port->note(line, "reject", line->verdict->status, line->verdict->rule);
+	return err;
+}
+
+/* Takes the line and says so; a line that cannot be had becomes an event of its own. */
+static int reserve(struct line *line)
+{
+	int err;
+
+	line->refusal = line->port->seize(line);
+	if (line->refusal) {
+		line_handle(line, LINE_ON_REFUSED);
+		return 0;
+	}
+	err = line->port->progress(line);
+	if (err < 0)
+		return err;
+	line->port->show(line, false, SHOWN_NO_EVENT, 0);
+	line->port->note(line, "off-hook", SIP_PROGRESS, NULL);
+	return 0;
+}
+
+static int refuse(struct line *line)
+{
+	int err = tell(line, line->refusal, NULL);
+
+	line->port->note(line, "reject", line->refusal,
+			 line->refusal == SIP_BUSY ? "appearance:busy" : "appearance:unknown");
+	return err;
+}
+
+/* The first INVITE is closed before the second becomes a call (protocol.md section 2). */
+static int hand_over(struct line *line)
+{
+	int err = tell(line, SIP_NOT_ALL_DIGITS, NULL);
+
+	line->port->hand_over(line);
+	line->port->note(line, "dialled", SIP_NOT_ALL_DIGITS, NULL);
+	return err;
+}
+
+static int close_line(struct line *line, const char *what, int status,
+		      enum shown_event event, int code)
+{
+	int err = tell(line, status, NULL);
+
+	line->port->release(line);
+	line->port->show(line, true, event, code);
+	line->port->note(line, what, status, NULL);
+	return err;
+}
+
+static int on_hook(struct line *line)
+{
+	return close_line(line, "on-hook", SIP_ON_HOOK, SHOWN_CANCELLED, SIP_ON_HOOK);
+}
+
+static int time_out(struct line *line)
+{
+	return close_line(line, "timeout", line->timeout_status, SHOWN_TIMEOUT,
+			  line->timeout_status);
+}
+
+/* Whatever of it fails: there is nobody left to tell. */
+static int break_off(struct line *line)
+{
+	close_line(line, "broken", SIP_BROKEN, SHOWN_ERROR, SIP_BROKEN);
+	return 0;
+}
+
+/* The same before the line shows anything; giving back what was not taken is fine. */
+static int give_up(struct line *line)
+{
+	tell(line, SIP_BROKEN, NULL);
+	line->port->release(line);
+	line->port->note(line, "broken", SIP_BROKEN, NULL);
+	return 0;
+}
+
+#define R(in_, on_, if_, do_, to_)						\
+	{									\
+		.in = LINE_##in_, .on = LINE_ON_##on_, .guard = if_,		\
+		.deed = do_, .go_to = LINE_##to_, .guard_name = #if_,		\
+		.deed_name = #do_						\
+	}
+#define always line_if_always
+
+/* clang-format off */
+static const struct line_row rows[] = {
+/*	in         on        if           do          go to */
+	R(IDLE,     OFF_HOOK, is_rejected, reject,     ENDED   ),
+	R(IDLE,     OFF_HOOK, always,      reserve,    RESERVED),
+	R(IDLE,     BROKEN,   always,      give_up,    ENDED   ),
+
+	R(RESERVED, DIALLED,  always,      hand_over,  ENDED   ),
+	R(RESERVED, CANCEL,   always,      on_hook,    ENDED   ),
+	R(RESERVED, TIMEOUT,  always,      time_out,   ENDED   ),
+	R(RESERVED, REFUSED,  always,      refuse,     ENDED   ),
+	R(RESERVED, BROKEN,   always,      break_off,  ENDED   ),
+};
+/* clang-format on */
+
+const struct line_table line_table = {
+	.rows = rows,
+	.count = sizeof rows / sizeof rows[0],
+	.is_timed = { [LINE_RESERVED] = true },
+};
