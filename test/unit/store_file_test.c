@@ -279,6 +279,28 @@ START_TEST(the_sqlite3_shell_writes_while_we_read)
 }
 END_TEST
 
+/* Every commit moves the log into the file, so the file changes under every call. */
+START_TEST(calls_go_on_while_the_shell_writes_and_checkpoints)
+{
+	FILE *pen = popen(arena_printf(&bench.arena, "sqlite3 %s", bench.path), "w");
+
+	ck_assert_ptr_nonnull(pen);
+	fputs(".output /dev/null\nPRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 1;\n",
+	      pen);
+	for (int i = 0; i < 300; i++) {
+		int err;
+
+		fprintf(pen, "UPDATE station SET name = 'Alice %d';\n", i);
+		fflush(pen);
+		err = bench_load(&bench, HALF_TERM, "x", "1001");
+		ck_assert_msg(err == 0, "%d: %s", err, bench.fault.text);
+		ck_assert_int_eq(strncmp(bench.profile.called->name, "Alice", 5), 0);
+	}
+	ck_assert_int_eq(pclose(pen), 0);
+	assert_finds("Alice 299");
+}
+END_TEST
+
 START_TEST(a_transaction_is_not_seen_until_it_commits)
 {
 	sqlite3 *other;
@@ -458,6 +480,7 @@ int main(void)
 	tcase_set_timeout(running, 30);
 	tcase_add_test(running, a_commit_counts_from_the_next_call_on);
 	tcase_add_test(running, the_sqlite3_shell_writes_while_we_read);
+	tcase_add_test(running, calls_go_on_while_the_shell_writes_and_checkpoints);
 	tcase_add_test(running, a_transaction_is_not_seen_until_it_commits);
 	tcase_add_test(running, a_locked_file_costs_a_moment_and_passes);
 	tcase_add_test(running, a_vanished_file_is_told_until_it_is_back);

@@ -160,9 +160,11 @@ END_TEST
 START_TEST(of_two_patterns_as_long_a_digit_beats_x)
 {
 	bench_write(&bench, "INSERT INTO dial_pattern (pattern, call_type) VALUES"
-			    " ('4x2', 'toll'), ('41x', 'toll'), ('x12', 'toll')");
+			    " ('4x2', 'toll'), ('41x', 'toll'), ('X12', 'toll')");
 	load(HALF_ORIG, "1001", "412");
 	ck_assert_str_eq(bench.profile.dialled->pattern, "41x");
+	load(HALF_ORIG, "1001", "512");
+	ck_assert_str_eq(bench.profile.dialled->pattern, "X12");
 }
 END_TEST
 
