@@ -218,7 +218,7 @@ peer() {
 	start "$name" sipp "$to" -sf "$dir/$name.xml" -i "$address" -p "${port_of[$name]}" \
 		-m 1 -t $mode -nostdin -recv_timeout $((patience * 1000)) -timeout 60 \
 		-timeout_error -default_behaviors abortunexp -trace_msg -message_file "$dir/$name.sip" -trace_err \
-		-error_file "$dir/$name.err" "$@"
+		-error_file "$dir/$name.err" -max_log_size 50000000 "$@"
 	if [[ $role == callee ]]; then
 		local letter=u
 		[[ $transport == udp ]] || letter=t

@@ -230,6 +230,8 @@ daemon_drains_the_calls_in_hand() {
 	peer late $SM caller "invite refused" STATUS=503 FROM=1001 URI=sip:2001@example.com \
 		ROUTES="$(routes "$usual")"
 	peers_end late caller sm
+	has "503" "$(message late received ' 503')" '^Retry-After: *[0-9]+'
+	equal "INVITEs that went out" 1 "$(count sm received ^INVITE)"
 	local status=0
 	ended halfcalld || status=$?
 	equal "exit status" 0 "$status"

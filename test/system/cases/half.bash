@@ -380,3 +380,136 @@ half_facility_restriction_level() {
 	answered 403 URI=sip:0049123456@example.com
 	answered 403 FROM=1003 URI=sip:030123456@example.com
 }
+
+half_everything_inside_a_call_passes() {
+	half
+	local method
+	for method in INFO UPDATE MESSAGE REFER NOTIFY OPTIONS SUBSCRIBE; do
+		sm "invite rings answers is-asked asks hears-bye" METHOD=$method
+		incoming "invite hears-180 talks asks is-asked bye" METHOD=$method
+		peers_end caller sm
+		has "body of $method" "$(message sm received "^$method" | body)" '^Signal=5'
+		rm -f "$dir"/{caller,sm}.*
+	done
+}
+
+half_refused_hold_leaves_the_call_up() {
+	half
+	sm "invite rings answers refuses-hold hears-bye"
+	incoming "invite hears-180 talks holds-in-vain bye"
+	peers_end caller sm
+	has "488" "$(message caller received ' 488')" '^Warning: 304 example.com'
+}
+
+half_offer_in_the_answer_and_answer_in_the_ack() {
+	half
+	sm "invite rings answers hears-bye"
+	incoming "invite hears-180 talks-with-answer bye"
+	peers_end caller sm
+	equal "the body of the ACK" "$(message caller sent ^ACK | body)" \
+		"$(message sm received ^ACK | body)"
+}
+
+half_repeated_answer_is_acknowledged_again() {
+	half
+	# Without SIPp's own repetitions, which would answer our ACK with one more 200.
+	sm "invite rings answers answers-again hears-bye" -- -nr
+	incoming "invite hears-180 talks waits bye"
+	peers_end caller sm
+	(($(count sm received ^ACK) >= 2)) || fail "there was one ACK for two answers"
+}
+
+half_reliable_ringing_is_acknowledged_end_to_end() {
+	half
+	sm "invite rings-reliably answers-after-prack hears-bye"
+	incoming "invite hears-reliable-180 talks bye" EXTRA='Supported: 100rel'
+	peers_end caller sm
+	has "RAck" "$(message sm received ^PRACK | headers RAck)" '^7 [0-9]+ INVITE$'
+}
+
+half_big_messages_pass() {
+	half
+	local line='' i
+	for ((i = 0; i < 60; i++)); do
+		line+=$'X-Big: 0123456789012345678901234567890123456789012345678901234567890123456789\n'
+	done
+	call_through EXTRA="${line%$'\n'}"
+	equal "how many came through" 60 "$(headers X-Big <<<"$out" | wc -l)"
+}
+
+half_proxy_authorization_stays_here() {
+	half
+	call_through EXTRA='Proxy-Authorization: Digest username="1001",realm="example.com",nonce="a",uri="sip:example.com",response="b"
+X-After: kept'
+	equal "Proxy-Authorization" "" "$(headers Proxy-Authorization <<<"$out")"
+	equal "X-After" "kept" "$(headers X-After <<<"$out")"
+}
+
+half_addresses_in_other_words_are_the_same() {
+	half
+	local uri
+	for uri in 'sip:2001@example.com;user=phone' \
+		'sips:2001@example.com' 'tel:2001' 'sip:2001@192.0.2.77:5099;transport=tcp'; do
+		call_through URI="$uri"
+		has "Request-URI" "$out" "^INVITE $(sed 's/[.]/\\./g' <<<"$uri") SIP/2\.0"
+		rm -f "$dir"/{caller,sm}.*
+	done
+	call_through URI=sip:%32001@example.com
+	rm -f "$dir"/{caller,sm}.*
+	answered 403 FROM=%31002
+}
+
+half_unknown_feature_name_is_refused() {
+	half
+	answered 404 URI='sip:1001@example.com;avaya-cm-fnu=make-coffee'
+	has "404" "$answer" '^Warning: 399 .*make-coffee'
+	journalled event=reject status=404
+}
+
+term=';phase=imsterm;seq=explicit'
+
+half_forwarding_writes_history() {
+	half
+	sm "invite rings answers hears-bye"
+	incoming "invite hears-181 hears-180 talks bye" URI=sip:2003@example.com \
+		ROUTES="$(routes "$term")" EXTRA='History-Info: <sip:5000@example.com>;index=1
+X-Between: kept
+History-Info: "Forwarded" <sip:2003@example.com>;index=1.1;x=y'
+	peers_end caller sm
+	out=$(message sm received ^INVITE)
+	has "Request-URI" "$out" '^INVITE sip:2002@example\.com'
+	has "Route" "$(in_route)" ';phase=termdone[;>]'
+	local history
+	history=$(headers History-Info <<<"$out" | tr '\n' ' ')
+	has "History-Info" "$history" '^<sip:5000@example\.com>; ?index=1[ ,]'
+	has "History-Info" "$history" '<sip:2003@example\.com\?Reason=SIP%3Bcause%3D302%3Btext%3D%22Moved%20Temporarily%22&Reason=Redirection%3Bcause%3DCFI>; ?index=1\.1'
+	has "History-Info" "$history" '<sip:2002@example\.com>; ?index=1\.2'
+	equal "X-Between" kept "$(headers X-Between <<<"$out")"
+	has "To" "$(headers To <<<"$out")" 'sip:2003@example\.com'
+}
+
+half_forwarding_may_go_out_as_origdone() {
+	call='forward_phase = "origdone"; diversion = true;'
+	half
+	sm "invite rings answers hears-bye"
+	incoming "invite hears-181 hears-180 talks bye" URI=sip:2003@example.com \
+		ROUTES="$(routes "$term")"
+	peers_end caller sm
+	out=$(message sm received ^INVITE)
+	has "Route" "$(in_route)" ';phase=origdone[;>]'
+	has "Diversion" "$(headers Diversion <<<"$out")" '<sip:2003@example\.com>; ?reason=unconditional'
+}
+
+half_forwarding_in_a_circle_is_refused() {
+	half
+	answered 482 URI=sip:2003@example.com ROUTES="$(routes "$term")" \
+		EXTRA='History-Info: <sip:2002@example.com>;index=1, <sip:2003@example.com>;index=1.1'
+	journalled half=term event=reject status=482
+}
+
+half_calls_from_outside_ring_differently() {
+	half
+	call_through FROM=+4930123456 ROUTES="$(routes "$term")"
+	has "Alert-Info" "$(headers Alert-Info <<<"$out")" \
+		'^<cid:external@example\.com>; ?avaya-cm-alert-type=external$'
+}
