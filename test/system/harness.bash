@@ -154,17 +154,20 @@ cm_drain() {
 
 # --- Kamailio -----------------------------------------------------------------------------
 
-# sm_start: Kamailio with the configuration of etc/kamailio, paired with halfcalld.
+# sm_start [OPTION...]: Kamailio with the configuration of etc/kamailio, paired with
+# halfcalld.  OPTIONs (-A WITH_PRESENCE) are Kamailio's.
 sm_start() {
-	local at=$SM:${port_of[sm]}
-	sqlite3 "$dir/kamailio.db" <"$tables/standard-create.sql" &&
-		sqlite3 "$dir/kamailio.db" <"$tables/usrloc-create.sql" ||
-		fail "no tables for Kamailio"
+	local at=$SM:${port_of[sm]} table
+	for table in standard usrloc presence; do
+		sqlite3 "$dir/kamailio.db" <"$tables/$table-create.sql" ||
+			fail "no tables for Kamailio"
+	done
 	start kamailio kamailio -DD -E -f "$root/etc/kamailio/kamailio.cfg" -m 32 -M 4 \
 		-Y "$dir" -A SM_LISTEN_UDP="udp:$at" -A SM_LISTEN_TCP="tcp:$at" \
 		-A SM_ADDRESS=$SM -A SM_URI="sip:$at;transport=$transport" \
 		-A CM_URI="sip:$CM:${port_of[cm-$transport]};transport=$transport" \
-		-A CM_ADDRESS=$CM -A WITH_SQLITE -A DB_URL="\"sqlite:///$dir/kamailio.db\""
+		-A CM_ADDRESS=$CM -A WITH_SQLITE -A DB_URL="\"sqlite:///$dir/kamailio.db\"" \
+		-A SM_CONTACT="\"sip:$at;transport=$transport\"" "$@"
 	until_true is_bound t "$at" || fail "Kamailio does not listen, see kamailio.log"
 	until_true is_bound u "$at" || fail "Kamailio does not listen, see kamailio.log"
 }
