@@ -4,6 +4,7 @@
 #include "agent/half.h"
 #include "agent/peer.h"
 #include "agent/receive.h"
+#include "agent/reservation.h"
 #include "agent/root.h"
 #include "base/log.h"
 
@@ -119,6 +120,10 @@ int agent_new(struct loop *loop, const struct agent_settings *settings,
 	list_init(&agent->halves);
 	list_init(&agent->strays);
 	list_init(&agent->graves);
+	list_init(&agent->reservations);
+	list_init(&agent->line_graves);
+	index_init(&agent->line_index);
+	agent->board = board_new();
 	index_init(&agent->half_index);
 	agent->listeners = arena_alloc(&agent->arena,
 				       settings->listen_count * sizeof *agent->listeners);
@@ -140,6 +145,10 @@ void agent_free(struct agent *agent)
 		half_free(container_of(agent->halves.next, struct half_call, node));
 	while (!list_is_empty(&agent->graves))
 		half_free(container_of(agent->graves.next, struct half_call, node));
+	while (!list_is_empty(&agent->reservations))
+		reservation_free(container_of(agent->reservations.next, struct reservation, node));
+	while (!list_is_empty(&agent->line_graves))
+		reservation_free(container_of(agent->line_graves.next, struct reservation, node));
 	while (!list_is_empty(&agent->strays))
 		exchange_free(container_of(agent->strays.next, struct exchange, node));
 	su_timer_destroy(agent->reaper);
@@ -147,8 +156,29 @@ void agent_free(struct agent *agent)
 		nta_agent_destroy(agent->nta);
 	for (size_t i = 0; i < agent->settings->proxy_count; i++)
 		su_free(NULL, agent->peers[i].url);
+	board_free(agent->board);
 	arena_clear(&agent->arena);
 	free(agent);
+}
+
+/* Runs on the root's thread, after whatever callback ended the calls has returned. */
+static void reap(su_root_magic_t *magic, su_timer_t *timer, su_timer_arg_t *arg)
+{
+	struct agent *agent = arg;
+
+	(void)magic;
+	(void)timer;
+	while (!list_is_empty(&agent->graves))
+		half_free(container_of(agent->graves.next, struct half_call, node));
+	while (!list_is_empty(&agent->line_graves))
+		reservation_free(container_of(agent->line_graves.next, struct reservation, node));
+	if (agent->is_draining && agent->half_count == 0 && agent->reservation_count == 0)
+		agent->hooks->idle(agent->context);
+}
+
+void agent_reap_soon(struct agent *agent)
+{
+	su_timer_set_interval(agent->reaper, reap, agent, 1);
 }
 
 const char *agent_addresses(const struct agent *agent)
@@ -156,10 +186,16 @@ const char *agent_addresses(const struct agent *agent)
 	return agent->addresses;
 }
 
+void agent_show(struct agent *agent, const struct shown_dialog *dialog)
+{
+	if (agent->hooks->show)
+		agent->hooks->show(agent->context, dialog);
+}
+
 void agent_drain(struct agent *agent)
 {
 	agent->is_draining = true;
-	if (agent->half_count == 0)
+	if (agent->half_count == 0 && agent->reservation_count == 0)
 		agent->hooks->idle(agent->context);
 }
 
@@ -173,6 +209,8 @@ void agent_statistics(const struct agent *agent, struct agent_statistics *statis
 	*statistics = (struct agent_statistics){
 		.calls = agent->calls,
 		.halves = agent->half_count,
+		.reservations = agent->reservation_count,
+		.lines = board_in_use(agent->board, NULL),
 		.server_transactions = servers,
 		.client_transactions = clients,
 		.dialogs = dialogs,

@@ -9,6 +9,7 @@
 #include "base/fault.h"
 #include "model/event.h"
 #include "model/facts.h"
+#include "model/presence.h"
 #include "model/verdict.h"
 
 #include <stdbool.h>
@@ -44,6 +45,26 @@ struct agent_settings {
 	bool writes_diversion;		/* call.diversion */
 	bool writes_asserted, writes_alert_info, writes_history_info;
 	bool ignores_strangers;		/* silence instead of 403 */
+	unsigned reservation_s;		/* line.reservation */
+	bool reserves_reliably;		/* line.reliable */
+	int reservation_timeout_status;	/* denial.reservation_timeout */
+};
+
+/** One PUBLISH of dialog events (RFC 3903); text is borrowed during the call. */
+struct agent_publish {
+	const char *extension;		/* to sip:EXTENSION@domain */
+	const char *if_match;		/* NULL = none */
+	unsigned expires_s;
+	const char *body;		/* application/dialog-info+xml; NULL = none */
+	size_t body_length;
+};
+
+struct agent_published {
+	int status;			/* 408 = nothing came back */
+	const char *etag;		/* SIP-ETag, NULL = none */
+	unsigned expires_s;		/* 0 = not said */
+	unsigned min_expires_s;		/* 0 = not said */
+	unsigned retry_after_s;		/* 0 = not said */
 };
 
 /** What the agent asks its owner; CONTEXT comes back as given to agent_new(). */
@@ -57,6 +78,11 @@ struct agent_hooks {
 		      struct fault *fault);
 	/** Something for the journal. */
 	void (*note)(void *context, const struct event *event);
+	/** What a station's telephone shows of a dialog has changed; NULL = nobody asks. */
+	void (*show)(void *context, const struct shown_dialog *dialog);
+	/** The answer to an agent_publish(); RESPONSE's text is borrowed. */
+	void (*published)(void *context, void *ticket,
+			  const struct agent_published *response);
 	/** Draining, and the last call is over. */
 	void (*idle)(void *context);
 };
@@ -65,6 +91,8 @@ struct agent_hooks {
 struct agent_statistics {
 	uint64_t calls;			/* half calls begun */
 	size_t halves;			/* half calls alive */
+	size_t reservations;		/* line reservations alive */
+	size_t lines;			/* line appearances in use */
 	size_t server_transactions, client_transactions, dialogs;	/* alive in nta */
 };
 
@@ -81,6 +109,12 @@ void agent_free(struct agent *agent);
 
 /** "sip:127.0.0.1:41234;transport=udp ...", every address bound, in the order of listen. */
 const char *agent_addresses(const struct agent *agent);
+
+/**
+ * Sends a PUBLISH to the first proxy; hooks.published follows with TICKET, never from
+ * inside.  0, or -errno when it could not be sent.
+ */
+int agent_publish(struct agent *agent, const struct agent_publish *publish, void *ticket);
 
 /** Refuses new calls (503); hooks.idle is called once no call is left. */
 void agent_drain(struct agent *agent);

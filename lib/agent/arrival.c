@@ -9,6 +9,8 @@
 #include "base/log.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -51,6 +53,29 @@ static enum half half_of_facts(const struct facts *facts)
 	return facts->fnu && strcasecmp(facts->fnu, "off-hook") == 0 ? HALF_LINE : HALF_ORIG;
 }
 
+/* The line key pressed; one nobody can read is one no station has. */
+static unsigned appearance_of(const sip_t *sip)
+{
+	const char *value = sip->sip_contact && sip->sip_contact->m_params ?
+		msg_params_find(sip->sip_contact->m_params, "+avaya-cm-line=") : NULL;
+	char *end;
+	unsigned long number;
+
+	if (!value)
+		return 0;
+	value += *value == '"';
+	number = strtoul(value, &end, 10);
+	return end == value || number == 0 || number > UINT_MAX ? UINT_MAX : (unsigned)number;
+}
+
+const char *arrival_shown_id(struct arrival *in)
+{
+	unsigned long long random;
+
+	su_randmem(&random, sizeof random);
+	return arena_printf(&in->arena, "%016llx", random);
+}
+
 void arrival_read(struct arrival *in, struct agent *agent, nta_incoming_t *server,
 		  const sip_t *sip, const struct peer *peer)
 {
@@ -70,6 +95,7 @@ void arrival_read(struct arrival *in, struct agent *agent, nta_incoming_t *serve
 	identity_read(sip, &in->arena, &in->facts);
 	history_read(sip, &in->arena, &in->facts);
 	in->facts.half = half_of_facts(&in->facts);
+	in->appearance = appearance_of(sip);
 }
 
 /* What is wrong with the tag itself; NULL = nothing. */

@@ -20,11 +20,18 @@ struct arrival {
 	const char *sip_call_id;
 	msg_t *request;			/* a reference of ours */
 	int64_t begun_ms;		/* clock_mono_ms() */
+	unsigned appearance;		/* +avaya-cm-line of Contact; 0 = not said */
+	unsigned held_appearance;	/* left to us by a reservation; 0 = none */
+	const char *held_extension;	/* whose it is */
+	const char *shown_id;		/* the dialog the telephone shows for it */
 };
 
 /** Reads SERVER's request; IN is zeroed before.  Nothing has been decided yet. */
 void arrival_read(struct arrival *in, struct agent *agent, nta_incoming_t *server,
 		  const sip_t *sip, const struct peer *peer);
+
+/** A new id for a dialog that telephones show; unique for ever. */
+const char *arrival_shown_id(struct arrival *in);
 
 /** Fills the verdict: the tag's own faults first (protocol.md section 1), then the owner. */
 void arrival_decide(struct arrival *in);

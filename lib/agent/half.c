@@ -7,6 +7,7 @@
 #include "agent/peer.h"
 #include "agent/reply.h"
 #include "agent/route.h"
+#include "agent/shown.h"
 #include "base/clock.h"
 #include "base/log.h"
 
@@ -28,8 +29,7 @@ struct half_call *half_find(struct agent *agent, const char *sip_call_id, uint64
 	return NULL;
 }
 
-struct half_call *half_new(struct agent *agent, nta_incoming_t *server, const sip_t *sip,
-			   const struct peer *peer)
+struct half_call *half_new(struct agent *agent, nta_incoming_t *server, struct arrival *in)
 {
 	struct half_call *half = calloc(1, sizeof *half);
 
@@ -37,7 +37,7 @@ struct half_call *half_new(struct agent *agent, nta_incoming_t *server, const si
 		log_error("out of memory");
 		abort();
 	}
-	arrival_read(&half->in, agent, server, sip, peer);
+	half->in = *in;
 	half->invite.agent = agent;
 	half->invite.half = half;
 	half->invite.server = server;
@@ -64,6 +64,7 @@ void half_begin(struct half_call *half)
 	arrival_decide(&half->in);
 	call_init(&half->call, is_proxied ? &proxy_port : &b2bua_port, &half->in.verdict,
 		  is_proxied);
+	half_take_line(half);
 	half_raise(half, ON_INVITE, 0, SIDE_CALLER, NULL);
 }
 
@@ -74,6 +75,7 @@ void half_raise(struct half_call *half, enum call_on on, int status, enum call_s
 				    .message = message };
 
 	call_handle(&half->call, &event);
+	half_show(half);
 }
 
 int half_refuse(struct half_call *half, int status, const struct verdict *why)
@@ -146,11 +148,10 @@ void half_arm(struct call *call, unsigned seconds)
 {
 	struct half_call *half = half_of(call);
 
-	if (!seconds) {
-		if (half->timer)
-			su_timer_reset(half->timer);
+	if (half->timer)
+		su_timer_reset(half->timer);
+	if (!seconds)
 		return;
-	}
 	if (!half->timer)
 		half->timer = su_timer_create(su_root_task(half->in.agent->root), 0);
 	if (!half->timer ||
@@ -163,20 +164,8 @@ void half_note(struct call *call, const char *event, int status, const char *rul
 {
 	struct half_call *half = half_of(call);
 
+	half_remember(half, event, status);
 	arrival_note(&half->in, event, status, rule, to, half->phase_out);
-}
-
-/* Runs on the root's thread, after whatever callback ended the calls has returned. */
-static void reap(su_root_magic_t *magic, su_timer_t *timer, su_timer_arg_t *arg)
-{
-	struct agent *agent = arg;
-
-	(void)magic;
-	(void)timer;
-	while (!list_is_empty(&agent->graves))
-		half_free(container_of(agent->graves.next, struct half_call, node));
-	if (agent->is_draining && agent->half_count == 0)
-		agent->hooks->idle(agent->context);
 }
 
 void half_ended(struct call *call)
@@ -191,10 +180,10 @@ void half_ended(struct call *call)
 		 half->in.facts.called.user, call->status,
 		 half->in.verdict.rule && *half->in.verdict.rule ? half->in.verdict.rule : "-",
 		 (double)(now - half->in.begun_ms) / 1000, talked);
-	if (list_is_empty(&agent->graves))
-		su_timer_set_interval(agent->reaper, reap, agent, 1);
+	half_release_line(half);
 	list_remove(&half->node);
 	list_append(&agent->graves, &half->node);
+	agent_reap_soon(agent);
 }
 
 void half_free(struct half_call *half)
@@ -215,6 +204,7 @@ void half_free(struct half_call *half)
 	for (size_t i = 0; i < sizeof half->dialog / sizeof *half->dialog; i++)
 		nta_leg_destroy(half->dialog[i].leg);
 	su_timer_destroy(half->timer);
+	half_release_line(half);
 	index_remove(&half->by_call_id);
 	list_remove(&half->node);
 	agent->half_count--;

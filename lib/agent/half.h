@@ -13,6 +13,8 @@ struct exchange {
 	struct list node;		/* in the half's, or the agent's stray, exchanges */
 	struct agent *agent;
 	struct half_call *half;		/* NULL = stray */
+	struct reservation *reservation;	/* whose off-hook INVITE it is, or NULL */
+	void *ticket;			/* of an agent_publish() */
 	enum call_side from;		/* who sent the request */
 	nta_incoming_t *server;		/* owned; NULL = a request of our own */
 	nta_outgoing_t *client;		/* owned; NULL = not sent (yet), or done */
@@ -46,17 +48,22 @@ struct half_call {
 	struct list reliables;
 	su_timer_t *timer;		/* the state's; created when first needed */
 	int64_t answered_ms;		/* clock_mono_ms(); 0 = not */
+	unsigned appearance;		/* of the served station, ours while not 0 */
+	unsigned shown_appearance;	/* the same, also when it has been given back */
+	bool is_shown;			/* the telephone shows the dialog in.shown_id ... */
+	enum shown_state shown;		/* ... in this state */
+	enum shown_event over;		/* why it will be terminated */
+	int over_code;
 };
 
 /** The port for each model. */
 extern const struct call_port b2bua_port, proxy_port;
 
 /**
- * A half call for the INVITE of SERVER, which it owns from here on.  Never NULL.  Facts are
- * read; nothing has been decided yet.
+ * A half call for the INVITE of SERVER, which it owns from here on, as read in IN, which it
+ * takes over.  Never NULL.  Nothing has been decided yet.
  */
-struct half_call *half_new(struct agent *agent, nta_incoming_t *server, const sip_t *sip,
-		      const struct peer *peer);
+struct half_call *half_new(struct agent *agent, nta_incoming_t *server, struct arrival *in);
 
 /** Decides and begins. */
 void half_begin(struct half_call *half);

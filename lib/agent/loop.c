@@ -111,3 +111,50 @@ void loop_unwatch(struct loop *loop, int handle)
 		return;
 	}
 }
+
+struct loop_timer {
+	su_timer_t *timer;
+	void (*fired)(void *context);
+	void *context;
+};
+
+static void timer_fired(su_root_magic_t *magic, su_timer_t *unused, su_timer_arg_t *arg)
+{
+	struct loop_timer *timer = arg;
+
+	(void)magic;
+	(void)unused;
+	timer->fired(timer->context);
+}
+
+struct loop_timer *loop_timer_new(struct loop *loop, void (*fired)(void *context),
+				  void *context)
+{
+	struct loop_timer *timer = calloc(1, sizeof *timer);
+
+	if (!timer)
+		return NULL;
+	timer->fired = fired;
+	timer->context = context;
+	timer->timer = su_timer_create(su_root_task(loop->root), 0);
+	if (!timer->timer) {
+		free(timer);
+		return NULL;
+	}
+	return timer;
+}
+
+void loop_timer_set(struct loop_timer *timer, unsigned milliseconds)
+{
+	su_timer_reset(timer->timer);
+	if (milliseconds)
+		su_timer_set_interval(timer->timer, timer_fired, timer, milliseconds);
+}
+
+void loop_timer_free(struct loop_timer *timer)
+{
+	if (!timer)
+		return;
+	su_timer_destroy(timer->timer);
+	free(timer);
+}

@@ -25,3 +25,15 @@ int loop_watch(struct loop *loop, int fd, void (*readable)(void *context, int fd
 	       void *context);
 
 void loop_unwatch(struct loop *loop, int handle);
+
+struct loop_timer;
+
+/** A timer that calls FIRED once each time it is set; NULL when out of memory. */
+struct loop_timer *loop_timer_new(struct loop *loop, void (*fired)(void *context),
+				  void *context);
+
+/** (Re)starts it; 0 stops it. */
+void loop_timer_set(struct loop_timer *timer, unsigned milliseconds);
+
+/** NULL is fine. */
+void loop_timer_free(struct loop_timer *timer);

@@ -6,9 +6,10 @@
 #include "agent/proxy.h"
 #include "agent/relay.h"
 #include "agent/reply.h"
+#include "agent/reservation.h"
 #include "base/log.h"
 
-#include <stdio.h>
+#include <string.h>
 
 /* A request from an address that is none of our proxies'; takes MSG over. */
 static void refuse_stranger(struct agent *agent, msg_t *msg)
@@ -43,11 +44,47 @@ static bool is_out_of_hops(const sip_t *sip)
 	return sip->sip_max_forwards && sip->sip_max_forwards->mf_count == 0;
 }
 
-/* Begins a half call for the INVITE in MSG; takes MSG over. */
+/* Whether the number of this telephone call was dialled before its off-hook came in. */
+static bool is_overtaken(struct agent *agent, const struct arrival *in, uint32_t cseq)
+{
+	const struct half_call *half = half_find(agent, in->sip_call_id, 0);
+
+	return half && strcmp(half->in.caller_tag, in->caller_tag) == 0 &&
+		sip_object(half->in.request)->sip_cseq->cs_seq > cseq;
+}
+
+/* Begins what the new INVITE of SERVER asks for: a reservation or a half call. */
+static void begin(struct agent *agent, const struct peer *peer, nta_incoming_t *server,
+		  const sip_t *sip)
+{
+	struct arrival in = { 0 };
+	struct reservation *reservation;
+	struct half_call *half;
+
+	arrival_read(&in, agent, server, sip, peer);
+	if (in.facts.half == HALF_LINE) {
+		if (is_overtaken(agent, &in, sip->sip_cseq->cs_seq)) {
+			arrival_note(&in, "overtaken", 484, NULL, NULL, PHASE_NONE);
+			reply_refuse(agent, server, &(struct refusal){ .status = 484 });
+			nta_incoming_destroy(server);
+			arrival_clear(&in);
+		} else {
+			reservation_begin(&in, server);
+		}
+		return;
+	}
+	reservation = reservation_find(agent, in.sip_call_id, in.caller_tag);
+	if (reservation && in.facts.half == HALF_ORIG)
+		reservation_dialled(reservation, &in);
+	half = half_new(agent, server, &in);
+	nta_incoming_bind(server, receive_ack_cancel, &half->invite);
+	half_begin(half);
+}
+
+/* Begins a call or a reservation for the INVITE in MSG; takes MSG over. */
 static void receive_invite(struct agent *agent, const struct peer *peer, msg_t *msg)
 {
 	sip_t *sip = sip_object(msg);
-	struct half_call *half;
 	nta_incoming_t *server;
 
 	if (agent->is_draining) {
@@ -61,9 +98,14 @@ static void receive_invite(struct agent *agent, const struct peer *peer, msg_t *
 	server = nta_incoming_create(agent->nta, NULL, msg, sip, TAG_END());
 	if (!server)
 		return;
-	half = half_new(agent, server, sip, peer);
-	nta_incoming_bind(server, receive_ack_cancel, &half->invite);
-	half_begin(half);
+	begin(agent, peer, server, sip);
+}
+
+/* A number dialled after off-hook may carry the To tag of our 183 (protocol.md section 2). */
+static bool is_dialled(struct agent *agent, const sip_t *sip)
+{
+	return sip->sip_request->rq_method == sip_method_invite &&
+		reservation_find(agent, sip->sip_call_id->i_id, sip->sip_from->a_tag);
 }
 
 static void receive_request(struct agent *agent, msg_t *msg)
@@ -71,7 +113,7 @@ static void receive_request(struct agent *agent, msg_t *msg)
 	const struct peer *peer = peer_of(agent, msg);
 	const sip_t *sip = sip_object(msg);
 	sip_method_t method = sip->sip_request->rq_method;
-	bool is_in_dialog = sip->sip_to->a_tag != NULL;
+	bool is_in_dialog = sip->sip_to->a_tag != NULL && !is_dialled(agent, sip);
 	int status;
 
 	if (!peer) {
@@ -182,10 +224,7 @@ int receive_in_dialog(struct dialog *dialog, nta_leg_t *leg, nta_incoming_t *ser
 	if (is_out_of_hops(sip))
 		return 483;
 	if (method == sip_method_invite && !sip->sip_to->a_tag) {
-		struct half_call *next = half_new(agent, server, sip, peer);
-
-		nta_incoming_bind(server, receive_ack_cancel, &next->invite);
-		half_begin(next);
+		begin(agent, peer, server, sip);
 		return 0;
 	}
 	exchange = exchange_new(agent, half, server, side);
@@ -203,6 +242,11 @@ int receive_ack_cancel(struct exchange *exchange, nta_incoming_t *server, const 
 	bool is_initial = half && exchange == &half->invite;
 	msg_t *msg;
 
+	if (exchange->reservation) {
+		if (sip && sip->sip_request->rq_method == sip_method_cancel)
+			reservation_cancelled(exchange->reservation);
+		return 0;
+	}
 	if (!sip) {
 		/* Nobody acknowledged; the call's own timer ends the first INVITE's call. */
 		if (!is_initial)

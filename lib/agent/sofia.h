@@ -8,6 +8,7 @@ struct agent;
 struct dialog;
 struct exchange;
 struct half_call;
+struct reservation;
 
 #define NTA_AGENT_MAGIC_T struct agent
 #define NTA_LEG_MAGIC_T struct dialog
@@ -39,6 +40,7 @@ struct half_call;
 #include "agent/agent.h"
 #include "base/index.h"
 #include "base/list.h"
+#include "line/board.h"
 
 /** One address as bound. */
 struct listener {
@@ -83,7 +85,17 @@ struct agent {
 	struct list strays;		/* exchanges of calls we do not (or no longer) know */
 	su_timer_t *reaper;		/* frees the ended, outside their callbacks */
 	struct list graves;		/* half calls that ended */
-	size_t half_count;
+	struct list reservations;	/* every line reservation alive */
+	struct index line_index;	/* the same by Call-ID */
+	struct list line_graves;	/* reservations that ended */
+	struct board *board;		/* line appearances in use; owned */
+	size_t half_count, reservation_count;
 	uint64_t calls;
 	bool is_draining;
 };
+
+/** Tells the owner, if it wants to know. */
+void agent_show(struct agent *agent, const struct shown_dialog *dialog);
+
+/** Frees what ended as soon as the callback that ended it has returned. */
+void agent_reap_soon(struct agent *agent);

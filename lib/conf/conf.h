@@ -59,10 +59,13 @@ struct conf {
 	} identity;
 	struct {
 		unsigned reservation_s;	/* 30 ... 240 */
+		bool reliable;
 	} line;
 	struct {
 		bool enabled;
 		unsigned expires_s;
+		unsigned linger_s;
+		const char *state;	/* NULL = beside the database */
 	} publish;
 	struct {
 		unsigned interval_s;	/* 0 = none */

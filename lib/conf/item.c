@@ -87,12 +87,18 @@ const struct item conf_items[] = {
 	  0, 128, "-.!%*_+`'~/ ", "appended to User-Agent; empty appends nothing" },
 
 	{ "line.reservation", ITEM_NUMBER, IN(line.reservation_s), "30", 30, 240, NULL,
-	  "seconds a line stays reserved when the telephone names none" },
+	  "longest reservation of a line; the telephone's Expires may be shorter" },
+	{ "line.reliable", ITEM_BOOL, IN(line.reliable), "false", 0, 0, NULL,
+	  "183 with PRACK whenever the telephone supports 100rel" },
 
 	{ "publish.enabled", ITEM_BOOL, IN(publish.enabled), "true", 0, 0, NULL,
 	  "publish the dialog state of the stations" },
 	{ "publish.expires", ITEM_NUMBER, IN(publish.expires_s), "3600", 1, 86400, NULL,
 	  "seconds a publication lasts unless refreshed" },
+	{ "publish.linger", ITEM_NUMBER, IN(publish.linger_s), "30", 1, 3600, NULL,
+	  "seconds an idle station's publication is kept" },
+	{ "publish.state", ITEM_TEXT, IN(publish.state), ABSENT, 1, PATH_BYTES, NULL,
+	  "file that remembers publications over a restart; absent = DATABASE.publications" },
 
 	{ "monitor.interval", ITEM_NUMBER, IN(monitor.interval_s), "60", 0, 3600, NULL,
 	  "seconds between OPTIONS to each proxy; 0 sends none" },

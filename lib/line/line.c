@@ -81,9 +81,9 @@ unsigned line_reservation_s(unsigned wanted_s, unsigned most_s)
 {
 	enum { LEAST_S = 30 };
 
-	if (wanted_s < LEAST_S)
-		return LEAST_S;
-	return wanted_s < most_s ? wanted_s : most_s;
+	if (!wanted_s || wanted_s > most_s)
+		return most_s;
+	return wanted_s > LEAST_S ? wanted_s : LEAST_S;
 }
 
 const char *line_state_name(enum line_state state)

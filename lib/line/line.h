@@ -74,8 +74,8 @@ void line_init(struct line *line, const struct line_port *port, const struct ver
 
 void line_handle(struct line *line, enum line_on on);
 
-/** The telephone's Expires bounded by protocol.md section 2: WANTED_S (0 = not said) within
- *  30 ... MOST_S, which is line.reservation (30 ... 240). */
+/** How long a line stays reserved (protocol.md section 2): WANTED_S, the telephone's Expires,
+ *  within 30 ... MOST_S, which is line.reservation (30 ... 240); MOST_S if it says none (0). */
 unsigned line_reservation_s(unsigned wanted_s, unsigned most_s);
 
 const char *line_state_name(enum line_state state);

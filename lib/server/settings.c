@@ -22,6 +22,9 @@ void settings_refresh(struct agent_settings *settings, const struct conf *conf)
 	settings->writes_alert_info = conf->identity.alert_info;
 	settings->writes_history_info = conf->identity.history_info;
 	settings->ignores_strangers = !conf->peers.refuse;
+	settings->reservation_s = conf->line.reservation_s;
+	settings->reserves_reliably = conf->line.reliable;
+	settings->reservation_timeout_status = conf->denial.reservation_timeout;
 }
 
 void settings_fill(struct agent_settings *settings, const struct conf *conf,
