@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * An answer being written: rows, each one JSON object on a line of its own.  Text from
+ * anywhere may go in; what comes out is valid JSON.  A long answer is written in parts, as
+ * fast as the client takes them, so it costs the program neither time nor memory.
+ */
+#include "base/arena.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** All zero is an empty answer.  The members are this room's. */
+struct answer {
+	char *text;			/* owned; what is not yet sent */
+	size_t length, room;
+	bool needs_comma;
+	bool is_broken;			/* memory is out: nothing sensible can follow */
+	int status;
+	char *fault;			/* in the arena; NULL = none */
+	struct arena arena;		/* lives until the client is gone */
+	bool (*more)(void *state, struct answer *answer);
+	void *state;
+};
+
+/** For the handler's state; lives as long as the answer. */
+struct arena *answer_arena(struct answer *answer);
+
+void answer_row_begin(struct answer *answer);
+void answer_row_end(struct answer *answer);
+
+/* The members of a row.  KEY is a plain word, or NULL inside a list. */
+
+/** Invalid UTF-8 becomes U+FFFD; a TEXT of NULL is left out. */
+void answer_text(struct answer *answer, const char *key, const char *text);
+void answer_number(struct answer *answer, const char *key, int64_t number);
+void answer_flag(struct answer *answer, const char *key, bool flag);
+void answer_list_begin(struct answer *answer, const char *key);
+void answer_list_end(struct answer *answer);
+void answer_object_begin(struct answer *answer, const char *key);
+void answer_object_end(struct answer *answer);
+
+/** A whole row that is JSON of one line already. */
+void answer_row(struct answer *answer, const char *json);
+
+/** The exit status of the client: 0 unless said, 1 = no. */
+void answer_status(struct answer *answer, int status);
+
+/** Ends the answer with a sentence, and status 1. */
+void answer_refuse(struct answer *answer, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/**
+ * There is more than the handler wrote: MORE writes the next rows, a hundred or so at a
+ * time, whenever the client has taken what there was, until it answers false.  STATE is in
+ * the answer's arena, and holds no pointer to anything that may be gone by then.
+ */
+void answer_continue(struct answer *answer,
+		     bool (*more)(void *state, struct answer *answer), void *state);
+
+/** The last line; ctl.c writes it, and handlers never. */
+void answer_finish(struct answer *answer);
+
+void answer_clear(struct answer *answer);
