@@ -109,9 +109,12 @@ static const struct example examples[] = {
 	{ "emergency at a restricted station", TERM = &deaf, DIAL("112", help),
 	  PASSES("emergency") },
 
-	{ "off-hook is not handled yet", LINE = &free_caller, .number = "1001",
-	  .fnu = "off-hook",
-	  DENIED(404, CAUSE_UNALLOCATED, "feature-name") },
+	{ "off-hook dials nothing yet", LINE = &free_caller, .number = "1001",
+	  .fnu = "off-hook", PASSES("") },
+	{ "off-hook of who may not call", LINE = &mute, .number = "1001",
+	  .fnu = "off-hook", RESTRICTED("calling-party:origination") },
+	{ "off-hook of an unknown station", LINE = NULL, .number = "1009",
+	  .fnu = "off-hook", UNKNOWN("unknown-station") },
 	{ "a feature name is no call", ORIG = &free_caller, .called = &callee,
 	  .fnu = "unheard-of",
 	  DENIED(404, CAUSE_UNALLOCATED, "feature-name") },
@@ -319,8 +322,8 @@ START_TEST(a_refusal_says_why)
 		{ { "inward", TERM = &no_inward },
 		  "station 2003 takes no calls from the public network"
 		  " (COR 9, called party restriction inward)" },
-		{ { "feature", LINE = &free_caller, .number = "", .fnu = "off-hook" },
-		  "there is no feature named 'off-hook' here" },
+		{ { "feature", ORIG = &free_caller, .number = "", .fnu = "unheard-of" },
+		  "there is no feature named 'unheard-of' here" },
 		{ { "unknown", TERM = NULL, .number = "2999" },
 		  "there is no station 2999 here" },
 	};
