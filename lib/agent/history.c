@@ -118,11 +118,27 @@ int history_write_plain(struct half_call *half, msg_t *msg)
 					called_display(half), uri));
 }
 
+/*
+ * ENTRY alone as text, NULL when out of memory.  Sofia's own sip_header_as_string() leaves
+ * the last parameter of a header of 128 characters or more unwritten.
+ */
+static const char *entry_text(struct arena *arena, const sip_route_t *entry)
+{
+	enum { SLACK = 16 };	/* the encoder wants room beyond what it says it needs */
+	const sip_header_t *header = (const sip_header_t *)entry;
+	issize_t length = sip_header_field_e(NULL, 0, header, 0);
+	char *text;
+
+	if (length < 0)
+		return NULL;
+	text = arena_alloc(arena, (size_t)length + SLACK);
+	return sip_header_field_e(text, (size_t)length + SLACK, header, 0) == length ? text : NULL;
+}
+
 /* Writes the entries of one header again, the last of them with a Reason. */
 static int annotate_last(struct arena *arena, msg_t *msg, sip_unknown_t *header,
 			 sip_route_t *entries, const char *reason)
 {
-	su_home_t *home = msg_home(msg);
 	const char *value = "";
 
 	last_of(entries)->r_url->url_headers = reason;
@@ -130,7 +146,7 @@ static int annotate_last(struct arena *arena, msg_t *msg, sip_unknown_t *header,
 		const char *text;
 
 		sip_fragment_clear(entry->r_common);
-		text = sip_header_as_string(home, (sip_header_t *)entry);
+		text = entry_text(arena, entry);
 		if (!text)
 			return -ENOMEM;
 		value = arena_printf(arena, "%s%s%s", value, *value ? "," : "", text);
