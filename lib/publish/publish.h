@@ -40,7 +40,8 @@ struct publish_port {
 	int (*send)(void *context, struct publication *publication,
 		    const struct publish_request *request);
 	/** (Re)starts the publication's timer, publisher_expired() when it fires; 0 stops it. */
-	void (*arm)(void *context, struct publication *publication, unsigned milliseconds);
+	void (*arm)(void *context, struct publication *publication,
+		    unsigned milliseconds);
 	/** For log and journal, e.g. "publish-stopped": STATUS 0 and REASON NULL = none. */
 	void (*note)(void *context, const char *extension, const char *event, int status,
 		     const char *reason);
@@ -59,8 +60,9 @@ struct publish_settings {
  * Reads the state file and takes up what it says: publications of a run before are removed
  * (Expires 0 with their ETag) or carried on, versions go on from where they were.
  */
-int publisher_new(const struct publish_settings *settings, const struct publish_port *port,
-		  void *context, struct publisher **publisher, struct fault *fault);
+int publisher_new(const struct publish_settings *settings,
+		  const struct publish_port *port, void *context,
+		  struct publisher **publisher, struct fault *fault);
 
 /** Writes the state file; nothing is sent any more.  NULL is fine. */
 void publisher_free(struct publisher *publisher);

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+/* All stations' publications, what happens to them, and what survives a restart. */
+#include "base/clock.h"
+#include "publish/memory.h"
+#include "publish/publication.h"
+
+#include <string.h>
+
+enum {
+	RESTORE_AFTER_MS = 1000,	/* leftovers of a run before are removed from then on, */
+	RESTORE_EACH_MS = 10,		/* so far apart */
+};
+
+static struct ledger_entry entry_of(const struct publication *publication)
+{
+	bool has_etag = publication->etag != NULL;
+
+	return (struct ledger_entry){
+		.extension = publication->extension,
+		.version = publication->version,
+		.expiry_s = has_etag ? publication->expiry_s : 0,
+		.etag = publication->etag,
+	};
+}
+
+static void add_all(struct ledger *ledger, void *context)
+{
+	const struct publisher *publisher = context;
+	struct list *node;
+
+	for (node = publisher->publications.next; node != &publisher->publications;
+	     node = node->next) {
+		struct ledger_entry entry =
+			entry_of(container_of(node, struct publication, node));
+
+		ledger_add(ledger, &entry);
+	}
+}
+
+/* The state file failed (ERR is -errno), or does no longer: noted once, never in the way. */
+static void state_noted(struct publisher *publisher, int err)
+{
+	if (err < 0 && !publisher->is_ledger_failing)
+		publisher->port->note(publisher->context, "", "publish-state", 0,
+				      strerror(-err));
+	publisher->is_ledger_failing = err < 0;
+}
+
+static void rewrite(struct publisher *publisher, bool is_synced)
+{
+	state_noted(publisher,
+		    ledger_rewrite(publisher->ledger, add_all, publisher, is_synced));
+}
+
+void publication_keep(struct publication *publication)
+{
+	struct publisher *publisher = publication->publisher;
+	struct ledger_entry entry = entry_of(publication);
+	int err;
+
+	if (publisher->ledger == NULL)
+		return;
+	err = ledger_put(publisher->ledger, &entry);
+	if (err < 0)
+		state_noted(publisher, err);
+	if (ledger_is_due(publisher->ledger, publisher->count))
+		rewrite(publisher, false);
+}
+
+/* A line of the state file: later ones replace earlier ones, versions only grow. */
+static void take_entry(void *context, const struct ledger_entry *entry)
+{
+	struct publication *publication = publication_get(context, entry->extension);
+
+	if (entry->version > publication->version)
+		publication->version = entry->version;
+	free(publication->etag);
+	publication->etag = entry->etag ? memory_need(strdup(entry->etag)) : NULL;
+	publication->expiry_s = entry->expiry_s;
+}
+
+/* Takes up what may still live at the proxy; the ORDER-th so far.  True when it does. */
+static bool restore(struct publication *publication, unsigned order)
+{
+	int64_t left_s = publication->expiry_s - clock_wall_us() / 1000000;
+	int64_t now_ms = clock_mono_ms();
+
+	if (publication->etag == NULL || left_s <= 0) {
+		free(publication->etag);
+		publication->etag = NULL;
+		return false;
+	}
+	if (left_s > PUBLISH_MIN_EXPIRES_MOST_S)
+		left_s = PUBLISH_MIN_EXPIRES_MOST_S;
+	publication->refresh_at_ms = now_ms + left_s * 1000;
+	publication->is_lingering = true;
+	publication->linger_until_ms =
+		now_ms + RESTORE_AFTER_MS + RESTORE_EACH_MS * order;
+	publication_handle(publication, PUBLISH_ON_RESTORED, NULL);
+	return true;
+}
+
+/* Each damaged line may have been the newest version of any station. */
+static void restore_all(struct publisher *publisher, size_t damaged)
+{
+	unsigned order = 0;
+	struct list *node;
+
+	for (node = publisher->publications.next; node != &publisher->publications;
+	     node = node->next) {
+		struct publication *publication =
+			container_of(node, struct publication, node);
+
+		publication->version += (uint32_t)damaged;
+		order += restore(publication, order);
+	}
+}
+
+static void take_up(struct publisher *publisher)
+{
+	size_t damaged;
+	int err = ledger_read(publisher->ledger, take_entry, publisher, &damaged);
+
+	if (err < 0)
+		state_noted(publisher, err);
+	if (damaged > 0)
+		publisher->port->note(publisher->context, "", "publish-state", 0,
+				      "damaged lines were skipped");
+	restore_all(publisher, damaged);
+	if (err >= 0)
+		rewrite(publisher, true);
+}
+
+int publisher_new(const struct publish_settings *settings,
+		  const struct publish_port *port, void *context,
+		  struct publisher **publisher, struct fault *fault)
+{
+	struct publisher *made = memory_need(calloc(1, sizeof *made));
+
+	(void)fault;
+	made->settings = *settings;
+	made->port = port;
+	made->context = context;
+	list_init(&made->publications);
+	index_init(&made->index);
+	*publisher = made;
+	if (settings->state_file != NULL) {
+		made->ledger = ledger_new(settings->state_file);
+		take_up(made);
+	}
+	return 0;
+}
+
+void publisher_free(struct publisher *publisher)
+{
+	if (publisher == NULL)
+		return;
+	if (publisher->ledger != NULL)
+		ledger_rewrite(publisher->ledger, add_all, publisher, true);
+	ledger_free(publisher->ledger);
+	while (!list_is_empty(&publisher->publications))
+		publication_free(container_of(publisher->publications.next,
+					      struct publication, node));
+	free(publisher);
+}
+
+void publisher_show(struct publisher *publisher, const struct shown_dialog *dialog)
+{
+	struct publication *publication;
+
+	if (publisher->is_stopped)
+		return;
+	publication = publication_get(publisher, dialog->extension);
+	if (publication_take(publication, dialog))
+		publication_handle(publication, PUBLISH_ON_SHOW, NULL);
+}
+
+static enum publish_on on_status(int status)
+{
+	switch (status) {
+	case 405:
+	case 489:
+	case 501:
+		return PUBLISH_ON_REFUSED;
+	case 408:
+		return PUBLISH_ON_FAILED;
+	case 412:
+		return PUBLISH_ON_GONE;
+	case 423:
+		return PUBLISH_ON_BRIEF;
+	default:
+		return status < 300   ? PUBLISH_ON_OK
+		       : status < 500 ? PUBLISH_ON_DENIED
+				      : PUBLISH_ON_FAILED;
+	}
+}
+
+void publisher_answered(struct publication *publication,
+			const struct publish_response *response)
+{
+	if (!publication->is_in_flight || response->status < 200)
+		return;
+	publication->is_in_flight = false;
+	publication_handle(publication, on_status(response->status), response);
+}
+
+void publisher_expired(struct publication *publication)
+{
+	if (!publication->is_armed)
+		return;
+	publication->is_armed = false;
+	publication_handle(publication, PUBLISH_ON_TIMEOUT, NULL);
+}
+
+void *publication_context(const struct publication *publication)
+{
+	return publication->context;
+}
+
+void publication_set_context(struct publication *publication, void *context)
+{
+	publication->context = context;
+}
+
+const char *publication_extension(const struct publication *publication)
+{
+	return publication->extension;
+}
+
+size_t publisher_count(const struct publisher *publisher, size_t *in_flight)
+{
+	struct list *node;
+	size_t count = 0;
+
+	*in_flight = 0;
+	for (node = publisher->publications.next; node != &publisher->publications;
+	     node = node->next) {
+		const struct publication *publication =
+			container_of(node, struct publication, node);
+
+		count += publication->state != PUBLISH_IDLE &&
+			 publication->state != PUBLISH_STOPPED;
+		*in_flight += publication->is_in_flight;
+	}
+	return count;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The table.  SHOW has said what is new before its row runs, so where a request is in
+ * flight, or we back off, nothing is left to do: the next document tells the newest state.
+ * Answers where nothing is in flight do not reach the table.  A row missing in STOPPED is
+ * missing on purpose.
+ */
+#include "publish/table.h"
+
+#include "publish/deed.h"
+
+#define R(in_, on_, if_, do_, to_)                                            \
+	{                                                                     \
+		.in = PUBLISH_##in_, .on = PUBLISH_ON_##on_,                  \
+		.guard = publication_if_##if_, .deed = publication_do_##do_,  \
+		.go_to = PUBLISH_##to_, .guard_name = #if_, .deed_name = #do_ \
+	}
+
+/* clang-format off */
+static const struct publish_row rows[] = {
+/*	in          on        if             do                go to */
+	R(IDLE,       RESTORED, always,        nothing,          PUBLISHED ),
+	R(IDLE,       SHOW,     always,        publish,          SENDING   ),
+	R(IDLE,       STOP,     always,        let_go,           STOPPED   ),
+	R(IDLE,       BROKEN,   always,        back_off,         WAITING   ),
+
+	R(SENDING,    SHOW,     always,        nothing,          STAY      ),
+	R(SENDING,    OK,       has_news,      accept_publish,   SENDING   ),
+	R(SENDING,    OK,       always,        accept,           PUBLISHED ),
+	R(SENDING,    GONE,     has_etag,      forget_publish,   SENDING   ),
+	/* 412 to a first PUBLISH */
+	R(SENDING,    GONE,     always,        back_off,         WAITING   ),
+	R(SENDING,    BRIEF,    may_lengthen,  lengthen_publish, SENDING   ),
+	R(SENDING,    BRIEF,    always,        back_off,         WAITING   ),
+	R(SENDING,    REFUSED,  always,        stop,             STOPPED   ),
+	R(SENDING,    DENIED,   always,        deny,             WAITING   ),
+	R(SENDING,    FAILED,   always,        back_off,         WAITING   ),
+	R(SENDING,    STOP,     always,        let_go,           STOPPED   ),
+	R(SENDING,    BROKEN,   always,        back_off,         WAITING   ),
+
+	R(PUBLISHED,  SHOW,     always,        publish,          SENDING   ),
+	R(PUBLISHED,  TIMEOUT,  may_remove,    remove,           REMOVING  ),
+	R(PUBLISHED,  TIMEOUT,  may_refresh,   refresh,          REFRESHING),
+	/* without an ETag the full state is all that can be sent */
+	R(PUBLISHED,  TIMEOUT,  has_dialogs,   publish,          SENDING   ),
+	R(PUBLISHED,  TIMEOUT,  always,        forget,           IDLE      ),
+	R(PUBLISHED,  STOP,     always,        let_go,           STOPPED   ),
+	R(PUBLISHED,  BROKEN,   always,        back_off,         WAITING   ),
+
+	R(REFRESHING, SHOW,     always,        nothing,          STAY      ),
+	R(REFRESHING, OK,       has_news,      accept_publish,   SENDING   ),
+	R(REFRESHING, OK,       always,        accept,           PUBLISHED ),
+	R(REFRESHING, GONE,     has_dialogs,   forget_publish,   SENDING   ),
+	R(REFRESHING, GONE,     always,        forget,           IDLE      ),
+	R(REFRESHING, BRIEF,    may_lengthen,  lengthen_refresh, REFRESHING),
+	R(REFRESHING, BRIEF,    always,        back_off,         WAITING   ),
+	R(REFRESHING, REFUSED,  always,        stop,             STOPPED   ),
+	R(REFRESHING, DENIED,   always,        deny,             WAITING   ),
+	R(REFRESHING, FAILED,   always,        back_off,         WAITING   ),
+	R(REFRESHING, STOP,     always,        let_go,           STOPPED   ),
+	R(REFRESHING, BROKEN,   always,        back_off,         WAITING   ),
+
+	R(REMOVING,   SHOW,     always,        nothing,          STAY      ),
+	R(REMOVING,   OK,       has_news,      forget_publish,   SENDING   ),
+	R(REMOVING,   OK,       always,        forget,           IDLE      ),
+	R(REMOVING,   GONE,     has_news,      forget_publish,   SENDING   ),
+	R(REMOVING,   GONE,     always,        forget,           IDLE      ),
+	R(REMOVING,   BRIEF,    always,        back_off,         WAITING   ),
+	R(REMOVING,   REFUSED,  always,        stop,             STOPPED   ),
+	R(REMOVING,   DENIED,   always,        deny,             WAITING   ),
+	R(REMOVING,   FAILED,   always,        back_off,         WAITING   ),
+	R(REMOVING,   STOP,     always,        let_go,           STOPPED   ),
+	R(REMOVING,   BROKEN,   always,        back_off,         WAITING   ),
+
+	R(WAITING,    SHOW,     always,        nothing,          STAY      ),
+	R(WAITING,    TIMEOUT,  has_news,      publish,          SENDING   ),
+	R(WAITING,    TIMEOUT,  is_leftover,   remove,           REMOVING  ),
+	R(WAITING,    TIMEOUT,  has_dialogs,   publish,          SENDING   ),
+	R(WAITING,    TIMEOUT,  always,        forget,           IDLE      ),
+	R(WAITING,    STOP,     always,        let_go,           STOPPED   ),
+	R(WAITING,    BROKEN,   always,        back_off,         WAITING   ),
+};
+/* clang-format on */
+
+const struct publish_table publish_table = {
+	.rows = rows,
+	.count = sizeof rows / sizeof rows[0],
+	.timers = {
+		[PUBLISH_PUBLISHED] = PUBLISH_TIMER_DUE,
+		[PUBLISH_WAITING] = PUBLISH_TIMER_BACK_OFF,
+	},
+	.is_flying = {
+		[PUBLISH_SENDING] = true,
+		[PUBLISH_REFRESHING] = true,
+		[PUBLISH_REMOVING] = true,
+	},
+};
