@@ -232,7 +232,7 @@ peer() {
 
 # peers_end NAME...: each went through its scenario.
 peers_end() {
-	local name status patience=30
+	local name status patience=$((patience > 30 ? patience : 30))
 	for name in "$@"; do
 		status=0
 		ended "$name" || status=$?

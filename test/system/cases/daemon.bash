@@ -328,3 +328,24 @@ daemon_a_thousand_calls_leave_nothing() {
 	cm_drain
 	has "statistics" "$(<"$dir/halfcalld.log")" 'stopped calls=1000 left=0 .*dialogs=0'
 }
+
+# --- half a minute each: the timers of RFC 3261 -------------------------------------------
+
+daemon_gives_up_on_a_callee_who_says_nothing() {
+	patience=40
+	half
+	sm "invite waits" WAIT=60000
+	incoming "invite refused" STATUS=408
+	peers_end caller
+	journalled status=408
+	cm_drain
+}
+
+daemon_ends_a_call_nobody_acknowledges() {
+	patience=45
+	half
+	sm "invite rings answers hears-bye" -- -nr
+	incoming "invite hears-180 hears-200 hears-bye"
+	peers_end caller sm
+	cm_drain
+}
