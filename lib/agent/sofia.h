@@ -44,7 +44,7 @@ struct reservation;
 
 /** One address as bound. */
 struct listener {
-	char ident[16];			/* Sofia's name for the transport */
+	char ident[32];			/* Sofia's name for the transport */
 	const char *host;		/* as in a URI: IPv6 in brackets */
 	unsigned port;
 	const char *transport;		/* "udp", "tcp" */
