@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "feature/feature.h"
 #include "journal/journal.h"
+#include "server/events.h"
 #include "server/notify.h"
 #include "server/settings.h"
 #include "store/store.h"
@@ -31,6 +32,7 @@ struct server {
 	struct store *store;
 	struct loop *loop;
 	struct agent *agent;
+	struct events *events;		/* NULL = publish.enabled is off */
 	int signals;			/* signalfd */
 	bool is_draining;
 };
@@ -56,6 +58,19 @@ static void note(void *context, const struct event *event)
 	journal_note(server->journal, event);
 }
 
+static void show(void *context, const struct shown_dialog *dialog)
+{
+	struct server *server = context;
+
+	events_show(server->events, dialog);
+}
+
+static void published(void *context, void *ticket, const struct agent_published *response)
+{
+	(void)context;
+	events_published(ticket, response);
+}
+
 static void idle(void *context)
 {
 	struct server *server = context;
@@ -63,7 +78,13 @@ static void idle(void *context)
 	loop_stop(server->loop);
 }
 
-static const struct agent_hooks hooks = { .decide = decide, .note = note, .idle = idle };
+static const struct agent_hooks hooks = {
+	.decide = decide,
+	.note = note,
+	.show = show,
+	.published = published,
+	.idle = idle,
+};
 
 static void reload(struct server *server)
 {
@@ -156,7 +177,11 @@ static int start(struct server *server, struct fault *fault)
 	err = watch_signals(server, fault);
 	if (err < 0)
 		return err;
-	return agent_new(server->loop, &server->settings, &hooks, server, &server->agent, fault);
+	err = agent_new(server->loop, &server->settings, &hooks, server, &server->agent, fault);
+	if (err < 0)
+		return err;
+	return events_new(server->loop, server->agent, server->journal, conf, &server->events,
+			  fault);
 }
 
 int server_new(struct conf *conf, const char *file, struct server **result,
@@ -201,6 +226,7 @@ void server_free(struct server *server)
 	if (!server)
 		return;
 	agent_free(server->agent);
+	events_free(server->events);
 	loop_free(server->loop);
 	if (server->signals >= 0)
 		close(server->signals);
