@@ -36,8 +36,13 @@ struct publication *publication_get(struct publisher *publisher, const char *ext
 
 void publication_free(struct publication *publication)
 {
+	const struct publish_port *port;
+
 	if (publication == NULL)
 		return;
+	port = publication->publisher->port;
+	if (port->released != NULL)
+		port->released(publication->publisher->context, publication);
 	publication_drop_all(publication);
 	index_remove(&publication->entry);
 	list_remove(&publication->node);

@@ -45,7 +45,7 @@ struct publish_port {
 	/** For log and journal, e.g. "publish-stopped": STATUS 0 and REASON NULL = none. */
 	void (*note)(void *context, const char *extension, const char *event, int status,
 		     const char *reason);
-	/** PUBLICATION is about to be freed: its timer is the owner's to free. */
+	/** PUBLICATION is about to be freed: its timer is the owner's to free.  May be NULL. */
 	void (*released)(void *context, struct publication *publication);
 };
 
