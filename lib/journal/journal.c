@@ -143,14 +143,27 @@ uint64_t journal_lost(const struct journal *journal)
 	return journal->lost;
 }
 
+uint64_t journal_count(const struct journal *journal)
+{
+	return journal->seq;
+}
+
+uint64_t journal_visit_after(const struct journal *journal, uint64_t after,
+			     bool (*visit)(void *context, const char *json), void *context)
+{
+	uint64_t gone = journal->seq > journal->ring ? journal->seq - journal->ring : 0;
+	uint64_t seq = after > gone ? after : gone;
+	char line[LINE_ROOM];
+
+	while (seq < journal->seq)
+		if (line_render(line, &journal->entries[++seq % journal->ring]) &&
+		    !visit(context, line))
+			return seq;
+	return seq;
+}
+
 void journal_visit(const struct journal *journal,
 		   bool (*visit)(void *context, const char *json), void *context)
 {
-	uint64_t seq = journal->seq > journal->ring ? journal->seq - journal->ring : 0;
-	char line[LINE_ROOM];
-
-	while (seq++ < journal->seq)
-		if (line_render(line, &journal->entries[seq % journal->ring]) &&
-		    !visit(context, line))
-			return;
+	journal_visit_after(journal, 0, visit, context);
 }

@@ -42,9 +42,17 @@ int journal_reopen(struct journal *journal, struct fault *fault);
 /** Events that could not be written to the file since the start. */
 uint64_t journal_lost(const struct journal *journal);
 
+/** Events since the start: the sequence number of the newest. */
+uint64_t journal_count(const struct journal *journal);
+
 /**
- * The ring, oldest first: calls VISIT with each event as a JSON text without newline,
- * until it answers false.  The text is borrowed until VISIT returns.
+ * The ring, oldest first, from the event after number AFTER on (0 = all): calls VISIT with
+ * each event as a JSON text without newline, until it answers false.  The text is borrowed
+ * until VISIT returns.  The number of the last event visited, or AFTER.
  */
+uint64_t journal_visit_after(const struct journal *journal, uint64_t after,
+			     bool (*visit)(void *context, const char *json), void *context);
+
+/** The whole ring. */
 void journal_visit(const struct journal *journal,
 		   bool (*visit)(void *context, const char *json), void *context);

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Every command of halfcall(1), in one table: its name is what the daemon is asked, its
+ * arguments become the question's members, its columns are what a person sees.
+ */
+#include "ctl/client.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+enum argument_kind {
+	ARGUMENT_NONE,		/* the end of the list */
+	ARGUMENT_WORD,		/* required, by its place */
+	ARGUMENT_NUMBER,	/* --key N */
+	ARGUMENT_FLAG,		/* --key */
+};
+
+struct argument {
+	const char *key;
+	enum argument_kind kind;
+};
+
+enum { ARGUMENTS = 6, COLUMNS = 24 };
+
+/** A member of a row and how it is titled. */
+struct column {
+	const char *key, *title;
+};
+
+enum layout {
+	LAYOUT_TABLE,		/* one row a line, under titles */
+	LAYOUT_LINES,		/* the same without titles */
+	LAYOUT_CARD,		/* one row, one member a line */
+	LAYOUT_EXPLAIN,		/* explain.h */
+};
+
+struct command {
+	const char *name;	/* noun and verb; a verb that needs no noun stands alone */
+	const char *help;
+	struct argument arguments[ARGUMENTS];
+	enum layout layout;
+	struct column columns[COLUMNS];
+};
+
+/** Ends with a NULL name. */
+extern const struct command commands[];
+
+/** The command that WORDS begin with and how many of them are its name, or NULL. */
+const struct command *command_find(char *const *words, size_t count, size_t *used);
+
+/** Puts WORDS, of which --json and -j may be among them, into QUESTION.  0 or -EINVAL and a
+ *  sentence. */
+int command_read(const struct command *command, char *const *words, size_t count,
+		 struct client_question *question, bool *is_json, struct fault *fault);
+
+/** "journal show [--last N]" */
+void command_print_usage(const struct command *command, FILE *out);
+
+/** Whether its rows are many: a list in JSON. */
+static inline bool command_is_list(const struct command *command)
+{
+	return command->layout == LAYOUT_TABLE || command->layout == LAYOUT_LINES;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#include "agent/list.h"
+
+#include "agent/half.h"
+#include "agent/reservation.h"
+#include "base/clock.h"
+
+void agent_visit_calls(const struct agent *agent,
+		       void (*visit)(void *context, const struct agent_call *call),
+		       void *context)
+{
+	int64_t now_ms = clock_mono_ms();
+
+	for (struct list *node = agent->halves.next; node != &agent->halves;
+	     node = node->next) {
+		const struct half_call *half = container_of(node, struct half_call, node);
+
+		visit(context, &(struct agent_call){
+				       .id = half->in.id,
+				       .half = half->in.facts.half,
+				       .state = call_state_name(half->call.state),
+				       .from = half->in.facts.caller.user,
+				       .to = half->in.facts.called.user,
+				       .proxy = half->in.peer->name,
+				       .age_ms = now_ms - half->in.begun_ms,
+			       });
+	}
+}
+
+static void visit_line(const struct arrival *in, unsigned appearance, bool is_reserved,
+		       void (*visit)(void *context, const struct agent_line *line),
+		       void *context)
+{
+	if (!appearance || !in->served)
+		return;
+	visit(context, &(struct agent_line){
+			       .extension = in->served->extension,
+			       .appearance = appearance,
+			       .is_reserved = is_reserved,
+			       .call = in->id,
+			       .age_ms = clock_mono_ms() - in->begun_ms,
+		       });
+}
+
+void agent_visit_lines(const struct agent *agent,
+		       void (*visit)(void *context, const struct agent_line *line),
+		       void *context)
+{
+	struct list *node;
+
+	for (node = agent->reservations.next; node != &agent->reservations;
+	     node = node->next) {
+		const struct reservation *reservation =
+			container_of(node, struct reservation, node);
+
+		visit_line(&reservation->in, reservation->appearance, true, visit,
+			   context);
+	}
+	for (node = agent->halves.next; node != &agent->halves; node = node->next) {
+		const struct half_call *half = container_of(node, struct half_call, node);
+
+		visit_line(&half->in, half->appearance, false, visit, context);
+	}
+}
