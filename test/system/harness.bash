@@ -102,7 +102,8 @@ free_port() {
 # --- halfcalld ----------------------------------------------------------------------------
 
 # cm_configure [LINE...]: writes halfcalld.conf; LINEs come last and may add settings.
-# $listen and $proxies, where set, replace the usual ones; $call adds to the call group.
+# $listen and $proxies, where set, replace the usual ones; $call adds to the call group;
+# dialog events are published only where $publish says so.
 cm_configure() {
 	port_of[sm]=${port_of[sm]:-$(free_port $SM)}
 	local ours="\"sip:$CM:0;transport=udp\", \"sip:$CM:0;transport=tcp\""
@@ -115,6 +116,7 @@ cm_configure() {
 	proxies  = ( ${proxies:-$theirs} );
 	call     = { model = "$model"; ${call:-} };
 	monitor  = { interval = 0; };
+	publish  = { ${publish:-enabled = false;} };
 	journal  = { file = "$dir/journal.jsonl"; ring = 1000; };
 	END
 	if (($#)); then
