@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * What publish tests share: a port that remembers what was sent and armed, a clock the test
+ * moves, and a reader of documents that knows the rules of RFC 4235 section 4.
+ */
+#include "publish/publication.h"
+
+#include <libxml/tree.h>
+
+enum { PEER_STATIONS = 1024, PEER_ETAG = 32 };
+
+/** The proxy's side of one station: the last request, and the timer. */
+struct slot {
+	struct publication *publication;
+	bool is_in_flight;
+	unsigned sent;			/* requests so far */
+	unsigned armed_ms;		/* as armed last, 0 = stopped */
+	int64_t fires_at_ms;
+	char if_match[PEER_ETAG];	/* of the last request, "" = none */
+	unsigned expires_s;
+	char *body;			/* owned; NULL = none */
+	size_t length;
+};
+
+struct peer {
+	struct publisher *publisher;
+	struct publish_settings settings;	/* to change before peer_start() */
+	struct slot slots[PEER_STATIONS];
+	unsigned slot_count;
+	int send_error;			/* send() fails with it */
+	unsigned requests;		/* of all stations */
+	char notes[4096];		/* a line each: EXTENSION EVENT STATUS */
+};
+
+extern struct peer peer;
+
+/** Stops the clock and clears everything; no publisher yet. */
+void peer_set_up(void);
+void peer_tear_down(void);
+
+/** A publisher for peer.settings. */
+void peer_start(void);
+
+/** It ends as halfcalld does, and what the peer knows of its requests with it. */
+void peer_stop(void);
+
+/** The only slot, or that of EXTENSION; NULL = it never sent or armed anything. */
+struct slot *peer_slot(const char *extension);
+
+/** Fails the test unless a timer runs, and a request is in flight, just where they should. */
+void peer_check(const struct slot *slot);
+
+/** Station 2001's dialog ID is in STATE. */
+void peer_show(const char *id, enum shown_state state);
+
+/** Answers 2001's request in flight: STATUS; 2xx with ETAG. */
+void peer_answer(int status, const char *etag);
+void peer_answer_with(const struct publish_response *response);
+
+/** The state of 2001's publication. */
+const char *peer_state(void);
+
+/** Moves the clock, firing timers in their order. */
+void peer_run_ms(int64_t ms);
+void peer_fire(struct slot *slot);
+int64_t peer_now_ms(void);
+
+/** The first rule of RFC 4235 section 4 the document breaks, or NULL. */
+const char *document_fault(const char *body, size_t length);
+
+/** A document parsed; fails the test when a rule is broken.  xmlFreeDoc() it. */
+xmlDoc *document_read(const char *body, size_t length);
+uint32_t document_version(const xmlDoc *document);
+
+/** The dialog element with this id, or NULL. */
+xmlNode *document_dialog(const xmlDoc *document, const char *id);
+size_t document_count(const xmlDoc *document);
+
+/** "confirmed", or with event and code "terminated rejected 486"; NULL = no such dialog. */
+const char *document_state(const xmlDoc *document, const char *id);
+
+/** Of 2001's last request; fails the test when it has no body. */
+const char *peer_told(const char *id);
+
+/** An attribute's value in a static buffer, NULL = none. */
+const char *node_value(const xmlNode *node, const char *attribute);
+xmlNode *node_child(const xmlNode *node, const char *name);
