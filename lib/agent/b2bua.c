@@ -14,6 +14,24 @@
 #include <errno.h>
 
 /*
+ * Writes what makes MSG an answer to SERVER's request.  Left to Sofia, it would let go of
+ * the message MSG is a copy of, whose text MSG still needs when it is sent again.
+ */
+static int write_transaction(msg_t *msg, nta_incoming_t *server)
+{
+	msg_t *request = nta_incoming_getrequest(server);
+	const sip_t *asked = sip_object(request);
+	const char *tag = nta_incoming_gettag(server);
+	int err = sip_add_tl(msg, sip_object(msg), SIPTAG_VIA(asked->sip_via),
+			     SIPTAG_FROM(asked->sip_from), SIPTAG_TO(asked->sip_to),
+			     SIPTAG_CALL_ID(asked->sip_call_id), SIPTAG_CSEQ(asked->sip_cseq),
+			     TAG_END()) < 0 ? -ENOMEM : 0;
+
+	msg_destroy(request);
+	return err || !tag ? err : message_set_to_tag(msg, tag);
+}
+
+/*
  * MSG, a response of the callee, as one for the caller's transaction SERVER: hops and
  * dialog become the caller's, all else stays as it came.  NULL when out of memory.
  */
@@ -34,6 +52,7 @@ static msg_t *response_for(struct half_call *half, nta_incoming_t *server, msg_t
 	message_strip_reliable(msg);
 	if ((sip->sip_contact && status < 300 &&
 	     message_set_contact(msg, half->in.facts.called.user, half->in.listener) < 0) ||
+	    write_transaction(msg, server) < 0 ||
 	    nta_incoming_complete_response(server, msg, status, NULL, TAG_END()) < 0) {
 		msg_destroy(msg);
 		return NULL;
@@ -236,7 +255,7 @@ static int b2bua_ack(struct call *call)
 
 	if (!exchange->client)
 		return 0;	/* acknowledged before: a retransmission Sofia takes care of */
-	err = send_ack(half, exchange, exchange->second);
+	err = send_ack(half, exchange, is_relayed ? exchange->second : NULL);
 	if (exchange != &half->invite) {
 		exchange_free(exchange);
 		return err;
