@@ -8,6 +8,7 @@
 #include "model/half.h"
 #include "model/phase.h"
 #include "model/station.h"
+#include "model/trace.h"
 
 /** One party as the request names it; text in the arena, never NULL ("" = not said). */
 struct party {
@@ -27,6 +28,8 @@ struct facts {
 	unsigned visited_count;
 	unsigned redirections;		/* History-Info entries with a redirection's Reason */
 	const char *domain;		/* ours */
+	bool is_external;		/* the caller is none of ours, whatever his number */
+	struct trace *trace;		/* notes how it is decided; NULL = nobody asks */
 };
 
 /** What is administered about the call, read by the store in one transaction. */

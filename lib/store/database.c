@@ -9,19 +9,24 @@
 #include <time.h>
 
 /* In parentheses: clang takes a text in two parts among others for a forgotten comma. */
+#define SELECT_STATION                                                        \
+	"SELECT s.extension, s.name, s.appearances, s.ring_seconds,"          \
+	" s.in_service, s.cor, c.cor, c.calling_party, c.called_party, c.frl" \
+	" FROM station AS s"                                                  \
+	" LEFT JOIN class_of_restriction AS c ON c.cor = s.cor"
+
 static const char *const sql[STATEMENTS] = {
 	[SQL_BEGIN] = "BEGIN",
 	[SQL_END] = "ROLLBACK",
 	[SQL_VERSION] = "PRAGMA user_version",
-	[SQL_STATION] =
-		("SELECT s.extension, s.name, s.appearances, s.ring_seconds,"
-		 " s.in_service, s.cor, c.cor, c.calling_party, c.called_party, c.frl"
-		 " FROM station AS s"
-		 " LEFT JOIN class_of_restriction AS c ON c.cor = s.cor"
-		 " WHERE s.extension = ?1"),
+	[SQL_STATION] = (SELECT_STATION " WHERE s.extension = ?1"),
+	[SQL_STATION_PAGE] = (SELECT_STATION " WHERE s.extension > ?1"
+					     " ORDER BY s.extension LIMIT ?2"),
 	[SQL_STATION_NEXT] = ("SELECT extension FROM station"
 			      " WHERE extension >= ?1 ORDER BY extension LIMIT 1"),
 	[SQL_NUMBER] = "SELECT extension FROM station_number WHERE number = ?1",
+	[SQL_NUMBER_LIST] = ("SELECT number FROM station_number"
+			     " WHERE extension = ?1 ORDER BY number"),
 	[SQL_NUMBER_NEXT] = ("SELECT number FROM station_number"
 			     " WHERE number >= ?1 ORDER BY number LIMIT 1"),
 	[SQL_PERMISSION] = ("SELECT permitted FROM calling_permission"

@@ -15,8 +15,10 @@ enum statement {
 	SQL_END,
 	SQL_VERSION,		/* -> user_version */
 	SQL_STATION,		/* extension -> columns of enum station_column */
+	SQL_STATION_PAGE,	/* extension, limit -> the stations after it, the same columns */
 	SQL_STATION_NEXT,	/* text -> the first extension from there on */
 	SQL_NUMBER,		/* number -> extension */
+	SQL_NUMBER_LIST,	/* extension -> its numbers, many rows */
 	SQL_NUMBER_NEXT,	/* text -> the first number from there on */
 	SQL_PERMISSION,		/* from, to -> permitted */
 	SQL_PATTERN,		/* pattern -> columns of enum pattern_column */

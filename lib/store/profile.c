@@ -2,19 +2,17 @@
 #include "store/profile.h"
 
 #include "store/match.h"
-#include "store/row.h"
+#include "store/station.h"
 
 #include <string.h>
 
-enum {
-	NAME_MAX_BYTES = 128 * 4,
-	FORWARDINGS_MAX = FORWARD_CONDITIONS * 3,	/* three sources */
-};
+enum { FORWARDINGS_MAX = FORWARD_CONDITIONS * 3 };	/* three sources */
 
 struct loader {
 	struct database *database;
 	struct arena *arena;
 	struct fault *fault;
+	struct trace *trace;	/* NULL = off */
 };
 
 static struct row row_of(const struct loader *loader, enum statement statement,
@@ -27,7 +25,18 @@ static struct row row_of(const struct loader *loader, enum statement statement,
 		.key = key,
 		.arena = loader->arena,
 		.fault = loader->fault,
+		.trace = loader->trace,
 	};
+}
+
+/* Steps to the row; notes it if there is none. */
+static int step_to(const struct row *row)
+{
+	int found = database_step(row->database, row->statement, row->fault);
+
+	if (found == 0)
+		row_note_missing(row, row->table, row->key);
+	return found;
 }
 
 static bool is_lookable(const char *text)
@@ -52,26 +61,6 @@ static bool number_digits(const char *text, char digits[static NUMBER_MAX + 1])
 
 /* Stations --------------------------------------------------------------------------- */
 
-static void read_station(struct row *row, struct station *station)
-{
-	station->extension = row_text(row, STATION_EXTENSION, NUMBER_MAX);
-	station->name = row_text(row, STATION_NAME, NAME_MAX_BYTES);
-	station->appearances = (unsigned)row_int(row, STATION_APPEARANCES, 1, 64);
-	if (!row_is_null(row, STATION_RING_SECONDS))
-		station->ring_s = (unsigned)row_int(row, STATION_RING_SECONDS, 1, 300);
-	station->in_service = row_bool(row, STATION_IN_SERVICE);
-	station->cor.cor = row_int(row, STATION_COR, 0, 995);
-	if (row_is_null(row, STATION_COR_FOUND)) {
-		row_refuse(row, "COR %d does not exist", station->cor.cor);
-		return;
-	}
-	station->cor.calling = (enum calling_party)row_word(row, STATION_CALLING_PARTY,
-							    calling_party_by_name);
-	station->cor.called = (enum called_party)row_word(row, STATION_CALLED_PARTY,
-							  called_party_by_name);
-	station->cor.frl = (unsigned)row_int(row, STATION_FRL, 0, 7);
-}
-
 /* 1 and *STATION, or 0 when no station has this extension. */
 static int load_station(const struct loader *loader, const char *extension,
 			const struct station **station)
@@ -81,11 +70,12 @@ static int load_station(const struct loader *loader, const char *extension,
 	int found;
 
 	database_bind_text(loader->database, SQL_STATION, 1, extension);
-	found = database_step(loader->database, SQL_STATION, loader->fault);
+	found = step_to(&row);
 	if (found <= 0)
 		return found;
 	loaded = arena_alloc(loader->arena, sizeof *loaded);
-	read_station(&row, loaded);
+	station_read(&row, loaded);
+	station_note(&row, loaded);
 	database_reset(loader->database, SQL_STATION);
 	*station = loaded;
 	return row.err ? row.err : 1;
@@ -99,10 +89,11 @@ static int load_station_of_number(const struct loader *loader, const char *numbe
 	int found;
 
 	database_bind_text(loader->database, SQL_NUMBER, 1, number);
-	found = database_step(loader->database, SQL_NUMBER, loader->fault);
+	found = step_to(&row);
 	if (found <= 0)
 		return found;
 	extension = row_text(&row, 0, NUMBER_MAX);
+	row_note(&row, row.table, number, 0, 0);
 	database_reset(loader->database, SQL_NUMBER);
 	if (row.err)
 		return row.err;
@@ -153,6 +144,16 @@ static void read_pattern(struct row *row, struct dial_pattern *pattern)
 	pattern->is_attendant = row_bool(row, PATTERN_IS_ATTENDANT);
 }
 
+static void note_pattern(const struct row *row, const struct dial_pattern *pattern)
+{
+	row_note(row, row->table, row->key, PATTERN_PATTERN, PATTERN_MAX_LENGTH);
+	if (row_is_null(row, PATTERN_TYPE_FOUND))
+		row_note_missing(row, "call_type", pattern->call_type);
+	else
+		row_note(row, "call_type", pattern->call_type, PATTERN_TYPE_FOUND,
+			 PATTERN_IS_ATTENDANT);
+}
+
 static int load_pattern(const struct loader *loader, const char *text,
 			const struct dial_pattern **pattern)
 {
@@ -161,11 +162,12 @@ static int load_pattern(const struct loader *loader, const char *text,
 	int found;
 
 	database_bind_text(loader->database, SQL_PATTERN, 1, text);
-	found = database_step(loader->database, SQL_PATTERN, loader->fault);
+	found = step_to(&row);
 	if (found <= 0)
 		return found;
 	loaded = arena_alloc(loader->arena, sizeof *loaded);
 	read_pattern(&row, loaded);
+	note_pattern(&row, loaded);
 	database_reset(loader->database, SQL_PATTERN);
 	*pattern = loaded;
 	return row.err;
@@ -177,6 +179,7 @@ static int find_pattern(const struct loader *loader, const char *user,
 {
 	char digits[NUMBER_MAX + 1];
 	struct match match;
+	struct row row;
 	int err;
 
 	if (!is_lookable(user) || !number_digits(user, digits))
@@ -186,7 +189,26 @@ static int find_pattern(const struct loader *loader, const char *user,
 		return err;
 	if (is_prefix)
 		*is_prefix = match.is_prefix;
-	return match.pattern[0] ? load_pattern(loader, match.pattern, pattern) : 0;
+	if (match.pattern[0])
+		return load_pattern(loader, match.pattern, pattern);
+	row = row_of(loader, SQL_PATTERN, "dial_pattern", digits);
+	row_note_missing(&row, row.table, digits);
+	return 0;
+}
+
+static void note_beginning(const struct loader *loader, const char *table,
+			   const char *digits, int found)
+{
+	if (!loader->trace || found < 0)
+		return;
+	trace_note(loader->trace,
+		   &(struct trace_step){
+			   .kind = TRACE_ROW,
+			   .subject = table,
+			   .about = arena_printf(loader->arena, "%s...", digits),
+			   .is_hit = found == 1,
+			   .text = found ? "begins with it" : "",
+		   });
 }
 
 /* Whether USER, which is no number of ours, only begins one; 1, 0 or -errno. */
@@ -200,9 +222,12 @@ static int is_prefix_of_station(const struct loader *loader, const char *user)
 		return 0;
 	found = match_begins(loader->database, SQL_STATION_NEXT, digits, &length,
 			     loader->fault);
-	if (found == 0)
+	note_beginning(loader, "station", digits, found);
+	if (found == 0) {
 		found = match_begins(loader->database, SQL_NUMBER_NEXT, digits, &length,
 				     loader->fault);
+		note_beginning(loader, "station_number", digits, found);
+	}
 	return found;
 }
 
@@ -233,14 +258,20 @@ static int load_permission(const struct loader *loader, const struct station *fr
 		return 0;
 	database_bind_int(loader->database, SQL_PERMISSION, 1, from->cor.cor);
 	database_bind_int(loader->database, SQL_PERMISSION, 2, to->cor.cor);
-	found = database_step(loader->database, SQL_PERMISSION, loader->fault);
-	if (found <= 0)
-		return found;
 	key = arena_printf(loader->arena, "%d to %d", from->cor.cor, to->cor.cor);
 	row = row_of(loader, SQL_PERMISSION, "calling_permission", key);
+	found = step_to(&row);
+	if (found <= 0)
+		return found;
 	*is_permitted = row_bool(&row, 0);
+	row_note(&row, row.table, key, 0, 0);
 	database_reset(loader->database, SQL_PERMISSION);
 	return row.err;
+}
+
+static void note_forwarding(const struct row *row)
+{
+	row_note(row, row->table, row->key, FORWARDING_CONDITION, FORWARDING_ACTIVE);
 }
 
 /* Reads the rows that are active; what is known of their destinations comes after. */
@@ -248,6 +279,7 @@ static int read_forwardings(const struct loader *loader, const char *extension,
 			    struct forwarding *forwardings, size_t *count)
 {
 	struct row row = row_of(loader, SQL_FORWARDINGS, "call_forwarding", extension);
+	bool has_rows = false;
 	int found = 0;
 
 	database_bind_text(loader->database, SQL_FORWARDINGS, 1, extension);
@@ -255,8 +287,11 @@ static int read_forwardings(const struct loader *loader, const char *extension,
 						  loader->fault)) == 1) {
 		struct forwarding *forwarding = &forwardings[*count];
 
-		if (!row_bool(&row, FORWARDING_ACTIVE))
+		has_rows = true;
+		if (!row_bool(&row, FORWARDING_ACTIVE)) {
+			note_forwarding(&row);
 			continue;
+		}
 		if (*count == FORWARDINGS_MAX) {
 			row_refuse(&row, "more than %d rows", FORWARDINGS_MAX);
 			break;
@@ -269,8 +304,11 @@ static int read_forwardings(const struct loader *loader, const char *extension,
 			row_text(&row, FORWARDING_DESTINATION, NUMBER_MAX);
 		if (forwarding->destination[0] == '\0')
 			row_refuse(&row, "destination is empty");
+		note_forwarding(&row);
 		(*count)++;
 	}
+	if (!has_rows && found == 0)
+		row_note_missing(&row, row.table, extension);
 	database_reset(loader->database, SQL_FORWARDINGS);
 	return row.err ? row.err : found;
 }
@@ -310,10 +348,12 @@ int profile_load(struct database *database, const struct facts *facts,
 {
 	const struct loader loader = { .database = database,
 				       .arena = arena,
-				       .fault = fault };
-	int found;
+				       .fault = fault,
+				       .trace = facts->trace };
+	int found = 0;
 
-	found = find_station(&loader, facts->caller.user, &profile->caller);
+	if (!facts->is_external)
+		found = find_station(&loader, facts->caller.user, &profile->caller);
 	if (found == 0)
 		found = find_pattern(&loader, facts->caller.user, &profile->calling,
 				     NULL);

@@ -121,3 +121,48 @@ int row_word(struct row *row, int column, int (*by_name)(const char *word))
 	row_refuse(row, "%s \"%s\" is unknown", column_name(row, column), word);
 	return 0;
 }
+
+/* The column as `name=value`; what is empty or holds a blank stands in quotes. */
+static const char *column_note(const struct row *row, int column)
+{
+	enum { VALUE_MAX = 64 };
+	struct arena *arena = row->trace->arena;
+	const char *value = (const char *)sqlite3_column_text(row_stmt(row), column);
+	const char *quote = "";
+
+	if (!value)
+		return arena_printf(arena, "%s=NULL", column_name(row, column));
+	if (!*value || strchr(value, ' '))
+		quote = "'";
+	return arena_printf(arena, "%s=%s%.*s%s", column_name(row, column), quote,
+			    VALUE_MAX, value, quote);
+}
+
+void row_note(const struct row *row, const char *table, const char *key, int from, int to)
+{
+	const char *text = "";
+
+	if (!row->trace)
+		return;
+	for (int column = from; column <= to; column++)
+		text = arena_printf(row->trace->arena, "%s%s%s", text,
+				    column > from ? " " : "", column_note(row, column));
+	trace_note(row->trace, &(struct trace_step){
+				       .kind = TRACE_ROW,
+				       .subject = table,
+				       .about = key,
+				       .is_hit = true,
+				       .text = text,
+			       });
+}
+
+void row_note_missing(const struct row *row, const char *table, const char *key)
+{
+	if (row->trace)
+		trace_note(row->trace, &(struct trace_step){
+					       .kind = TRACE_ROW,
+					       .subject = table,
+					       .about = key,
+					       .text = "",
+				       });
+}

@@ -6,6 +6,7 @@
  * row is bad and every read answers something harmless.
  */
 #include "base/arena.h"
+#include "model/trace.h"
 #include "store/database.h"
 
 struct row {
@@ -14,6 +15,7 @@ struct row {
 	const char *table, *key;	/* borrowed; for the sentence */
 	struct arena *arena;
 	struct fault *fault;
+	struct trace *trace;		/* NULL = off */
 	int err;			/* 0, or -EUCLEAN: the row is bad */
 };
 
@@ -33,3 +35,13 @@ int row_word(struct row *row, int column, int (*by_name)(const char *word));
 /** Makes the row bad, with a sentence, unless it is already. */
 void row_refuse(struct row *row, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/**
+ * Notes columns FROM ... TO in the trace, if there is one, as a row of TABLE; once they
+ * have been read, since telling them as text may change their type.
+ */
+void row_note(const struct row *row, const char *table, const char *key, int from,
+	      int to);
+
+/** Notes that TABLE has no row KEY. */
+void row_note_missing(const struct row *row, const char *table, const char *key);

@@ -2,6 +2,7 @@
 #include "store/store.h"
 
 #include "store/database.h"
+#include "store/list.h"
 #include "store/profile.h"
 #include "store/schema.h"
 
@@ -189,8 +190,14 @@ void store_close(struct store *store)
 	free(store);
 }
 
-static int load(struct store *store, const struct facts *facts, struct arena *arena,
-		struct profile *profile, struct fault *fault)
+/* One read of the database: what for is READ's business. */
+struct reading {
+	int (*read)(struct database *database, void *query, struct fault *fault);
+	void *query;
+};
+
+static int read_once(struct store *store, const struct reading *reading,
+		     struct fault *fault)
 {
 	struct database *database = &store->database;
 	int err = database_step(database, SQL_BEGIN, fault);
@@ -199,27 +206,71 @@ static int load(struct store *store, const struct facts *facts, struct arena *ar
 		return err;
 	err = database_check_version(database, fault);
 	if (!err)
-		err = profile_load(database, facts, arena, profile, fault);
+		err = reading->read(database, reading->query, fault);
 	if (!sqlite3_get_autocommit(database->sqlite))
 		database_step(database, SQL_END, NULL);
 	return err;
 }
 
-int store_load_profile(struct store *store, const struct facts *facts,
-		       struct arena *arena, struct profile *profile, struct fault *fault)
+/* READING in one read transaction; after an error the next one begins from scratch. */
+static int read_all(struct store *store, const struct reading *reading,
+		    struct fault *fault)
 {
 	int err;
 
-	*profile = (struct profile){ .is_permitted = true };
 	store->database.waited_ms = 0;
 	err = refresh(store, fault);
 	if (!err)
-		err = load(store, facts, arena, profile, fault);
-	if (!err)
-		return 0;
-
-	if (err != -EBUSY)
+		err = read_once(store, reading, fault);
+	if (err && err != -EBUSY)
 		database_close(&store->database, false);
-	*profile = (struct profile){ .is_permitted = true };
 	return err;
+}
+
+struct profile_query {
+	const struct facts *facts;
+	struct arena *arena;
+	struct profile *profile;
+};
+
+static int read_profile(struct database *database, void *query, struct fault *fault)
+{
+	const struct profile_query *wanted = query;
+
+	return profile_load(database, wanted->facts, wanted->arena, wanted->profile,
+			    fault);
+}
+
+int store_load_profile(struct store *store, const struct facts *facts,
+		       struct arena *arena, struct profile *profile, struct fault *fault)
+{
+	struct profile_query query = { facts, arena, profile };
+	int err;
+
+	*profile = (struct profile){ .is_permitted = true };
+	err = read_all(store, &(struct reading){ read_profile, &query }, fault);
+	if (err)
+		*profile = (struct profile){ .is_permitted = true };
+	return err;
+}
+
+static int read_page(struct database *database, void *query, struct fault *fault)
+{
+	return list_stations(database, query, fault);
+}
+
+int store_load_stations(struct store *store, struct store_page *page, struct fault *fault)
+{
+	return read_all(store, &(struct reading){ read_page, page }, fault);
+}
+
+static int read_numbers(struct database *database, void *query, struct fault *fault)
+{
+	return list_numbers(database, query, fault);
+}
+
+int store_load_numbers(struct store *store, struct store_numbers *numbers,
+		       struct fault *fault)
+{
+	return read_all(store, &(struct reading){ read_numbers, numbers }, fault);
 }

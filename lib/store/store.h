@@ -39,3 +39,27 @@ void store_close(struct store *store);
  */
 int store_load_profile(struct store *store, const struct facts *facts,
 		       struct arena *arena, struct profile *profile, struct fault *fault);
+
+/** A page of the stations, in the order of their extensions. */
+struct store_page {
+	const char *after;		/* the extension before the first one; "" = from the start */
+	struct arena *arena;		/* the stations' */
+	struct station stations[100];
+	size_t count;			/* 0 = there are no more */
+};
+
+/** Fills PAGE; 0, or -errno and a sentence, as store_load_profile(). */
+int store_load_stations(struct store *store, struct store_page *page,
+			struct fault *fault);
+
+/** The other numbers of a station, no more than fit. */
+struct store_numbers {
+	const char *extension;
+	struct arena *arena;		/* the numbers' */
+	const char *numbers[100];
+	size_t count;
+};
+
+/** Fills NUMBERS; likewise. */
+int store_load_numbers(struct store *store, struct store_numbers *numbers,
+		       struct fault *fault);

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/* Lists for people, who want to see what there is; calls never ask for them. */
+#include "store/database.h"
+#include "store/store.h"
+
+/** As store_load_stations() and store_load_numbers(), inside a read transaction. */
+int list_stations(struct database *database, struct store_page *page,
+		  struct fault *fault);
+int list_numbers(struct database *database, struct store_numbers *numbers,
+		 struct fault *fault);

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/station.h"
+
+#include "store/match.h"
+
+enum { NAME_MAX_BYTES = 128 * 4 };
+
+void station_read(struct row *row, struct station *station)
+{
+	station->extension = row_text(row, STATION_EXTENSION, NUMBER_MAX);
+	station->name = row_text(row, STATION_NAME, NAME_MAX_BYTES);
+	station->appearances = (unsigned)row_int(row, STATION_APPEARANCES, 1, 64);
+	if (!row_is_null(row, STATION_RING_SECONDS))
+		station->ring_s = (unsigned)row_int(row, STATION_RING_SECONDS, 1, 300);
+	station->in_service = row_bool(row, STATION_IN_SERVICE);
+	station->cor.cor = row_int(row, STATION_COR, 0, 995);
+	if (row_is_null(row, STATION_COR_FOUND)) {
+		row_refuse(row, "COR %d does not exist", station->cor.cor);
+		return;
+	}
+	station->cor.calling = (enum calling_party)row_word(row, STATION_CALLING_PARTY,
+							    calling_party_by_name);
+	station->cor.called = (enum called_party)row_word(row, STATION_CALLED_PARTY,
+							  called_party_by_name);
+	station->cor.frl = (unsigned)row_int(row, STATION_FRL, 0, 7);
+}
+
+void station_note(const struct row *row, const struct station *station)
+{
+	const char *cor;
+
+	if (!row->trace)
+		return;
+	cor = arena_printf(row->arena, "%d", station->cor.cor);
+	row_note(row, row->table, row->key, STATION_EXTENSION, STATION_COR);
+	if (row_is_null(row, STATION_COR_FOUND))
+		row_note_missing(row, "class_of_restriction", cor);
+	else
+		row_note(row, "class_of_restriction", cor, STATION_COR_FOUND,
+			 STATION_FRL);
+}
