@@ -4,56 +4,84 @@
 #include "feature/rule.h"
 
 struct rule {
+	const char *name;	/* for the trace; NULL = its parts have theirs */
 	bool (*ask)(const struct inquiry *inquiry, struct verdict *verdict);
 };
 
 static const struct rule of_caller[] = {
-	{ rule_emergency },
-	{ rule_feature_name },
-	{ rule_unknown_station },
-	{ rule_bad_profile },
-	{ rule_out_of_service },
-	{ rule_calling_side },
+	{ "emergency", rule_emergency },
+	{ "feature-name", rule_feature_name },
+	{ "unknown-station", rule_unknown_station },
+	{ "bad-profile", rule_bad_profile },
+	{ "out-of-service", rule_out_of_service },
+	{ NULL, rule_calling_side },
 };
 
 /* Permission first: who may not call a station is not forwarded by it either. */
 static const struct rule of_called[] = {
-	{ rule_emergency },
-	{ rule_feature_name },
-	{ rule_unknown_station },
-	{ rule_bad_profile },
-	{ rule_out_of_service },
-	{ rule_called_party },
-	{ rule_calling_permission },
-	{ rule_forwarding },
+	{ "emergency", rule_emergency },
+	{ "feature-name", rule_feature_name },
+	{ "unknown-station", rule_unknown_station },
+	{ "bad-profile", rule_bad_profile },
+	{ "out-of-service", rule_out_of_service },
+	{ "called-party", rule_called_party },
+	{ "calling-permission", rule_calling_permission },
+	{ "forwarding", rule_forwarding },
 };
 
 /* Off-hook asks whether the station may call at all; nothing has been dialled yet. */
 static const struct rule of_line[] = {
-	{ rule_unknown_station },
-	{ rule_bad_profile },
-	{ rule_out_of_service },
-	{ rule_origination },
+	{ "unknown-station", rule_unknown_station },
+	{ "bad-profile", rule_bad_profile },
+	{ "out-of-service", rule_out_of_service },
+	{ "origination", rule_origination },
 };
 
 /* What the caller is must be settled before what it may dial. */
 static const struct rule of_reach[] = {
-	{ rule_origination },
-	{ rule_dial_plan },
-	{ rule_calling_party },
-	{ rule_frl },
-	{ rule_calling_permission },
+	{ "origination", rule_origination },
+	{ "dial-plan", rule_dial_plan },
+	{ "calling-party", rule_calling_party },
+	{ "frl", rule_frl },
+	{ "calling-permission", rule_calling_permission },
 };
 
 #define ASK(rules, inquiry, verdict) \
 	ask(rules, sizeof rules / sizeof *rules, inquiry, verdict)
 
+static void note(const struct inquiry *inquiry, const struct rule *rule, bool decides,
+		 const struct verdict *verdict)
+{
+	const struct reach *reach = &inquiry->reach;
+	const char *by = reach->by ? reach->by->extension : inquiry->facts->caller.user;
+	struct arena *arena = inquiry->arena;
+	const char *sentence = verdict->sentence ? verdict->sentence : "";
+	const char *text = "";
+
+	if (decides)
+		text = arena_printf(arena, "%s%s%s", verdict->rule,
+				    *verdict->sentence ? ": " : "", verdict->sentence);
+	trace_note(inquiry->facts->trace,
+		   &(struct trace_step){
+			   .kind = TRACE_RULE,
+			   .subject = rule->name,
+			   .about = arena_printf(arena, "%s to %s", by, reach->number),
+			   .is_hit = decides,
+			   .text = text,
+		   });
+}
+
 static bool ask(const struct rule *rules, size_t count, const struct inquiry *inquiry,
 		struct verdict *verdict)
 {
-	for (size_t i = 0; i < count; i++)
-		if (rules[i].ask(inquiry, verdict))
+	for (size_t i = 0; i < count; i++) {
+		bool decides = rules[i].ask(inquiry, verdict);
+
+		if (inquiry->facts->trace && rules[i].name)
+			note(inquiry, &rules[i], decides, verdict);
+		if (decides)
 			return true;
+	}
 	return false;
 }
 
