@@ -112,6 +112,11 @@ int half_write_invite(struct half_call *half, msg_t *msg, const struct target *t
 
 	half->phase_out = half_phase_out(half, target);
 	if (target->destination) {
+		if (!uri.url_host) {	/* tel: */
+			uri.url_type = url_sip;
+			uri.url_scheme = "sip";
+			uri.url_host = settings->domain;
+		}
 		uri.url_user = identity_escape(&half->in.arena, target->destination);
 		uri.url_params = NULL;
 		err = message_set_uri(msg, &uri);

@@ -96,6 +96,8 @@ void identity_read(const sip_t *sip, struct arena *arena, struct facts *facts)
 	if (!read_asserted(sip, arena, &facts->caller))
 		facts->caller = party_of(arena, sip->sip_from->a_url, sip->sip_from->a_display);
 	facts->called = party_of(arena, sip->sip_request->rq_url, NULL);
+	if (!*facts->called.host)
+		facts->called.host = facts->domain;	/* tel: */
 	facts->fnu = read_fnu(sip, arena);
 }
 

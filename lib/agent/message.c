@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "agent/message.h"
 
+#include "agent/identity.h"
+
 #include <errno.h>
 #include <string.h>
 #include <strings.h>
@@ -155,11 +157,13 @@ int message_set_contact(msg_t *msg, const char *user, const struct listener *lis
 {
 	sip_t *sip = sip_object(msg);
 	su_home_t *home = msg_home(msg);
+	struct arena arena = { 0 };
 	sip_contact_t *contact;
 
-	contact = sip_contact_format(home, "<sip:%s%s%s:%u;transport=%s>", user ? user : "",
-				     user ? "@" : "", listener->host, listener->port,
-				     listener->transport);
+	contact = sip_contact_format(home, "<sip:%s%s%s:%u;transport=%s>",
+				     identity_escape(&arena, user), *user ? "@" : "",
+				     listener->host, listener->port, listener->transport);
+	arena_clear(&arena);
 	if (!contact)
 		return -ENOMEM;
 	message_remove_all(msg, (sip_header_t *)sip->sip_contact);

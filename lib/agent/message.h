@@ -41,7 +41,7 @@ int message_set_uri(msg_t *msg, const url_t *uri);
 /** The route set, NULL = none; copied. */
 int message_set_route(msg_t *msg, const sip_route_t *route);
 
-/** Contact with our address: USER may be NULL. */
+/** Contact with our address; USER as identity_user() gives it, "" = none. */
 int message_set_contact(msg_t *msg, const char *user, const struct listener *listener);
 
 /** Takes one from Max-Forwards (70 when there is none). */

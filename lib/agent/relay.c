@@ -12,16 +12,18 @@ static enum call_side other_side(enum call_side side)
 	return side == SIDE_CALLER ? SIDE_CALLEE : SIDE_CALLER;
 }
 
-/* Sends MSG, a request in the dialog with SIDE; takes MSG over. */
+/* Sends MSG, a request in the dialog with the side EXCHANGE leads to; takes MSG over. */
 static nta_outgoing_t *send_request(struct half_call *half, struct exchange *exchange,
 				    nta_response_f *callback, msg_t *msg)
 {
+	const struct party *sender = exchange->from == SIDE_CALLER ? &half->in.facts.caller :
+								     &half->in.facts.called;
 	const url_t *first = route_first(sip_object(msg));
 	const struct listener *listener = half_listener(half, first);
 	nta_outgoing_t *client = NULL;
 
 	if (listener && sip_object(msg)->sip_contact)
-		message_set_contact(msg, half->in.facts.called.user, listener);
+		message_set_contact(msg, sender->user, listener);
 	if (listener)
 		client = nta_outgoing_mcreate(half->in.agent->nta, callback, exchange,
 					      (const url_string_t *)route_next_hop(half->in.peer, first),

@@ -35,6 +35,8 @@ struct server {
 	struct events *events;		/* NULL = publish.enabled is off */
 	int signals;			/* signalfd */
 	bool is_draining;
+	struct loop_timer *patience;	/* while publications go out at the end */
+	unsigned waited_ms;
 };
 
 static int decide(void *context, const struct facts *facts, struct arena *arena,
@@ -71,10 +73,19 @@ static void published(void *context, void *ticket, const struct agent_published 
 	events_published(ticket, response);
 }
 
+/* The last call is over; what its telephones show must still get out, within reason. */
 static void idle(void *context)
 {
+	enum { STEP_MS = 100, PATIENCE_MS = 3000 };
 	struct server *server = context;
+	size_t in_flight;
 
+	events_count(server->events, &in_flight);
+	if (in_flight && server->waited_ms < PATIENCE_MS && server->patience) {
+		server->waited_ms += STEP_MS;
+		loop_timer_set(server->patience, STEP_MS);
+		return;
+	}
 	loop_stop(server->loop);
 }
 
@@ -177,6 +188,7 @@ static int start(struct server *server, struct fault *fault)
 	err = watch_signals(server, fault);
 	if (err < 0)
 		return err;
+	server->patience = loop_timer_new(server->loop, idle, server);
 	err = agent_new(server->loop, &server->settings, &hooks, server, &server->agent, fault);
 	if (err < 0)
 		return err;
@@ -227,6 +239,7 @@ void server_free(struct server *server)
 		return;
 	agent_free(server->agent);
 	events_free(server->events);
+	loop_timer_free(server->patience);
 	loop_free(server->loop);
 	if (server->signals >= 0)
 		close(server->signals);
