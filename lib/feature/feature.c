@@ -59,8 +59,8 @@ static void note(const struct inquiry *inquiry, const struct rule *rule, bool de
 	const char *text = "";
 
 	if (decides)
-		text = arena_printf(arena, "%s%s%s", verdict->rule,
-				    *verdict->sentence ? ": " : "", verdict->sentence);
+		text = arena_printf(arena, "%s%s%s", verdict->rule, *sentence ? ": " : "",
+				    sentence);
 	trace_note(inquiry->facts->trace,
 		   &(struct trace_step){
 			   .kind = TRACE_RULE,
