@@ -6,7 +6,8 @@
 chain() {
 	cm_configure "$@"
 	cm_start
-	sm_start
+	# shellcheck disable=SC2086
+	sm_start ${kamailio:-}
 	to=$SM:${port_of[sm]}
 }
 
@@ -173,4 +174,22 @@ chain_telephone_may_not_set_a_phase() {
 		URI=sip:2001@example.com ROUTES="Route: <sip:$to;lr;phase=origdone>"
 	peers_end caller
 	equal "phases" "" "$(phases)"
+}
+
+# states_of PEER USER: the dialog states that PEER was told of, in order, each once in a row.
+states_of() { grep -oE '<state[^>]*>[a-z]+' "$dir/$1.sip" | sed 's/.*>//' | uniq | xargs; }
+
+chain_watchers_see_the_call() {
+	publish='enabled = true;' kamailio='-A WITH_PRESENCE'
+	chain
+	local user
+	for user in 1001 2001; do
+		peer "watcher-$user" 127.0.0.5 watcher "subscribes hears-the-end" FROM=1009 WATCHED=$user
+		wait_line "$dir/watcher-$user.sip" '^NOTIFY'
+	done
+	callee "invite rings waits answers hears-bye"
+	caller "invite hears-180 talks waits bye"
+	peers_end caller callee watcher-1001 watcher-2001
+	has "states of the caller" "$(states_of watcher-1001)" 'early.* confirmed terminated$'
+	has "states of the callee" "$(states_of watcher-2001)" 'early.* confirmed terminated$'
 }
