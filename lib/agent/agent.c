@@ -14,6 +14,7 @@
 #include <string.h>
 
 /* Sofia's own chatter ends here; it is debugging output of another program. */
+__attribute__((format(printf, 2, 0)))
 static void log_sofia(void *stream, const char *format, va_list args)
 {
 	char text[512];

@@ -95,7 +95,7 @@ static const char *called_display(struct half_call *half)
 
 static const char *reason_headers(struct arena *arena, enum forward_condition condition)
 {
-	const struct redirect_reason *reason = redirect_reason(condition);
+	const struct redirect_reason *reason = redirect_reason((enum diversion)condition);
 	const char *text = "";
 
 	for (const char *c = reason->text; *c; c++)
@@ -127,12 +127,13 @@ static const char *entry_text(struct arena *arena, const sip_route_t *entry)
 	enum { SLACK = 16 };	/* the encoder wants room beyond what it says it needs */
 	const sip_header_t *header = (const sip_header_t *)entry;
 	issize_t length = sip_header_field_e(NULL, 0, header, 0);
+	isize_t room = (isize_t)(length + SLACK);
 	char *text;
 
 	if (length < 0)
 		return NULL;
-	text = arena_alloc(arena, (size_t)length + SLACK);
-	return sip_header_field_e(text, (size_t)length + SLACK, header, 0) == length ? text : NULL;
+	text = arena_alloc(arena, room);
+	return sip_header_field_e(text, room, header, 0) == length ? text : NULL;
 }
 
 /* Writes the entries of one header again, the last of them with a Reason. */

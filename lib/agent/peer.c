@@ -21,7 +21,7 @@ int peer_init(struct agent *agent, struct fault *fault)
 					       proxy->address.transport);
 
 		peer->name = proxy->name;
-		peer->url = url_hdup(NULL, URL_STRING_MAKE(uri)->us_url);
+		peer->url = url_make(NULL, uri);
 		if (!peer->url)
 			return fault_say(fault, ENOMEM, "proxy %s: out of memory", proxy->name);
 		if (inet_pton(AF_INET, proxy->address.host, &peer->address.su_sin.sin_addr) == 1)

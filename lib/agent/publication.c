@@ -72,7 +72,7 @@ static msg_t *message_of(struct agent *agent, const struct agent_publish *publis
 		sip_header_insert(msg, sip, (sip_header_t *)sip_cseq_create(home, 1,
 									  SIP_METHOD_PUBLISH)) < 0 ||
 		sip_header_insert(msg, sip, (sip_header_t *)sip_request_create(
-			home, SIP_METHOD_PUBLISH, URL_STRING_MAKE(aor), NULL)) < 0 ||
+			home, SIP_METHOD_PUBLISH, (const url_string_t *)(const void *)aor, NULL)) < 0 ||
 		message_set_from_tag(msg, nta_agent_newtag(home, NULL, agent->nta)) < 0;
 	arena_clear(&arena);
 	if (err) {
