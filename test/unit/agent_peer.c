@@ -648,6 +648,8 @@ void phone_answer_as(struct phone *phone, const char *tag, int status, const cha
 	for (unsigned n = 0; *(value = text_header(phone->request, "Record-Route", n)); n++)
 		used += (size_t)sprintf(hops + used, "Record-Route: %s\r\n", value);
 	to = text_header(phone->request, "To", 0);
+	if (is_what(phone->request, "INVITE") && !*tag_of(to))
+		snprintf(phone->local, sizeof phone->local, "%s;tag=%s", to, tag);
 	send_text(phone, "SIP/2.0 %d Said\r\n%sFrom: %s\r\nTo: %s%s%s\r\nCall-ID: %s\r\n"
 		  "CSeq: %s\r\nContact: %s\r\n%sContent-Length: %zu\r\n\r\n%s", status, hops,
 		  text_header(phone->request, "From", 0), to, *tag_of(to) ? "" : ";tag=",
