@@ -17,7 +17,10 @@ static const struct rule of_caller[] = {
 	{ NULL, rule_calling_side },
 };
 
-/* Permission first: who may not call a station is not forwarded by it either. */
+/*
+ * Permission first: who may not call a station is not forwarded by it either.  Then
+ * forwarding, and coverage after it; rule_coverage only prepares.
+ */
 static const struct rule of_called[] = {
 	{ "emergency", rule_emergency },
 	{ "feature-name", rule_feature_name },
@@ -26,7 +29,9 @@ static const struct rule of_called[] = {
 	{ "out-of-service", rule_out_of_service },
 	{ "called-party", rule_called_party },
 	{ "calling-permission", rule_calling_permission },
+	{ "coverage", rule_coverage },
 	{ "forwarding", rule_forwarding },
+	{ "send-all-calls", rule_send_all_calls },
 };
 
 /* Off-hook asks whether the station may call at all; nothing has been dialled yet. */

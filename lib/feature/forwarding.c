@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "feature/rule.h"
 
-#include <string.h>
+#include <assert.h>
 
 static const char *const rules[] = {
 	[FORWARD_UNCONDITIONAL] = "forwarding:unconditional",
@@ -10,15 +10,33 @@ static const char *const rules[] = {
 	[FORWARD_UNREACHABLE] = "forwarding:unreachable",
 };
 
+static const enum forward_condition later[] = {
+	FORWARD_BUSY,
+	FORWARD_NO_ANSWER,
+	FORWARD_UNREACHABLE,
+};
+
+enum { LATER = sizeof later / sizeof *later };
+
+/* Ways a chained forwarding may branch into, all in all; no honest office comes near. */
+enum { WAYS_MAX = 256 };
+
+struct search {
+	const struct inquiry *inquiry;
+	bool has_coverage;	/* whoever does not answer is replaced */
+	unsigned ways;		/* left */
+};
+
 /* The row for CONDITION; the one for this kind of caller wins over the one for any. */
 static const struct forwarding *find(const struct profile *profile,
+				     const struct forwardings *forwardings,
 				     enum forward_condition condition)
 {
 	enum forward_source source = profile->caller ? SOURCE_INTERNAL : SOURCE_EXTERNAL;
 	const struct forwarding *any = NULL;
 
-	for (size_t i = 0; i < profile->forwarding_count; i++) {
-		const struct forwarding *row = &profile->forwardings[i];
+	for (size_t i = 0; i < forwardings->count; i++) {
+		const struct forwarding *row = &forwardings->rows[i];
 
 		if (row->condition != condition)
 			continue;
@@ -30,128 +48,140 @@ static const struct forwarding *find(const struct profile *profile,
 	return any;
 }
 
-static bool is_self(const struct inquiry *inquiry, const struct reach *to)
+/* The forwardings of the party ROW leads to, if we follow them. */
+static const struct forwardings *next_of(const struct inquiry *inquiry,
+					 const struct forwarding *row)
 {
-	const char *own = to->by->extension;
+	const struct station *station = row->to.station;
 
-	return strcmp(to->number, own) == 0 ||
-	       strcmp(to->number, inquiry->facts->called.user) == 0 ||
-	       (to->station && strcmp(to->station->extension, own) == 0);
-}
-
-/* Whether the call was at TO before, under the number in the row or the station's own. */
-static bool is_visited(const struct facts *facts, const struct reach *to)
-{
-	for (unsigned i = 0; i < facts->visited_count; i++)
-		if (strcmp(facts->visited[i], to->number) == 0 ||
-		    (to->station &&
-		     strcmp(facts->visited[i], to->station->extension) == 0))
-			return true;
-	return false;
-}
-
-/* What speaks against the forwarding as such. */
-static bool leads_nowhere(const struct inquiry *inquiry, struct verdict *verdict)
-{
-	const struct reach *to = &inquiry->reach;
-	const char *own = to->by->extension;
-
-	if (is_self(inquiry, to))
-		return rule_refuse(inquiry, verdict,
-				   (struct denial){ 482, CAUSE_NONE, "forwarding:self" },
-				   "station %s forwards to itself", own);
-	if (is_visited(inquiry->facts, to))
-		return rule_refuse(inquiry, verdict,
-				   (struct denial){ 482, CAUSE_NONE, "forwarding:loop" },
-				   "station %s forwards to %s, where the call came from",
-				   own, to->number);
-	if (inquiry->facts->redirections >= inquiry->policy->forward_hops)
-		return rule_refuse(
-			inquiry, verdict,
-			(struct denial){ 480, CAUSE_NONE, "forwarding:hops" },
-			"station %s does not forward a call that was redirected %u times",
-			own, inquiry->facts->redirections);
-	if (to->pattern && to->pattern->is_emergency)
-		return rule_refuse(inquiry, verdict,
-				   rule_restricted(inquiry, "forwarding:emergency"),
-				   "station %s may not forward to emergency number %s",
-				   own, to->number);
-	return false;
+	return inquiry->policy->is_chained && station && station->in_service ? row->next
+									     : NULL;
 }
 
 /* The forwarding station is the caller of the new leg and bound like any caller. */
-static bool is_refused(const struct inquiry *inquiry, const struct forwarding *row,
-		       struct verdict *verdict)
+static bool is_refused(struct search *search, const struct way *at,
+		       const struct forwarding *row, struct verdict *refusal)
 {
-	struct inquiry leg = *inquiry;
-
-	leg.reach = (struct reach){
-		.by = inquiry->profile->called,
-		.number = row->destination ? row->destination : "",
-		.station = row->station,
-		.pattern = row->pattern,
-		.is_permitted = row->is_permitted,
-	};
-	if (leads_nowhere(&leg, verdict))
-		return true;
-	if (!rule_calling_side(&leg, verdict))
-		return false;
-	verdict->rule = arena_printf(inquiry->arena, "forwarding:%s", verdict->rule);
-	verdict->sentence =
-		arena_printf(inquiry->arena, "no forwarding: %s", verdict->sentence);
-	return true;
+	if (search->ways == 0)
+		return rule_refuse(search->inquiry, refusal,
+				   (struct denial){ 480, CAUSE_NONE, "forwarding:ways" },
+				   "forwarding branches into more than %d ways",
+				   WAYS_MAX);
+	search->ways--;
+	return onward_is_refused(search->inquiry, at, &row->to, "forwarding", refusal);
 }
 
-static bool forward_all(const struct inquiry *inquiry, const struct forwarding *row,
-			struct verdict *verdict)
+/* The steps from the party FROM, which is left out, to the party TO. */
+static void write_hops(struct arena *arena, const struct way *from, const struct way *to,
+		       struct redirect *redirect)
 {
-	if (is_refused(inquiry, row, verdict))
-		return true;
-	verdict->kind = VERDICT_FORWARD;
-	verdict->rule = rules[FORWARD_UNCONDITIONAL];
-	verdict->redirect[FORWARD_UNCONDITIONAL] =
-		(struct redirect){ .destination = row->destination,
-				   .rule = verdict->rule };
-	return true;
+	unsigned count = to->hops - from->hops;
+	struct hop *hops = arena_alloc(arena, count * sizeof *hops);
+
+	redirect->hops = hops;
+	redirect->hop_count = count;
+	for (; to != from; to = to->before)
+		hops[--count] = (struct hop){ .why = to->why, .to = to->number };
 }
 
-static struct redirect redirect_when(const struct inquiry *inquiry,
-				     const struct forwarding *row)
-{
-	struct verdict refusal = { .status = 0 };
-	struct redirect redirect = {
-		.destination = row->destination ? row->destination : "",
-		.rule = rules[row->condition],
-	};
+static const struct redirect *redirects_of(struct search *search, const struct way *at,
+					   const struct forwardings *forwardings);
 
-	if (is_refused(inquiry, row, &refusal)) {
-		redirect.refusal = refusal.status;
-		redirect.rule = refusal.rule;
+/*
+ * Where ROW leads a call that is with the party AT, and on by whatever forwards without
+ * condition.  What is refused anywhere on the way is refused as a whole.
+ */
+static struct redirect follow(struct search *search, const struct way *at,
+			      const struct forwarding *row, struct verdict *refusal)
+{
+	const struct inquiry *inquiry = search->inquiry;
+	struct redirect redirect = { .rule = rules[row->condition] };
+	struct way steps[FORWARD_HOPS_MAX], *to = steps;
+	const struct way *from = at;
+	const struct forwardings *further;
+
+	for (;; at = to++) {
+		const struct forwarding *next;
+
+		redirect.destination = row->to.number ? row->to.number : "";
+		if (is_refused(search, at, row, refusal)) {
+			redirect.refusal = refusal->status;
+			redirect.rule = refusal->rule;
+			return redirect;
+		}
+		*to = (struct way){
+			.before = at,
+			.station = row->to.station,
+			.number = redirect.destination,
+			.why = (enum diversion)row->condition,
+			.hops = at->hops + 1,
+		};
+		further = next_of(inquiry, row);
+		next = further ? find(inquiry->profile, further, FORWARD_UNCONDITIONAL)
+			       : NULL;
+		if (!next)
+			break;
+		row = next;
 	}
+	write_hops(inquiry->arena, from, to, &redirect);
+	if (further)
+		redirect.next = redirects_of(search, to, further);
+	if (search->has_coverage ||
+	    (redirect.next && redirect.next[FORWARD_NO_ANSWER].destination))
+		redirect.ring_s = onward_ring_s(inquiry, row->to.station);
 	return redirect;
+}
+
+/* What comes after the party AT was tried in vain; NULL = nothing. */
+static const struct redirect *redirects_of(struct search *search, const struct way *at,
+					   const struct forwardings *forwardings)
+{
+	struct redirect *redirects = NULL;
+
+	for (size_t i = 0; i < LATER; i++) {
+		struct verdict refusal = { .status = 0 };
+		const struct forwarding *row =
+			find(search->inquiry->profile, forwardings, later[i]);
+
+		if (!row)
+			continue;
+		if (!redirects)
+			redirects = arena_alloc(search->inquiry->arena,
+						FORWARD_CONDITIONS * sizeof *redirects);
+		redirects[later[i]] = follow(search, at, row, &refusal);
+	}
+	return redirects;
 }
 
 bool rule_forwarding(const struct inquiry *inquiry, struct verdict *verdict)
 {
-	static const enum forward_condition later[] = {
-		FORWARD_BUSY,
-		FORWARD_NO_ANSWER,
-		FORWARD_UNREACHABLE,
+	const struct profile *profile = inquiry->profile;
+	const struct way called = way_of_called(inquiry);
+	struct search search = {
+		.inquiry = inquiry,
+		.has_coverage = verdict->coverage[COVER_WHEN_UNANSWERED].count > 0,
+		.ways = WAYS_MAX,
 	};
-	const struct station *called = inquiry->profile->called;
-	const struct forwarding *row = find(inquiry->profile, FORWARD_UNCONDITIONAL);
+	const struct forwarding *row =
+		find(profile, &profile->forwardings, FORWARD_UNCONDITIONAL);
+	const struct redirect *redirects;
 
-	if (row)
-		return forward_all(inquiry, row, verdict);
+	assert(inquiry->policy->forward_hops <= FORWARD_HOPS_MAX);
+	if (row) {
+		struct redirect redirect = follow(&search, &called, row, verdict);
 
-	for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
-		row = find(inquiry->profile, later[i]);
-		if (!row)
-			continue;
-		verdict->redirect[later[i]] = redirect_when(inquiry, row);
-		if (later[i] == FORWARD_NO_ANSWER)
-			verdict->ring_s = called->ring_s ? called->ring_s
-							 : inquiry->policy->no_answer_s;
+		if (redirect.refusal)
+			return true;
+		verdict->kind = VERDICT_FORWARD;
+		verdict->rule = redirect.rule;
+		verdict->redirect[FORWARD_UNCONDITIONAL] = redirect;
+		return true;
 	}
+
+	redirects = redirects_of(&search, &called, &profile->forwardings);
+	for (size_t i = 0; redirects && i < LATER; i++)
+		verdict->redirect[later[i]] = redirects[later[i]];
+	if (verdict->redirect[FORWARD_NO_ANSWER].destination)
+		verdict->ring_s = onward_ring_s(inquiry, profile->called);
 	return false;
 }

@@ -44,6 +44,30 @@ bool rule_refuse(const struct inquiry *inquiry, struct verdict *verdict,
 		 struct denial denial, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/** Where a call has got to, or might: party by party, the newest one first. */
+struct way {
+	const struct way *before;		/* NULL = this is the called station */
+	const struct station *station;		/* NULL = none of ours */
+	const char *number;			/* as it was reached; never NULL */
+	enum diversion why;			/* the one before was left */
+	unsigned hops;				/* redirections so far, History-Info's among them */
+};
+
+/** The beginning: the called station. */
+struct way way_of_called(const struct inquiry *inquiry);
+
+/**
+ * Whether the station AT may not send its calls on to TO, because they would run in circles
+ * or too far or because it may not call there itself: then VERDICT is a rejection that says
+ * so, its rule beginning with FEATURE ("forwarding:").
+ */
+bool onward_is_refused(const struct inquiry *inquiry, const struct way *at,
+		       const struct onward *to, const char *feature,
+		       struct verdict *verdict);
+
+/** Seconds STATION rings until "no answer"; NULL = none of ours. */
+unsigned onward_ring_s(const struct inquiry *inquiry, const struct station *station);
+
 /* About the call as such. */
 bool rule_emergency(const struct inquiry *inquiry, struct verdict *verdict);
 bool rule_feature_name(const struct inquiry *inquiry, struct verdict *verdict);
@@ -62,4 +86,7 @@ bool rule_calling_side(const struct inquiry *inquiry, struct verdict *verdict);
 
 /* About the called station. */
 bool rule_called_party(const struct inquiry *inquiry, struct verdict *verdict);
+/** Says nothing, but fills in the coverage of a call that was tried in vain. */
+bool rule_coverage(const struct inquiry *inquiry, struct verdict *verdict);
 bool rule_forwarding(const struct inquiry *inquiry, struct verdict *verdict);
+bool rule_send_all_calls(const struct inquiry *inquiry, struct verdict *verdict);

@@ -40,15 +40,17 @@ struct profile {
 	const struct dial_pattern *calling;	/* longest match of the calling number, or NULL */
 	bool is_prefix;		/* the called number only begins a longer pattern, station or number */
 	bool is_permitted;	/* the caller's COR may call the called station's (no row = yes) */
-	const struct forwarding *forwardings;	/* the called station's active rows */
-	size_t forwarding_count;
+	struct forwardings forwardings;		/* the called station's */
+	const struct coverage_point *coverage;	/* the called station's, by step */
+	size_t coverage_count;
 };
 
 /** The settings features ask for; filled from the configuration by server. */
 struct policy {
 	int restricted_status;		/* denial.restricted, 400 ... 699 */
 	int unknown_status;		/* denial.unknown, 400 ... 699 */
-	unsigned forward_hops;		/* call.forward_hops */
+	unsigned forward_hops;		/* call.forward_hops, up to FORWARD_HOPS_MAX */
+	bool is_chained;		/* call.chained */
 	unsigned no_answer_s;		/* call.no_answer */
 };
 

@@ -32,6 +32,13 @@ static const char *const source_names[] = {
 	[SOURCE_ANY] = "any",
 };
 
+static const char *const cover_names[] = {
+	[COVER_ALL] = "all",
+	[COVER_BUSY] = "busy",
+	[COVER_NO_ANSWER] = "no-answer",
+	[COVER_SEND_ALL_CALLS] = "send-all-calls",
+};
+
 static int find(const char *const *names, size_t count, const char *name)
 {
 	for (size_t i = 0; i < count; i++)
@@ -75,4 +82,14 @@ int forward_condition_by_name(const char *name)
 int forward_source_by_name(const char *name)
 {
 	return FIND(source_names, name);
+}
+
+const char *cover_condition_name(enum cover_condition condition)
+{
+	return cover_names[condition];
+}
+
+int cover_condition_by_name(const char *name)
+{
+	return FIND(cover_names, name);
 }

@@ -44,6 +44,7 @@ struct station {
 	unsigned appearances;		/* lines */
 	unsigned ring_s;		/* until "no answer"; 0 = the configured default */
 	bool in_service;
+	bool sends_all_calls;		/* to its coverage points, instead of ringing */
 };
 
 /** A dial pattern together with what its call type means. */
@@ -74,12 +75,52 @@ const char *forward_condition_name(enum forward_condition condition);
 int forward_condition_by_name(const char *name);
 int forward_source_by_name(const char *name);
 
-/** One active row of call_forwarding and what is known about its destination. */
+/** A number that calls may be sent on to, and what is known about it. */
+struct onward {
+	const char *number;			/* as written in the row; NULL = nothing */
+	const struct station *station;		/* the number's, if it is one of ours */
+	const struct dial_pattern *pattern;	/* longest match of the number, or NULL */
+	bool is_permitted;			/* COR of the station whose row it is may call it */
+};
+
+struct forwarding;
+
+/** The active rows of one station. */
+struct forwardings {
+	const struct forwarding *rows;
+	size_t count;
+};
+
+/** One active row of call_forwarding. */
 struct forwarding {
 	enum forward_condition condition;
 	enum forward_source source;
-	const char *destination;		/* as written in the row */
-	const struct station *station;		/* the destination's, if it is one of ours */
-	const struct dial_pattern *pattern;	/* longest match of the destination, or NULL */
-	bool is_permitted;			/* COR of the forwarding station may call it */
+	struct onward to;
+	const struct forwardings *next;	/* those of to.station, where chains are followed;
+					 * they may lead back here; NULL = none known */
+};
+
+enum cover_condition {
+	COVER_ALL,			/* every call, at once */
+	COVER_BUSY,
+	COVER_NO_ANSWER,
+	COVER_SEND_ALL_CALLS,		/* every call while the station sends all its calls */
+};
+
+enum { COVER_CONDITIONS = COVER_SEND_ALL_CALLS + 1 };
+
+enum {
+	COVER_STEPS = 16,	/* coverage points of a station for one condition, at most */
+	COVER_POINTS_MAX = 3 * COVER_STEPS,	/* of three conditions, as one call has them */
+};
+
+const char *cover_condition_name(enum cover_condition condition);
+int cover_condition_by_name(const char *name);
+
+/** One row of coverage_point. */
+struct coverage_point {
+	enum cover_condition condition;
+	unsigned step;			/* 1 ... COVER_STEPS */
+	unsigned ring_s;		/* until the next step; 0 = the configured default */
+	struct onward to;
 };

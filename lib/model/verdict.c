@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/verdict.h"
 
-const struct redirect_reason *redirect_reason(enum forward_condition condition)
+const struct redirect_reason *redirect_reason(enum diversion why)
 {
-	static const struct redirect_reason reasons[] = {
-		[FORWARD_UNCONDITIONAL] = { 302, "Moved Temporarily", "CFI" },
-		[FORWARD_BUSY] = { 486, "Busy Here", "CFB" },
-		[FORWARD_NO_ANSWER] = { 480, "Temporarily Unavailable", "CFNR" },
-		[FORWARD_UNREACHABLE] = { 408, "Request Timeout", "CFNR" },
+	static const char moved[] = "Moved Temporarily", busy[] = "Busy Here";
+	static const char unavailable[] = "Temporarily Unavailable";
+	static const struct redirect_reason reasons[DIVERSIONS] = {
+		[DIVERSION_UNCONDITIONAL] = { 302, moved, "CFI", NULL },
+		[DIVERSION_BUSY] = { 486, busy, "CFB", NULL },
+		[DIVERSION_NO_ANSWER] = { 480, unavailable, "CFNR", NULL },
+		[DIVERSION_UNREACHABLE] = { 408, "Request Timeout", "CFNR", NULL },
+		[DIVERSION_COVER_ALL] = { 302, moved, "NORMAL", "cover-all" },
+		[DIVERSION_COVER_BUSY] = { 486, busy, "NORMAL", "cover-busy" },
+		[DIVERSION_COVER_NO_REPLY] = { 480, unavailable, "NORMAL", "cover-no-reply" },
+		[DIVERSION_SEND_ALL_CALLS] = { 302, moved, "NORMAL", "send-all-calls" },
 	};
 
-	return &reasons[condition];
+	return &reasons[why];
 }

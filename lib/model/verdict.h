@@ -7,7 +7,7 @@
  */
 #include "model/station.h"
 
-enum verdict_kind { VERDICT_PASS, VERDICT_REJECT, VERDICT_FORWARD };
+enum verdict_kind { VERDICT_PASS, VERDICT_REJECT, VERDICT_FORWARD, VERDICT_COVER };
 
 /** Q.850 causes that denials carry in a Reason header (RFC 3398, protocol.md section 4). */
 enum {
@@ -17,11 +17,54 @@ enum {
 	CAUSE_INCOMPLETE = 28,		/* digits incomplete */
 };
 
-/** Where a call goes when CONDITION holds, and why it may not. */
+/** Why a call left one party for another; those of forwarding as enum forward_condition. */
+enum diversion {
+	DIVERSION_UNCONDITIONAL = FORWARD_UNCONDITIONAL,
+	DIVERSION_BUSY = FORWARD_BUSY,
+	DIVERSION_NO_ANSWER = FORWARD_NO_ANSWER,
+	DIVERSION_UNREACHABLE = FORWARD_UNREACHABLE,
+	DIVERSION_COVER_ALL,
+	DIVERSION_COVER_BUSY,
+	DIVERSION_COVER_NO_REPLY,
+	DIVERSION_SEND_ALL_CALLS,
+};
+
+enum { DIVERSIONS = DIVERSION_SEND_ALL_CALLS + 1 };
+
+/** One step on a call's way: one party was left, another one is tried. */
+struct hop {
+	enum diversion why;		/* the party before was left */
+	const char *to;			/* number or handle; never NULL */
+};
+
+enum {
+	FORWARD_HOPS_MAX = 20,		/* forwardings in a row, at most */
+	HOPS_MAX = FORWARD_HOPS_MAX + COVER_POINTS_MAX,	/* of one half call */
+};
+
+/** Where a call goes when some condition holds, and why it may not. */
 struct redirect {
 	const char *destination;	/* number or handle; NULL = no forwarding */
 	int refusal;			/* 0 = allowed; else the status to answer instead (482, 480) */
 	const char *rule;		/* e.g. "forwarding:busy"; why it is done or refused */
+	const struct hop *hops;		/* how it gets there, from the party it was with; more
+					 * than one where unconditional forwardings were followed */
+	unsigned hop_count;		/* 0 only when refused */
+	unsigned ring_s;		/* seconds the destination rings until "no answer";
+					 * 0 = until the caller gives up */
+	const struct redirect *next;	/* the destination's own, by enum forward_condition;
+					 * NULL = they are not followed */
+};
+
+/** When coverage begins: before the station rings, or because of what became of it. */
+enum cover_when { COVER_AT_ONCE, COVER_WHEN_BUSY, COVER_WHEN_UNANSWERED };
+
+enum { COVER_WHENS = COVER_WHEN_UNANSWERED + 1 };
+
+/** The points tried one after the other; those that are refused are passed over. */
+struct coverage {
+	const struct redirect *points;
+	size_t count;
 };
 
 struct verdict {
@@ -33,19 +76,24 @@ struct verdict {
 	const char *sentence;		/* REJECT: the same for a person (Warning 399) */
 	struct redirect redirect[FORWARD_CONDITIONS];	/* by enum forward_condition; the
 					 * unconditional one is set exactly for VERDICT_FORWARD */
+	struct coverage coverage[COVER_WHENS];	/* by enum cover_when, after forwarding had its
+					 * turn; at once a point may be had exactly for
+					 * VERDICT_COVER */
 	unsigned ring_s;		/* seconds until "no answer"; 0 = ring until the caller gives up */
 	bool is_internal;		/* the caller is one of our stations */
 	bool is_emergency;
 };
 
 /**
- * How a forwarding of CONDITION is written into History-Info (protocol.md section 5):
- * SIP cause (302, 486, 480, 408), its text and the redirection code (CFI, CFB, CFNR).
+ * How a diversion is written into History-Info (protocol.md section 5): SIP cause (302, 486,
+ * 480, 408), its text, the redirection code (CFI, CFB, CFNR, NORMAL) and, for NORMAL, the
+ * avaya-cm-reason; NULL = none.
  */
 struct redirect_reason {
 	int cause;
 	const char *text;
 	const char *code;
+	const char *cm_reason;
 };
 
-const struct redirect_reason *redirect_reason(enum forward_condition condition);
+const struct redirect_reason *redirect_reason(enum diversion why);

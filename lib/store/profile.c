@@ -300,9 +300,9 @@ static int read_forwardings(const struct loader *loader, const char *extension,
 			&row, FORWARDING_CONDITION, forward_condition_by_name);
 		forwarding->source = (enum forward_source)row_word(
 			&row, FORWARDING_SOURCE, forward_source_by_name);
-		forwarding->destination =
+		forwarding->to.number =
 			row_text(&row, FORWARDING_DESTINATION, NUMBER_MAX);
-		if (forwarding->destination[0] == '\0')
+		if (forwarding->to.number[0] == '\0')
 			row_refuse(&row, "destination is empty");
 		note_forwarding(&row);
 		(*count)++;
@@ -325,21 +325,20 @@ static int load_forwardings(const struct loader *loader, struct profile *profile
 		return err;
 	loaded = arena_alloc(loader->arena, count * sizeof *loaded);
 	for (size_t i = 0; i < count; i++) {
-		struct forwarding *to = &loaded[i];
+		struct onward *to = &loaded[i].to;
 		int found;
 
-		*to = forwardings[i];
-		found = find_station(loader, to->destination, &to->station);
+		loaded[i] = forwardings[i];
+		found = find_station(loader, to->number, &to->station);
 		if (found >= 0)
-			found = find_pattern(loader, to->destination, &to->pattern, NULL);
+			found = find_pattern(loader, to->number, &to->pattern, NULL);
 		if (found >= 0)
 			found = load_permission(loader, profile->called, to->station,
 						&to->is_permitted);
 		if (found < 0)
 			return found;
 	}
-	profile->forwardings = loaded;
-	profile->forwarding_count = count;
+	profile->forwardings = (struct forwardings){ loaded, count };
 	return 0;
 }
 

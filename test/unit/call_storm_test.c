@@ -203,8 +203,10 @@ enum { VERDICTS = 5 };
 
 static struct verdict verdict_of(unsigned kind)
 {
-	static const struct redirect allowed = { "2002", 0, "forwarding" };
-	static const struct redirect refused = { "2002", 482, "forwarding" };
+	static const struct redirect allowed = { .destination = "2002", .rule = "forwarding" };
+	static const struct redirect refused = { .destination = "2002",
+						 .refusal = 482,
+						 .rule = "forwarding" };
 	struct verdict verdict = { .kind = VERDICT_PASS, .rule = "" };
 
 	switch (kind) {

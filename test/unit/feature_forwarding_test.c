@@ -39,12 +39,12 @@ static const struct dial_pattern toll =
 	PATTERN("00x", .is_public = true, .is_toll = true);
 static const struct dial_pattern help = PATTERN("112", .is_emergency = true);
 
-#define ROW(when, who, to, ...)                                                         \
+#define ROW(when, who, number_, ...)                                                         \
 	{                                                                               \
-		.condition = FORWARD_##when, .source = SOURCE_##who, .destination = to, \
+		.condition = FORWARD_##when, .source = SOURCE_##who, .to.number = number_, \
 		__VA_ARGS__                                                             \
 	}
-#define TO_STATION .station = &target, .is_permitted = true
+#define TO_STATION .to.station = &target, .to.is_permitted = true
 
 struct example {
 	const char *name;
@@ -75,7 +75,7 @@ static const struct example examples[] = {
 	{ "unconditional", .rows = { ROW(UNCONDITIONAL, ANY, "3001", TO_STATION) },
 	  FORWARDS("3001") },
 	{ "unconditional outside", .rows = { ROW(UNCONDITIONAL, ANY, "0123",
-	  .pattern = &local) }, FORWARDS("0123") },
+	  .to.pattern = &local) }, FORWARDS("0123") },
 	{ "unconditional beats the others", .rows = {
 		ROW(BUSY, ANY, "3002", TO_STATION), ROW(NO_ANSWER, ANY, "3003",
 		  TO_STATION),
@@ -90,12 +90,12 @@ static const struct example examples[] = {
 	{ "external row, internal call", .rows = { ROW(UNCONDITIONAL, EXTERNAL, "3001",
 	  TO_STATION) }, PASSES },
 	{ "exact before any", .rows = { ROW(UNCONDITIONAL, INTERNAL, "3001", TO_STATION),
-		ROW(UNCONDITIONAL, ANY, "0123", .pattern = &local) }, FORWARDS("3001") },
-	{ "exact after any", .rows = { ROW(UNCONDITIONAL, ANY, "0123", .pattern = &local),
+		ROW(UNCONDITIONAL, ANY, "0123", .to.pattern = &local) }, FORWARDS("3001") },
+	{ "exact after any", .rows = { ROW(UNCONDITIONAL, ANY, "0123", .to.pattern = &local),
 		ROW(UNCONDITIONAL, INTERNAL, "3001", TO_STATION) }, FORWARDS("3001") },
 	{ "any where the exact one is for others", .is_external = true, .rows = {
 		ROW(UNCONDITIONAL, INTERNAL, "3001", TO_STATION),
-		ROW(UNCONDITIONAL, ANY, "0123", .pattern = &local) }, FORWARDS("0123") },
+		ROW(UNCONDITIONAL, ANY, "0123", .to.pattern = &local) }, FORWARDS("0123") },
 
 	{ "busy", .rows = { ROW(BUSY, ANY, "3001", TO_STATION) }, PASSES,
 	  WHEN(BUSY, "3001", 0, "forwarding:busy") },
@@ -112,22 +112,22 @@ static const struct example examples[] = {
 	  "3001", TO_STATION) }, PASSES },
 	{ "each condition its own way", .rows = { ROW(BUSY, INTERNAL, "3001", TO_STATION),
 		ROW(BUSY, ANY, "3002", TO_STATION), ROW(NO_ANSWER, ANY, "0123",
-		  .pattern = &local),
+		  .to.pattern = &local),
 		ROW(UNREACHABLE, ANY, "3004", TO_STATION) }, PASSES,
 	  WHEN(BUSY, "3001", 0, "forwarding:busy"), WHEN(NO_ANSWER, "0123", 0,
 	  "forwarding:no-answer"),
 	  WHEN(UNREACHABLE, "3004", 0, "forwarding:unreachable"), .ring_s = 20 },
 
-	{ "to itself", .rows = { ROW(UNCONDITIONAL, ANY, "2001", .station = &bob,
-	  .is_permitted = true) },
+	{ "to itself", .rows = { ROW(UNCONDITIONAL, ANY, "2001", .to.station = &bob,
+	  .to.is_permitted = true) },
 	  DENIED(482, CAUSE_NONE, "forwarding:self") },
 	{ "to its own number as dialled", .rows = { ROW(UNCONDITIONAL, ANY, "2001",
-	  .station = NULL) },
+	  .to.station = NULL) },
 	  DENIED(482, CAUSE_NONE, "forwarding:self") },
 	{ "to another number of itself", .rows = { ROW(UNCONDITIONAL, ANY, "bob",
-	  .station = &bob_inside) },
+	  .to.station = &bob_inside) },
 	  DENIED(482, CAUSE_NONE, "forwarding:self") },
-	{ "to itself when busy", .rows = { ROW(BUSY, ANY, "2001", .station = &bob) },
+	{ "to itself when busy", .rows = { ROW(BUSY, ANY, "2001", .to.station = &bob) },
 	  PASSES,
 	  WHEN(BUSY, "2001", 482, "forwarding:self") },
 	{ "back to where it came from", .redirections = 1, .visited = { "3001", "2001" },
@@ -137,12 +137,12 @@ static const struct example examples[] = {
 	  .rows = { ROW(UNCONDITIONAL, ANY, "carol", TO_STATION) }, DENIED(482,
 	  CAUSE_NONE, "forwarding:loop") },
 	{ "back to an outside number", .redirections = 1, .visited = { "0123" },
-	  .rows = { ROW(NO_ANSWER, ANY, "0123", .pattern = &local) }, PASSES,
+	  .rows = { ROW(NO_ANSWER, ANY, "0123", .to.pattern = &local) }, PASSES,
 	  WHEN(NO_ANSWER, "0123", 482, "forwarding:loop"), .ring_s = 20 },
 	{ "on to a new one", .redirections = 1, .visited = { "4001", "2001" },
 	  .rows = { ROW(UNCONDITIONAL, ANY, "3001", TO_STATION) }, FORWARDS("3001") },
-	{ "to the caller", .rows = { ROW(UNCONDITIONAL, ANY, "1001", .station = &caller,
-	  .is_permitted = true) },
+	{ "to the caller", .rows = { ROW(UNCONDITIONAL, ANY, "1001", .to.station = &caller,
+	  .to.is_permitted = true) },
 	  FORWARDS("1001") },
 	{ "last hop allowed", .redirections = 1, .rows = { ROW(BUSY, ANY, "3001",
 	  TO_STATION) }, PASSES,
@@ -154,43 +154,43 @@ static const struct example examples[] = {
 	  .rows = { ROW(UNREACHABLE, ANY, "3001", TO_STATION) }, PASSES,
 	  WHEN(UNREACHABLE, "3001", 480, "forwarding:hops") },
 	{ "to an emergency number", .rows = { ROW(UNCONDITIONAL, ANY, "112",
-	  .pattern = &help) },
+	  .to.pattern = &help) },
 	  DENIED(433, CAUSE_REJECTED, "forwarding:emergency") },
 
 	{ "bob may not call at all", .called = &bob_mute, .rows = { ROW(UNCONDITIONAL,
 	  ANY, "3001", TO_STATION) },
 	  DENIED(433, CAUSE_REJECTED, "forwarding:calling-party:origination") },
 	{ "bob may not call outside", .called = &bob_inside,
-	  .rows = { ROW(UNCONDITIONAL, ANY, "0123", .pattern = &local) },
+	  .rows = { ROW(UNCONDITIONAL, ANY, "0123", .to.pattern = &local) },
 	  DENIED(433, CAUSE_REJECTED, "forwarding:calling-party:outward") },
 	{ "bob may not call outside when busy", .called = &bob_inside,
-	  .rows = { ROW(BUSY, ANY, "0123", .pattern = &local) }, PASSES,
+	  .rows = { ROW(BUSY, ANY, "0123", .to.pattern = &local) }, PASSES,
 	  WHEN(BUSY, "0123", 433, "forwarding:calling-party:outward") },
 	{ "bob may forward inside", .called = &bob_inside,
 	  .rows = { ROW(UNCONDITIONAL, ANY, "3001", TO_STATION) }, FORWARDS("3001") },
 	{ "bob may make no toll calls", .called = &bob_cheap,
-	  .rows = { ROW(UNCONDITIONAL, ANY, "00123", .pattern = &toll) },
+	  .rows = { ROW(UNCONDITIONAL, ANY, "00123", .to.pattern = &toll) },
 	  DENIED(433, CAUSE_REJECTED, "forwarding:calling-party:all-toll") },
 	{ "bob's FRL is too low", .called = &bob_frl_0, .rows = { ROW(UNCONDITIONAL, ANY,
-	  "0123", .pattern = &local) },
+	  "0123", .to.pattern = &local) },
 	  DENIED(433, CAUSE_REJECTED, "forwarding:frl") },
 	{ "bob has no permission", .rows = { ROW(UNCONDITIONAL, ANY, "3001",
-	  .station = &target) },
+	  .to.station = &target) },
 	  DENIED(433, CAUSE_REJECTED, "forwarding:calling-permission") },
 	{ "permission is asked on a redirected call too", .redirections = 1,
-	  .rows = { ROW(UNCONDITIONAL, ANY, "3001", .station = &target) },
+	  .rows = { ROW(UNCONDITIONAL, ANY, "3001", .to.station = &target) },
 	  DENIED(433, CAUSE_REJECTED, "forwarding:calling-permission") },
 	{ "too short a number", .rows = { ROW(UNCONDITIONAL, ANY, "01",
-	  .pattern = &local) },
+	  .to.pattern = &local) },
 	  DENIED(484, CAUSE_INCOMPLETE, "forwarding:dial-pattern:length") },
 	{ "a number that is none", .rows = { ROW(UNCONDITIONAL, ANY, "7777",
-	  .station = NULL) },
+	  .to.station = NULL) },
 	  DENIED(604, CAUSE_UNALLOCATED, "forwarding:unknown-number") },
 	{ "a row without destination", .rows = { ROW(UNCONDITIONAL, ANY, "",
-	  .station = NULL) },
+	  .to.station = NULL) },
 	  DENIED(604, CAUSE_UNALLOCATED, "forwarding:unknown-number") },
 	{ "a row without even that, when busy", .rows = { ROW(BUSY, ANY, NULL,
-	  .station = NULL) }, PASSES,
+	  .to.station = NULL) }, PASSES,
 	  WHEN(BUSY, "", 604, "forwarding:unknown-number") },
 
 	{ "a restricted station does not forward", .called = &bob_deaf,
@@ -212,7 +212,7 @@ static const struct policy policy = {
 /* Whether the table says something here: an all-zero row is the end of the rows. */
 static bool is_row(const struct forwarding *row)
 {
-	return row->destination || row->condition != FORWARD_UNCONDITIONAL;
+	return row->to.number || row->condition != FORWARD_UNCONDITIONAL;
 }
 
 static struct verdict decide(const struct example *example, enum half half,
@@ -230,14 +230,14 @@ static struct verdict decide(const struct example *example, enum half half,
 		.caller = example->is_external ? NULL : &caller,
 		.called = example->called ? example->called : &bob,
 		.is_permitted = true,
-		.forwardings = example->rows,
+		.forwardings.rows = example->rows,
 	};
 
 	while (facts.visited_count < VISITED && facts.visited[facts.visited_count])
 		facts.visited_count++;
-	while (profile.forwarding_count < ROWS &&
-	       is_row(&example->rows[profile.forwarding_count]))
-		profile.forwarding_count++;
+	while (profile.forwardings.count < ROWS &&
+	       is_row(&example->rows[profile.forwardings.count]))
+		profile.forwardings.count++;
 	return feature_decide(&facts, &profile, &policy, arena);
 }
 
@@ -288,10 +288,10 @@ START_TEST(a_refused_forwarding_says_why)
 		const char *sentence;
 	} say[] = {
 		{ { "self", .rows = { ROW(UNCONDITIONAL, ANY, "2001",
-		  .station = NULL) } },
-		  "station 2001 forwards to itself" },
+		  .to.station = NULL) } },
+		  "forwarding of station 2001 leads to itself" },
 		{ { "outside", .called = &bob_inside,
-		    .rows = { ROW(UNCONDITIONAL, ANY, "0123", .pattern = &local) } },
+		    .rows = { ROW(UNCONDITIONAL, ANY, "0123", .to.pattern = &local) } },
 		  "no forwarding: station 2001 may not call outside the private network"
 		  " (COR 0, calling party restriction outward)" },
 	};
