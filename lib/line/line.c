@@ -12,8 +12,8 @@
 
 enum { QUEUE_SIZE = sizeof((struct line *)NULL)->queue / sizeof(enum line_on) };
 
-void line_init(struct line *line, const struct line_port *port, const struct verdict *verdict,
-	       unsigned reservation_s, int timeout_status)
+void line_init(struct line *line, const struct line_port *port,
+	       const struct verdict *verdict, unsigned reservation_s, int timeout_status)
 {
 	*line = (struct line){
 		.port = port,
@@ -52,7 +52,9 @@ static int run_row(struct line *line, enum line_on on)
 
 	if (!row)
 		return 0;
+	line->row = row;
 	err = row->deed(line);
+	line->row = NULL;
 	if (err >= 0)
 		line_enter(line, row->go_to);
 	return err;
@@ -70,7 +72,8 @@ void line_handle(struct line *line, enum line_on on)
 		enum line_on next = line->queue[0];
 
 		line->queued--;
-		memmove(&line->queue[0], &line->queue[1], line->queued * sizeof *line->queue);
+		memmove(&line->queue[0], &line->queue[1],
+			line->queued * sizeof *line->queue);
 		if (run_row(line, next) < 0 && run_row(line, LINE_ON_BROKEN) < 0)
 			line_enter(line, LINE_ENDED);
 	}

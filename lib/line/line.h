@@ -33,6 +33,7 @@ enum line_on {
 enum { LINE_ONS = LINE_ON_BROKEN + 1 };
 
 struct line;
+struct line_row;
 
 /** Everything a reservation can do to the world; 0 or -errno where it answers. */
 struct line_port {
@@ -64,13 +65,14 @@ struct line {
 	enum line_state state;
 	int status;				/* final status told, 0 = none */
 	int refusal;				/* what seize() answered, 0 = the line is ours */
+	const struct line_row *row;		/* whose deed runs, NULL = none */
 	bool is_running;
 	unsigned queued;
 	enum line_on queue[4];
 };
 
-void line_init(struct line *line, const struct line_port *port, const struct verdict *verdict,
-	       unsigned reservation_s, int timeout_status);
+void line_init(struct line *line, const struct line_port *port,
+	       const struct verdict *verdict, unsigned reservation_s, int timeout_status);
 
 void line_handle(struct line *line, enum line_on on);
 

@@ -62,34 +62,37 @@ static int reserve(struct line *line)
 	return 0;
 }
 
+/*
+ * From here on a final answer that cannot be told changes nothing: the INVITE is over, and
+ * nobody is left to tell anything else.
+ */
+
 static int refuse(struct line *line)
 {
-	int err = tell(line, line->refusal, NULL);
-
+	tell(line, line->refusal, NULL);
 	line->port->note(line, "reject", line->refusal,
-			 line->refusal == SIP_BUSY ? "appearance:busy" : "appearance:unknown");
-	return err;
+			 line->refusal == SIP_BUSY ? "appearance:busy"
+						   : "appearance:unknown");
+	return 0;
 }
 
 /* The first INVITE is closed before the second becomes a call (protocol.md section 2). */
 static int hand_over(struct line *line)
 {
-	int err = tell(line, SIP_NOT_ALL_DIGITS, NULL);
-
+	tell(line, SIP_NOT_ALL_DIGITS, NULL);
 	line->port->hand_over(line);
 	line->port->note(line, "dialled", SIP_NOT_ALL_DIGITS, NULL);
-	return err;
+	return 0;
 }
 
 static int close_line(struct line *line, const char *what, int status,
 		      enum shown_event event, int code)
 {
-	int err = tell(line, status, NULL);
-
+	tell(line, status, NULL);
 	line->port->release(line);
 	line->port->show(line, true, event, code);
 	line->port->note(line, what, status, NULL);
-	return err;
+	return 0;
 }
 
 static int on_hook(struct line *line)
@@ -103,11 +106,9 @@ static int time_out(struct line *line)
 			  line->timeout_status);
 }
 
-/* Whatever of it fails: there is nobody left to tell. */
 static int break_off(struct line *line)
 {
-	close_line(line, "broken", SIP_BROKEN, SHOWN_ERROR, SIP_BROKEN);
-	return 0;
+	return close_line(line, "broken", SIP_BROKEN, SHOWN_ERROR, SIP_BROKEN);
 }
 
 /* The same before the line shows anything; giving back what was not taken is fine. */
@@ -119,11 +120,10 @@ static int give_up(struct line *line)
 	return 0;
 }
 
-#define R(in_, on_, if_, do_, to_)						\
-	{									\
-		.in = LINE_##in_, .on = LINE_ON_##on_, .guard = if_,		\
-		.deed = do_, .go_to = LINE_##to_, .guard_name = #if_,		\
-		.deed_name = #do_						\
+#define R(in_, on_, if_, do_, to_)                                                \
+	{                                                                         \
+		.in = LINE_##in_, .on = LINE_ON_##on_, .guard = if_, .deed = do_, \
+		.go_to = LINE_##to_, .guard_name = #if_, .deed_name = #do_        \
 	}
 #define always line_if_always
 

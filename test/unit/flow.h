@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Reads and plays one .flow file against a table.  What every table has in common is here;
+ * what it says of itself, a flow_kind answers.  A line of a flow is one of
+ *
+ *	# ...			a comment
+ *	set broken FUNCTION	that port function fails from here on; its line then ends in
+ *				`fails`
+ *	set mended FUNCTION	it works again
+ *	set notes on		lines for the journal have to be matched too
+ *	set timers on		and those of the timer: < arm 20
+ *	set WHAT ...		what the kind knows
+ *	> EVENT ...		this happens to the machine
+ *	< reject 486		this it must do next
+ *	~ 20			the state's timer (here: of 20 s) runs out
+ *	= RINGING		the state it must be in
+ *
+ * Everything the machine does must be matched, in order, before the next >, ~, = or end.
+ */
+#include <stdbool.h>
+#include <stdio.h>
+
+enum {
+	FLOW_WORDS = 6,
+	FLOW_WORD = 32,
+	FLOW_LINES = 16,
+	FLOW_LINE = 96,
+	FLOW_FUNCTIONS = 16
+};
+
+struct flow;
+
+/** What a table says of itself.  A bool answers whether the flow goes on. */
+struct flow_kind {
+	const char *const *functions;	/* of the port; the last is NULL */
+	bool (*set)(struct flow *flow, char *const word[], unsigned words);
+	bool (*raise)(struct flow *flow, char *const word[], unsigned words);
+	bool (*run_out)(struct flow *flow);
+	const char *(*state)(const struct flow *flow);
+};
+
+/** Embedded first in a player of its own; zero but for kind, name and fault. */
+struct flow {
+	const struct flow_kind *kind;
+	const char *name;		/* of the flow, for faults */
+	char *fault;			/* 512 bytes: where the first fault is told; "" = none yet */
+	unsigned line;
+	bool is_broken[FLOW_FUNCTIONS];
+	bool has_notes, has_timers;
+	unsigned armed_s;
+	char done[FLOW_LINES][FLOW_LINE]; /* what was done and no line matched yet */
+	unsigned first, count;
+};
+
+/** Plays TEXT to its end or its first fault. */
+void flow_play(struct flow *flow, FILE *text);
+
+/** Tells the first fault with its place; always false. */
+__attribute__((format(printf, 2, 3))) bool flow_wrong(struct flow *flow,
+						      const char *format, ...);
+
+/** One line that a `<` must match. */
+__attribute__((format(printf, 2, 3))) void flow_write(struct flow *flow,
+						      const char *format, ...);
+
+/** Writes `NAME ARGUMENT`: 0, or -EIO where the flow wants that function to fail. */
+int flow_act(struct flow *flow, const char *name, const char *argument);
+int flow_act_number(struct flow *flow, const char *name, int number);
+
+/** The port's timer. */
+void flow_arm(struct flow *flow, unsigned seconds);
+
+/** Whether it has been played without fault so far. */
+bool flow_is_good(const struct flow *flow);
