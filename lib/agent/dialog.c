@@ -115,6 +115,34 @@ void dialog_refresh_target(struct half_call *half, enum call_side side, const si
 		nta_leg_client_reroute(leg, NULL, sip->sip_contact, 0);
 }
 
+void dialog_forget_cseq(struct dialog *dialog)
+{
+	struct half_call *half = dialog->half;
+	bool is_caller = dialog == &half->dialog[SIDE_CALLER];
+	const sip_t *invite = sip_object(half->in.request);
+	sip_addr_t local = *(is_caller ? invite->sip_to : invite->sip_from);
+	sip_addr_t remote = *(is_caller ? invite->sip_from : invite->sip_to);
+	const sip_route_t *route = NULL;
+	const sip_contact_t *target = NULL;
+	const char *rtag = nta_leg_get_rtag(dialog->leg);
+	nta_leg_t *leg;
+
+	nta_leg_get_route(dialog->leg, &route, &target);
+	local.a_params = remote.a_params = NULL;
+	local.a_tag = remote.a_tag = NULL;
+	leg = nta_leg_tcreate(dialog->agent->nta, receive_in_dialog, dialog,
+			      SIPTAG_CALL_ID_STR(dialog->call_id), SIPTAG_FROM(&local),
+			      SIPTAG_TO(&remote), TAG_IF(route, SIPTAG_ROUTE(route)),
+			      TAG_IF(target, NTATAG_TARGET(target)), TAG_END());
+	if (leg && nta_leg_tag(leg, nta_leg_get_tag(dialog->leg)) &&
+	    (!rtag || nta_leg_rtag(leg, rtag))) {
+		nta_leg_destroy(dialog->leg);
+		dialog->leg = leg;
+	} else {
+		nta_leg_destroy(leg);
+	}
+}
+
 int dialog_address(struct half_call *half, enum call_side side, msg_t *msg, uint32_t seq)
 {
 	struct dialog *dialog = &half->dialog[side];

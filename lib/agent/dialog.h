@@ -22,6 +22,12 @@ int dialog_learn_callee(struct half_call *half, const sip_t *response);
 void dialog_refresh_target(struct half_call *half, enum call_side side, const sip_t *sip);
 
 /**
+ * Forgets the CSeq of the last request that came in DIALOG: Sofia counts it before we can
+ * see that it came from a stranger, who would make every later one of the peer stale.
+ */
+void dialog_forget_cseq(struct dialog *dialog);
+
+/**
  * Makes MSG, a copy of a request or a new one, a request in the dialog with SIDE: URI,
  * Route, Call-ID, tags and CSeq (SEQ as it is for ACK and CANCEL).
  */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "agent/receive.h"
 
+#include "agent/dialog.h"
 #include "agent/message.h"
 #include "agent/peer.h"
 #include "agent/proxy.h"
@@ -217,8 +218,10 @@ int receive_in_dialog(struct dialog *dialog, nta_leg_t *leg, nta_incoming_t *ser
 			nta_incoming_destroy(server);
 		return 0;
 	}
-	if (!peer)
+	if (!peer) {
+		dialog_forget_cseq(dialog);
 		return 403;
+	}
 	if (method == sip_method_cancel)
 		return 481;
 	if (is_out_of_hops(sip))
