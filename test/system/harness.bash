@@ -63,6 +63,8 @@ stop() {
 	local patience=3 status=0
 	ended "$1" || status=$?
 	if ((status == 124)); then
+		# Kamailio's processes would outlive their parent.
+		pkill -KILL -P "${pid_of[$1]}"
 		kill -KILL "${pid_of[$1]}" 2>/dev/null
 		wait "${pid_of[$1]}" 2>/dev/null
 		unset "pid_of[$1]"
