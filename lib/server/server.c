@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "feature/feature.h"
 #include "journal/journal.h"
+#include "server/control.h"
 #include "server/events.h"
 #include "server/notify.h"
 #include "server/settings.h"
@@ -14,6 +15,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +35,7 @@ struct server {
 	struct loop *loop;
 	struct agent *agent;
 	struct events *events;		/* NULL = publish.enabled is off */
+	struct control *control;	/* NULL = the control socket cannot be had */
 	int signals;			/* signalfd */
 	bool is_draining;
 	struct loop_timer *patience;	/* while publications go out at the end */
@@ -40,7 +43,8 @@ struct server {
 };
 
 static int decide(void *context, const struct facts *facts, struct arena *arena,
-		  const struct station **served, struct verdict *verdict, struct fault *fault)
+		  const struct station **served, struct verdict *verdict,
+		  struct fault *fault)
 {
 	struct server *server = context;
 	struct profile profile = { 0 };
@@ -97,22 +101,42 @@ static const struct agent_hooks hooks = {
 	.idle = idle,
 };
 
-static void reload(struct server *server)
+/* Logs a sentence and tells it whoever asked for the reload, unless that is the log. */
+static void tell(FILE *told, enum log_level level, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void tell(FILE *told, enum log_level level, const char *format, ...)
+{
+	char text[1024];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	log_line(level, "%s", text);
+	if (told != stderr)
+		fprintf(told, "%s\n", text);
+}
+
+/* Whether the configuration was taken over; its faults go to TOLD. */
+static bool reload(struct server *server, FILE *told)
 {
 	struct conf fresh;
 	struct fault fault;
 	const char *fixed;
 
 	if (journal_reopen(server->journal, &fault) < 0)
-		log_error("%s", fault.text);
-	if (conf_read(&fresh, server->file, stderr) > 0) {
-		log_error("%s is not taken over: the configuration before it stays in force",
-			  server->file);
-		return;
+		tell(told, LOG_ERROR, "%s", fault.text);
+	if (conf_read(&fresh, server->file, told) > 0) {
+		tell(told, LOG_ERROR,
+		     "%s is not taken over: the configuration before it stays in force",
+		     server->file);
+		return false;
 	}
 	fixed = settings_fixed_difference(&server->fixed, &fresh);
 	if (fixed)
-		log_warning("%s: a change of %s needs a restart", server->file, fixed);
+		tell(told, LOG_WARNING, "%s: a change of %s needs a restart",
+		     server->file, fixed);
 	settings_refresh(&server->settings, &fresh);
 	server->policy = settings_policy(&fresh);
 	log_set_level((enum log_level)fresh.log.level);
@@ -120,7 +144,13 @@ static void reload(struct server *server)
 		conf_clear(&server->changed);
 	server->changed = fresh;
 	server->is_reloaded = true;
-	log_info("reloaded %s", server->file);
+	tell(told, LOG_INFO, "reloaded %s", server->file);
+	return true;
+}
+
+static bool reload_asked(void *context, FILE *told)
+{
+	return reload(context, told);
 }
 
 static void drain(struct server *server)
@@ -147,7 +177,7 @@ static void on_signal(void *context, int fd)
 	if (read(fd, &info, sizeof info) != (ssize_t)sizeof info)
 		return;
 	if (info.ssi_signo == SIGHUP)
-		reload(server);
+		reload(server, stderr);
 	else
 		drain(server);
 }
@@ -164,9 +194,31 @@ static int watch_signals(struct server *server, struct fault *fault)
 	signal(SIGPIPE, SIG_IGN);
 	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0 ||
 	    (server->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC)) < 0)
-		return fault_say(fault, errno, "cannot watch signals: %s", strerror(errno));
+		return fault_say(fault, errno, "cannot watch signals: %s",
+				 strerror(errno));
 	err = loop_watch(server->loop, server->signals, on_signal, server);
 	return err < 0 ? fault_say(fault, -err, "cannot watch signals") : 0;
+}
+
+/* Calls matter more than who may look at them: without a socket we go on. */
+static void open_control(struct server *server)
+{
+	const struct control_subject subject = {
+		.loop = server->loop,
+		.agent = server->agent,
+		.store = server->store,
+		.journal = server->journal,
+		.conf = &server->fixed,
+		.settings = &server->settings,
+		.policy = &server->policy,
+		.is_draining = &server->is_draining,
+		.reload = reload_asked,
+		.context = server,
+	};
+	struct fault fault;
+
+	if (control_open(&subject, &server->control, &fault) < 0)
+		log_warning("halfcall(1) cannot reach this process: %s", fault.text);
 }
 
 static int start(struct server *server, struct fault *fault)
@@ -176,7 +228,8 @@ static int start(struct server *server, struct fault *fault)
 
 	settings_fill(&server->settings, conf, &server->arena);
 	server->policy = settings_policy(conf);
-	err = journal_open(conf->journal.file, conf->journal.ring, &server->journal, fault);
+	err = journal_open(conf->journal.file, conf->journal.ring, &server->journal,
+			   fault);
 	if (err < 0)
 		return err;
 	err = store_open(conf->database, &server->store, fault);
@@ -189,11 +242,16 @@ static int start(struct server *server, struct fault *fault)
 	if (err < 0)
 		return err;
 	server->patience = loop_timer_new(server->loop, idle, server);
-	err = agent_new(server->loop, &server->settings, &hooks, server, &server->agent, fault);
+	err = agent_new(server->loop, &server->settings, &hooks, server, &server->agent,
+			fault);
 	if (err < 0)
 		return err;
-	return events_new(server->loop, server->agent, server->journal, conf, &server->events,
-			  fault);
+	err = events_new(server->loop, server->agent, server->journal, conf,
+			 &server->events, fault);
+	if (err < 0)
+		return err;
+	open_control(server);
+	return 0;
 }
 
 int server_new(struct conf *conf, const char *file, struct server **result,
@@ -229,14 +287,15 @@ void server_run(struct server *server)
 	agent_statistics(server->agent, &left);
 	log_info("stopped calls=%" PRIu64 " left=%zu server_transactions=%zu "
 		 "client_transactions=%zu dialogs=%zu journal_lost=%" PRIu64,
-		 left.calls, left.halves, left.server_transactions, left.client_transactions,
-		 left.dialogs, journal_lost(server->journal));
+		 left.calls, left.halves, left.server_transactions,
+		 left.client_transactions, left.dialogs, journal_lost(server->journal));
 }
 
 void server_free(struct server *server)
 {
 	if (!server)
 		return;
+	control_close(server->control);
 	agent_free(server->agent);
 	events_free(server->events);
 	loop_timer_free(server->patience);

@@ -32,7 +32,8 @@ void settings_fill(struct agent_settings *settings, const struct conf *conf,
 {
 	struct agent_address *listen =
 		arena_alloc(arena, conf->listen_count * sizeof *listen);
-	struct agent_proxy *proxies = arena_alloc(arena, conf->proxy_count * sizeof *proxies);
+	struct agent_proxy *proxies =
+		arena_alloc(arena, conf->proxy_count * sizeof *proxies);
 
 	for (size_t i = 0; i < conf->listen_count; i++)
 		listen[i] = address_of(&conf->listen[i]);
@@ -83,6 +84,8 @@ const char *settings_fixed_difference(const struct conf *a, const struct conf *b
 		return "domain";
 	if (strcmp(a->database, b->database) != 0)
 		return "database";
+	if (strcmp(a->control, b->control) != 0)
+		return "control";
 	if (a->call.model != b->call.model)
 		return "call.model";
 	return NULL;
