@@ -236,7 +236,7 @@ static unsigned back_off_ms(struct publication *publication)
 	unsigned spread = (unsigned)index_hash(publication->extension) + 101 * failures;
 
 	if (failures < 6)
-		wait_ms = PUBLISH_BACK_OFF_MS << failures;
+		wait_ms = (unsigned)PUBLISH_BACK_OFF_MS << failures;
 	publication->failures++;
 	return wait_ms - wait_ms / 1024 * (spread % 256);
 }
@@ -260,7 +260,6 @@ static void wait_after(struct publication *publication, const char *event)
 		publication->response ? publication->response->status : SIP_UNAVAILABLE;
 
 	publication->wait_ms = back_ms > after_ms ? back_ms : after_ms;
-	publication->is_changed = publication->dialog_count > 0;
 	publication->briefs = 0;
 	if (publication->noted != status)
 		note(publication, event, status,

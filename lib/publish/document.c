@@ -14,9 +14,15 @@ struct writer {
 	bool is_failed;
 };
 
+/* libxml2's bytes; its BAD_CAST would cast the const away. */
+static const xmlChar *bytes(const char *text)
+{
+	return (const xmlChar *)text;
+}
+
 static void begin(struct writer *writer, const char *element)
 {
-	if (xmlTextWriterStartElement(writer->xml, BAD_CAST element) < 0)
+	if (xmlTextWriterStartElement(writer->xml, bytes(element)) < 0)
 		writer->is_failed = true;
 }
 
@@ -89,9 +95,8 @@ static const char *clean(struct writer *writer, const char *text)
 /* NULL = not written. */
 static void attribute(struct writer *writer, const char *name, const char *value)
 {
-	if (value != NULL &&
-	    xmlTextWriterWriteAttribute(writer->xml, BAD_CAST name,
-					BAD_CAST clean(writer, value)) < 0)
+	if (value != NULL && xmlTextWriterWriteAttribute(writer->xml, bytes(name),
+							 bytes(clean(writer, value))) < 0)
 		writer->is_failed = true;
 }
 
@@ -149,7 +154,7 @@ static void write_state(struct writer *writer, const struct shown_dialog *dialog
 		if (dialog->code >= 100 && dialog->code <= 699)
 			attribute_number(writer, "code", (unsigned)dialog->code);
 	}
-	if (xmlTextWriterWriteString(writer->xml, BAD_CAST state_name(dialog->state)) < 0)
+	if (xmlTextWriterWriteString(writer->xml, bytes(state_name(dialog->state))) < 0)
 		writer->is_failed = true;
 	end(writer);
 }
@@ -159,7 +164,7 @@ static void write_identity(struct writer *writer, const char *uri, const char *d
 	begin(writer, "identity");
 	if (display != NULL && *display != '\0')
 		attribute(writer, "display", display);
-	if (xmlTextWriterWriteString(writer->xml, BAD_CAST clean(writer, uri)) < 0)
+	if (xmlTextWriterWriteString(writer->xml, bytes(clean(writer, uri))) < 0)
 		writer->is_failed = true;
 	end(writer);
 }

@@ -42,7 +42,13 @@ struct publish_port {
 	/** (Re)starts the publication's timer, publisher_expired() when it fires; 0 stops it. */
 	void (*arm)(void *context, struct publication *publication,
 		    unsigned milliseconds);
-	/** For log and journal, e.g. "publish-stopped": STATUS 0 and REASON NULL = none. */
+	/**
+	 * For log and journal; STATUS 0 and REASON NULL = none.  "publish-failed" and
+	 * "publish-denied": it is tried again later, and noted when the status is another
+	 * than before; "publish-resumed": all is well again; "publish-stopped": the proxy
+	 * wants no publications, of no station; "publish-overflow": ends of dialogs were
+	 * given up; "publish-state" (EXTENSION is ""): trouble with the state file.
+	 */
 	void (*note)(void *context, const char *extension, const char *event, int status,
 		     const char *reason);
 	/** PUBLICATION is about to be freed: its timer is the owner's to free.  May be NULL. */
@@ -58,16 +64,24 @@ struct publish_settings {
 
 /**
  * Reads the state file and takes up what it says: publications of a run before are removed
- * (Expires 0 with their ETag) or carried on, versions go on from where they were.
+ * (Expires 0 with their ETag, a second later and one after another) or carried on, versions
+ * go on from where they were.  Calls arm() and note() from inside, never send().  A state
+ * file that cannot be used is noted, no error; the answer is 0.
  */
 int publisher_new(const struct publish_settings *settings,
 		  const struct publish_port *port, void *context,
 		  struct publisher **publisher, struct fault *fault);
 
-/** Writes the state file; nothing is sent any more.  NULL is fine. */
+/**
+ * Writes the state file; of the port only released() is called.  Publications live as long
+ * as their publisher.  NULL is fine.
+ */
 void publisher_free(struct publisher *publisher);
 
-/** A dialog is in this state now.  Copies what it keeps. */
+/**
+ * A dialog is in this state now.  Copies what it keeps.  Text that is NULL here but was known
+ * before stays known; a state that would go back is ignored.
+ */
 void publisher_show(struct publisher *publisher, const struct shown_dialog *dialog);
 
 /** The answer to the request in flight. */
@@ -85,5 +99,6 @@ const char *publication_extension(const struct publication *publication);
 /** How many stations have a publication, and how many requests are in flight. */
 size_t publisher_count(const struct publisher *publisher, size_t *in_flight);
 
+/** As call_table_check() and call_table_dot(). */
 unsigned publish_table_check(FILE *out);
 void publish_table_dot(FILE *out);

@@ -73,9 +73,9 @@ static const struct publish_row rows[] = {
 	R(REMOVING,   BROKEN,   always,        back_off,         WAITING   ),
 
 	R(WAITING,    SHOW,     always,        nothing,          STAY      ),
-	R(WAITING,    TIMEOUT,  has_news,      publish,          SENDING   ),
-	R(WAITING,    TIMEOUT,  is_leftover,   remove,           REMOVING  ),
+	/* whatever failed, the full state mends it */
 	R(WAITING,    TIMEOUT,  has_dialogs,   publish,          SENDING   ),
+	R(WAITING,    TIMEOUT,  is_leftover,   remove,           REMOVING  ),
 	R(WAITING,    TIMEOUT,  always,        forget,           IDLE      ),
 	R(WAITING,    STOP,     always,        let_go,           STOPPED   ),
 	R(WAITING,    BROKEN,   always,        back_off,         WAITING   ),

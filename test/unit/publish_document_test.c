@@ -70,9 +70,10 @@ static const char *remote_display(const char *name)
 
 	dialog.remote_name = name;
 	write_dialog(&dialog);
-	return node_value(node_child(node_child(document_dialog(document, "d1"), "remote"),
-				     "identity"),
-			  "display");
+	return node_value(
+		node_child(node_child(document_dialog(document, "d1"), "remote"),
+			   "identity"),
+		"display");
 }
 
 START_TEST(a_document_says_whose_dialogs_it_tells_in_full)
@@ -84,8 +85,10 @@ START_TEST(a_document_says_whose_dialogs_it_tells_in_full)
 	ck_assert_str_eq(node_value(root, "version"), "7");
 	ck_assert_str_eq(node_value(root, "state"), "full");
 	ck_assert_str_eq(node_value(root, "entity"), "sip:2001@example.com");
-	ck_assert_ptr_nonnull(strstr(body, "xmlns:av=\"urn:avaya:xml:ns:ext:dialog-info\""));
-	ck_assert_ptr_eq(strstr(body, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"), body);
+	ck_assert_ptr_nonnull(
+		strstr(body, "xmlns:av=\"urn:avaya:xml:ns:ext:dialog-info\""));
+	ck_assert_ptr_eq(strstr(body, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"),
+			 body);
 	ck_assert_uint_eq(document_count(document), 1);
 }
 END_TEST
@@ -238,9 +241,9 @@ START_TEST(the_greatest_document_stays_below_64_kilobytes)
 }
 END_TEST
 
-#define INFO(attributes, inside)                                                       \
-	"<dialog-info xmlns=\"urn:ietf:params:xml:ns:dialog-info\" " attributes ">" inside \
-	"</dialog-info>"
+#define INFO(attributes, inside)                                                \
+	"<dialog-info xmlns=\"urn:ietf:params:xml:ns:dialog-info\" " attributes \
+	">" inside "</dialog-info>"
 #define HEAD "version=\"1\" state=\"full\" entity=\"sip:2001@example.com\""
 #define DIALOG(inside) INFO(HEAD, "<dialog id=\"a\">" inside "</dialog>")
 
@@ -283,7 +286,8 @@ START_TEST(the_rules_see_every_fault)
 
 	ck_assert_ptr_null(document_fault(good, strlen(good)));
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-		ck_assert_msg(document_fault(bad[i], strlen(bad[i])) != NULL, "%s", bad[i]);
+		ck_assert_msg(document_fault(bad[i], strlen(bad[i])) != NULL, "%s",
+			      bad[i]);
 }
 END_TEST
 

@@ -167,11 +167,10 @@ START_TEST(what_was_known_of_a_dialog_stays_known)
 	peer_start();
 	publisher_show(peer.publisher, &dialog);
 	peer_answer(200, "e1");
-	publisher_show(peer.publisher,
-		       &(struct shown_dialog){ .extension = "2001",
-					       .id = "d1",
-					       .remote_tag = text,
-					       .state = SHOWN_EARLY });
+	publisher_show(peer.publisher, &(struct shown_dialog){ .extension = "2001",
+							       .id = "d1",
+							       .remote_tag = text,
+							       .state = SHOWN_EARLY });
 	strcpy(text, "!!");		/* copied, not kept */
 	ck_assert_uint_eq(slot()->sent, 2);
 	ck_assert_ptr_nonnull(strstr(slot()->body, "call-id=\"c1\""));
@@ -312,12 +311,13 @@ START_TEST(a_423_is_followed_while_it_asks_for_more)
 	peer_start();
 	peer_show("d1", SHOWN_TRYING);
 	for (unsigned min_s = 4000; min_s <= 6000; min_s += 1000) {
-		peer_answer_with(&(struct publish_response){
-			.status = 423, .min_expires_s = min_s });
+		peer_answer_with(&(struct publish_response){ .status = 423,
+							     .min_expires_s = min_s });
 		ck_assert_uint_eq(slot()->expires_s, min_s);
 	}
 	ck_assert_uint_eq(slot()->sent, 4);
-	peer_answer_with(&(struct publish_response){ .status = 423, .min_expires_s = 7000 });
+	peer_answer_with(
+		&(struct publish_response){ .status = 423, .min_expires_s = 7000 });
 	ck_assert_str_eq(peer_state(), "WAITING");
 	peer_run_ms(1000);
 	ck_assert_uint_eq(slot()->expires_s, 6000);
@@ -333,8 +333,8 @@ START_TEST(a_423_that_asks_for_nothing_sensible_waits)
 	peer_start();
 	peer_show("d1", SHOWN_TRYING);
 	for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
-		peer_answer_with(&(struct publish_response){
-			.status = 423, .min_expires_s = asked[i] });
+		peer_answer_with(&(struct publish_response){ .status = 423,
+							     .min_expires_s = asked[i] });
 		ck_assert_str_eq(peer_state(), "WAITING");
 		peer_run_ms(60000);
 	}
@@ -405,11 +405,12 @@ START_TEST(retry_after_is_honoured_within_an_hour)
 {
 	peer_start();
 	peer_show("d1", SHOWN_TRYING);
-	peer_answer_with(&(struct publish_response){ .status = 503, .retry_after_s = 90 });
+	peer_answer_with(
+		&(struct publish_response){ .status = 503, .retry_after_s = 90 });
 	ck_assert_uint_eq(slot()->armed_ms, 90000);
 	peer_run_ms(90000);
-	peer_answer_with(&(struct publish_response){ .status = 503,
-						     .retry_after_s = 4294967295 });
+	peer_answer_with(
+		&(struct publish_response){ .status = 503, .retry_after_s = 4294967295 });
 	ck_assert_uint_eq(slot()->armed_ms, 3600 * 1000);
 }
 END_TEST
@@ -510,11 +511,13 @@ END_TEST
 START_TEST(stray_answers_and_timers_do_nothing)
 {
 	publish_one();
-	publisher_answered(slot()->publication, &(struct publish_response){ .status = 503 });
+	publisher_answered(slot()->publication,
+			   &(struct publish_response){ .status = 503 });
 	ck_assert_str_eq(peer_state(), "PUBLISHED");
 	peer_show("d1", SHOWN_TERMINATED);
 	publisher_expired(slot()->publication);
-	publisher_answered(slot()->publication, &(struct publish_response){ .status = 100 });
+	publisher_answered(slot()->publication,
+			   &(struct publish_response){ .status = 100 });
 	ck_assert_str_eq(peer_state(), "SENDING");
 	ck_assert_uint_eq(slot()->sent, 2);
 }
@@ -558,7 +561,8 @@ int main(void)
 
 	tcase_add_checked_fixture(tests, peer_set_up, peer_tear_down);
 	tcase_add_test(tests, the_first_publish_has_no_etag_and_later_ones_the_last);
-	tcase_add_test(tests, a_hundred_updates_in_flight_become_one_document_with_every_end);
+	tcase_add_test(tests,
+		       a_hundred_updates_in_flight_become_one_document_with_every_end);
 	tcase_add_test(tests, more_ends_than_a_document_holds_are_told_in_several);
 	tcase_add_test(tests, an_end_is_told_again_until_a_2xx_has_taken_it);
 	tcase_add_test(tests, an_end_that_comes_while_in_flight_is_told_by_the_next);
@@ -574,7 +578,8 @@ int main(void)
 	tcase_add_test(tests, a_refresh_that_meets_412_publishes_afresh);
 	tcase_add_test(tests, a_423_is_followed_while_it_asks_for_more);
 	tcase_add_test(tests, a_423_that_asks_for_nothing_sensible_waits);
-	tcase_add_loop_test(tests, a_proxy_without_publications_stops_all_of_them_once, 0, 3);
+	tcase_add_loop_test(tests, a_proxy_without_publications_stops_all_of_them_once, 0,
+			    3);
 	tcase_add_test(tests, failures_back_off_up_to_a_minute);
 	tcase_add_test(tests, the_newest_state_is_what_a_retry_tells);
 	tcase_add_test(tests, retry_after_is_honoured_within_an_hour);

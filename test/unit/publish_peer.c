@@ -71,7 +71,8 @@ static void arm(void *context, struct publication *publication, unsigned millise
 	struct slot *slot = slot_of(publication);
 
 	ck_assert_ptr_eq(context, &peer);
-	ck_assert_msg(milliseconds != 0 || slot->armed_ms != 0, "a stopped timer stopped");
+	ck_assert_msg(milliseconds != 0 || slot->armed_ms != 0,
+		      "a stopped timer stopped");
 	slot->armed_ms = milliseconds;
 	slot->fires_at_ms = now_ms + milliseconds;
 }
@@ -87,7 +88,21 @@ static void note(void *context, const char *extension, const char *event, int st
 		 event, status);
 }
 
-static const struct publish_port port = { .send = send_request, .arm = arm, .note = note };
+static void released(void *context, struct publication *publication)
+{
+	struct slot *slot = publication_context(publication);
+
+	ck_assert_ptr_eq(context, &peer);
+	if (slot != NULL)
+		slot->publication = NULL;
+}
+
+static const struct publish_port port = {
+	.send = send_request,
+	.arm = arm,
+	.note = note,
+	.released = released,
+};
 
 static void forget_slots(void)
 {
@@ -118,21 +133,24 @@ void peer_start(void)
 {
 	struct fault fault;
 
-	ck_assert_int_eq(publisher_new(&peer.settings, &port, &peer, &peer.publisher, &fault),
-			 0);
+	ck_assert_int_eq(
+		publisher_new(&peer.settings, &port, &peer, &peer.publisher, &fault), 0);
 }
 
 void peer_stop(void)
 {
 	publisher_free(peer.publisher);
 	peer.publisher = NULL;
+	for (unsigned i = 0; i < peer.slot_count; i++)
+		ck_assert_ptr_null(peer.slots[i].publication);
 	forget_slots();
 }
 
 struct slot *peer_slot(const char *extension)
 {
 	for (unsigned i = 0; i < peer.slot_count; i++)
-		if (strcmp(publication_extension(peer.slots[i].publication), extension) == 0)
+		if (strcmp(publication_extension(peer.slots[i].publication), extension) ==
+		    0)
 			return &peer.slots[i];
 	return NULL;
 }
@@ -159,14 +177,14 @@ void peer_check(const struct slot *slot)
 
 void peer_show(const char *id, enum shown_state state)
 {
-	publisher_show(peer.publisher, &(struct shown_dialog){
-					       .extension = "2001",
-					       .id = id,
-					       .state = state,
-					       .event = state == SHOWN_TERMINATED ?
-								SHOWN_LOCAL_BYE :
-								SHOWN_NO_EVENT,
-				       });
+	publisher_show(peer.publisher,
+		       &(struct shown_dialog){
+			       .extension = "2001",
+			       .id = id,
+			       .state = state,
+			       .event = state == SHOWN_TERMINATED ? SHOWN_LOCAL_BYE
+								  : SHOWN_NO_EVENT,
+		       });
 	if (peer_slot("2001") != NULL)
 		peer_check(peer_slot("2001"));
 }
@@ -228,10 +246,10 @@ void peer_run_ms(int64_t ms)
 
 /* The rules of RFC 4235 section 4, as far as our documents use them. */
 
-static const char *const states[] = { "trying", "proceeding", "early", "confirmed",
-				      "terminated", NULL };
-static const char *const events[] = { "cancelled", "rejected",	 "replaced", "local-bye",
-				      "remote-bye", "error", "timeout",  NULL };
+static const char *const states[] = { "trying",	   "proceeding", "early",
+				      "confirmed", "terminated", NULL };
+static const char *const events[] = { "cancelled",  "rejected", "replaced", "local-bye",
+				      "remote-bye", "error",	"timeout",  NULL };
 static const char *const directions[] = { "initiator", "recipient", NULL };
 static const char *const info_kinds[] = { "full", "partial", NULL };
 
@@ -363,8 +381,8 @@ static bool has_twin(const xmlNode *dialog, const char *id)
 
 	snprintf(kept, sizeof kept, "%s", id);
 	for (xmlNode *other = dialog->next; other != NULL; other = other->next) {
-		const char *its = other->type == XML_ELEMENT_NODE ? node_value(other, "id") :
-								    NULL;
+		const char *its =
+			other->type == XML_ELEMENT_NODE ? node_value(other, "id") : NULL;
 
 		if (its != NULL && strcmp(its, kept) == 0)
 			return true;
@@ -381,7 +399,8 @@ static const char *dialog_fault(const xmlNode *dialog)
 					     "remote-tag", "direction", NULL };
 	const char *id = node_value(dialog, "id"),
 		   *direction = node_value(dialog, "direction"), *fault;
-	xmlNode *state = node_child(dialog, "state"), *local = node_child(dialog, "local"),
+	xmlNode *state = node_child(dialog, "state"),
+		*local = node_child(dialog, "local"),
 		*remote = node_child(dialog, "remote");
 
 	if (!is_ours(dialog) || strcmp((const char *)dialog->name, "dialog") != 0)
@@ -453,7 +472,7 @@ const char *node_value(const xmlNode *node, const char *attribute)
 {
 	static char values[8][512];
 	static unsigned next;
-	xmlChar *value = xmlGetNoNsProp(node, BAD_CAST attribute);
+	xmlChar *value = xmlGetNoNsProp(node, (const xmlChar *)attribute);
 	char *kept = values[next++ % 8];
 
 	if (value == NULL)

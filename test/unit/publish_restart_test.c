@@ -188,12 +188,13 @@ START_TEST(many_leftovers_are_removed_one_after_another)
 	peer_start();
 	for (unsigned i = 0; i < 200; i++) {
 		snprintf(extension, sizeof extension, "%u", 3000 + i);
-		publisher_show(peer.publisher,
-			       &(struct shown_dialog){ .extension = extension, .id = "d" });
+		publisher_show(
+			peer.publisher,
+			&(struct shown_dialog){ .extension = extension, .id = "d" });
 		peer.slots[i].is_in_flight = false;
-		publisher_answered(peer.slots[i].publication,
-				   &(struct publish_response){ .status = 200,
-							       .etag = "e" });
+		publisher_answered(
+			peer.slots[i].publication,
+			&(struct publish_response){ .status = 200, .etag = "e" });
 	}
 	peer_stop();
 	peer.requests = 0;
@@ -227,8 +228,12 @@ END_TEST
 START_TEST(damaged_lines_are_skipped_and_cost_no_version)
 {
 	static const char *const damage[] = {
-		"2001 9 99", "\n\n\x01\x02\xff\n", "2001 9 1895253400 =e9 0123456789abcdef\n",
-		"    \n", "2001 9\n", "%%%\n",
+		"2001 9 99",
+		"\n\n\x01\x02\xff\n",
+		"2001 9 1895253400 =e9 0123456789abcdef\n",
+		"    \n",
+		"2001 9\n",
+		"%%%\n",
 	};
 
 	publish_three();
@@ -344,6 +349,29 @@ START_TEST(a_full_disk_is_noted_once_and_recovers)
 }
 END_TEST
 
+/* The disk fills in the middle of a line, and is free again before the file is rewritten. */
+START_TEST(a_line_cut_short_does_not_spoil_the_next)
+{
+	struct rlimit limit, old;
+	struct stat about;
+
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &old), 0);
+	peer_start();
+	peer_show("d1", SHOWN_TRYING);
+	peer_answer(200, "e1");
+	ck_assert_int_eq(stat(path, &about), 0);
+	limit = (struct rlimit){ (rlim_t)about.st_size + 10, old.rlim_max };
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	peer_show("d1", SHOWN_EARLY);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &old), 0);
+	ck_assert_str_eq(peer.notes, " publish-state 0\n");
+	peer_answer(200, "e2");
+	crash();
+	expect_removal("e2");
+	expect_version(3);		/* 2, and one for the damaged line */
+}
+END_TEST
+
 START_TEST(the_file_is_for_its_owner_alone_and_stays_small)
 {
 	struct stat about;
@@ -399,6 +427,7 @@ int main(void)
 	tcase_add_loop_test(tests, a_path_that_is_a_device_stays_one, 0, 2);
 	tcase_add_test(tests, a_fifo_blocks_nobody);
 	tcase_add_test(tests, a_full_disk_is_noted_once_and_recovers);
+	tcase_add_test(tests, a_line_cut_short_does_not_spoil_the_next);
 	tcase_add_test(tests, the_file_is_for_its_owner_alone_and_stays_small);
 	suite_add_tcase(suite, tests);
 	srunner_run_all(runner, CK_NORMAL);

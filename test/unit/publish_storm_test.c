@@ -51,7 +51,8 @@ static void set_up(void)
 	peer_set_up();
 	memset(stations, 0, sizeof stations);
 	for (unsigned i = 0; i < STATIONS; i++) {
-		snprintf(stations[i].extension, sizeof stations[i].extension, "%u", 2001 + i);
+		snprintf(stations[i].extension, sizeof stations[i].extension, "%u",
+			 2001 + i);
 		stations[i].version = -1;
 		for (unsigned j = 0; j < DIALOGS; j++)
 			stations[i].dialogs[j].told = -1;
@@ -97,7 +98,8 @@ static void happen(struct model_station *station)
 
 static enum shown_state state_of(const char *text)
 {
-	static const char *const names[] = { "trying", "proceeding", "early", "confirmed" };
+	static const char *const names[] = { "trying", "proceeding", "early",
+					     "confirmed" };
 
 	for (unsigned i = 0; i < 4; i++)
 		if (strcmp(text, names[i]) == 0)
@@ -142,7 +144,9 @@ static struct publish_response server_store(struct model_station *station,
 		station->etag[0] = '\0';
 		return ok;
 	}
-	snprintf(station->etag, sizeof station->etag, has_etag ? "e%u" : "", ++etags);
+	station->etag[0] = '\0';
+	if (has_etag)
+		snprintf(station->etag, sizeof station->etag, "e%u", ++etags);
 	station->expires_at_ms = peer_now_ms() + (int64_t)slot->expires_s * 1000;
 	ok.etag = has_etag ? station->etag : NULL;
 	ok.expires_s = slot->expires_s;
@@ -171,8 +175,9 @@ static struct publish_response serve(struct model_station *station, struct slot 
 	else if (chance < 17)
 		response.status = 403;
 	else if (chance < 20)
-		response = (struct publish_response){ .status = 423,
-						      .min_expires_s = 3000 + chance * 50 };
+		response =
+			(struct publish_response){ .status = 423,
+						   .min_expires_s = 3000 + chance * 50 };
 	else if (slot->if_match[0] != '\0' && strcmp(slot->if_match, station->etag) != 0)
 		response.status = 412;
 	else {
@@ -202,8 +207,8 @@ static void answer(struct model_station *station, bool is_kind)
 static void expect_all_ends_taken(const struct model_station *station)
 {
 	for (unsigned i = 0; i < station->count; i++)
-		ck_assert_msg(station->dialogs[i].is_end_taken, "the end of %s's d%u is lost",
-			      station->extension, i);
+		ck_assert_msg(station->dialogs[i].is_end_taken,
+			      "the end of %s's d%u is lost", station->extension, i);
 }
 
 /* All dialogs end, the server is kind again: what must be true then. */
@@ -286,9 +291,9 @@ static void answer_many(void)
 
 		snprintf(etag, sizeof etag, "e%u", ++etags);
 		slot->is_in_flight = false;
-		publisher_answered(slot->publication,
-				   &(struct publish_response){ .status = 200,
-							       .etag = etag });
+		publisher_answered(
+			slot->publication,
+			&(struct publish_response){ .status = 200, .etag = etag });
 	}
 }
 

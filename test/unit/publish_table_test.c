@@ -286,8 +286,9 @@ START_TEST(an_answer_nobody_asked_for_changes_nothing)
 	for (size_t i = 0; i < 4; i++) {
 		bring_to(still[i]);
 		for (int status = 100; status < 700; status++) {
-			publisher_answered(peer_slot("2001")->publication,
-					   &(struct publish_response){ .status = status });
+			publisher_answered(
+				peer_slot("2001")->publication,
+				&(struct publish_response){ .status = status });
 			ck_assert_str_eq(peer_state(), publish_state_name(still[i]));
 		}
 		peer_stop();
