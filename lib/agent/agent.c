@@ -14,8 +14,8 @@
 #include <string.h>
 
 /* Sofia's own chatter ends here; it is debugging output of another program. */
-__attribute__((format(printf, 2, 0)))
-static void log_sofia(void *stream, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void
+log_sofia(void *stream, const char *format, va_list args)
 {
 	char text[512];
 
@@ -29,7 +29,8 @@ static void log_sofia(void *stream, const char *format, va_list args)
 
 static const char *bracket(struct arena *arena, const char *host)
 {
-	return strchr(host, ':') ? arena_printf(arena, "[%s]", host) : arena_strdup(arena, host);
+	return strchr(host, ':') ? arena_printf(arena, "[%s]", host)
+				 : arena_strdup(arena, host);
 }
 
 /* Learns the port Sofia bound for LISTENER. */
@@ -63,9 +64,10 @@ static int listen_on(struct agent *agent, size_t i, struct fault *fault)
 		snprintf(port, sizeof port, "%u", address->port);
 	snprintf(uri, sizeof uri, "sip:%s:%s;transport=%s", listener->host, port,
 		 listener->transport);
-	if (nta_agent_add_tport(agent->nta, URL_STRING_MAKE(uri), TPTAG_IDENT(listener->ident),
-				TAG_END()) < 0)
-		return fault_say(fault, errno ? errno : EADDRINUSE, "cannot listen on %s: %s", uri,
+	if (nta_agent_add_tport(agent->nta, URL_STRING_MAKE(uri),
+				TPTAG_IDENT(listener->ident), TAG_END()) < 0)
+		return fault_say(fault, errno ? errno : EADDRINUSE,
+				 "cannot listen on %s: %s", uri,
 				 strerror(errno ? errno : EADDRINUSE));
 	if (read_port(agent, listener) < 0)
 		return fault_say(fault, EADDRNOTAVAIL, "cannot listen on %s", uri);
@@ -81,20 +83,18 @@ static int start(struct agent *agent, struct fault *fault)
 	int err;
 
 	su_log_redirect(NULL, log_sofia, NULL);
-	agent->nta = nta_agent_create(agent->root, (url_string_t *)-1 /* binds nothing */, receive_any, agent,
-				      NTATAG_UA(!settings->is_proxy_model),
-				      NTATAG_MERGE_482(0),
-				      /* The transport is ours to choose, whatever the size. */
-				      NTATAG_UDP_MTU(65535),
-				      NTATAG_USE_NAPTR(0), NTATAG_USE_SRV(0),
-				      NTATAG_EXTRA_100(0),
-				      /* The call's table answers a cancelled INVITE. */
-				      NTATAG_CANCEL_487(0),
-				      /* What only others act on passes through even if malformed. */
-				      NTATAG_BAD_REQ_MASK(sip_mask_request),
-				      NTATAG_BAD_RESP_MASK(sip_mask_response),
-				      NTATAG_SERVER_RPORT(1),
-				      TAG_END());
+	agent->nta = nta_agent_create(
+		agent->root, (url_string_t *)-1 /* binds nothing */, receive_any, agent,
+		NTATAG_UA(!settings->is_proxy_model), NTATAG_MERGE_482(0),
+		/* The transport is ours to choose, whatever the size. */
+		NTATAG_UDP_MTU(65535), NTATAG_USE_NAPTR(0), NTATAG_USE_SRV(0),
+		NTATAG_EXTRA_100(0),
+		/* The call's table answers a cancelled INVITE. */
+		NTATAG_CANCEL_487(0),
+		/* What only others act on passes through even if malformed. */
+		NTATAG_BAD_REQ_MASK(sip_mask_request),
+		NTATAG_BAD_RESP_MASK(sip_mask_response), NTATAG_SERVER_RPORT(1),
+		TAG_END());
 	agent->reaper = su_timer_create(su_root_task(agent->root), 0);
 	if (!agent->nta || !agent->reaper)
 		return fault_say(fault, ENOMEM, "cannot start the SIP stack");
@@ -128,7 +128,8 @@ int agent_new(struct loop *loop, const struct agent_settings *settings,
 	index_init(&agent->half_index);
 	agent->listeners = arena_alloc(&agent->arena,
 				       settings->listen_count * sizeof *agent->listeners);
-	agent->peers = arena_alloc(&agent->arena, settings->proxy_count * sizeof *agent->peers);
+	agent->peers =
+		arena_alloc(&agent->arena, settings->proxy_count * sizeof *agent->peers);
 	err = start(agent, fault);
 	if (err < 0) {
 		agent_free(agent);
@@ -147,9 +148,11 @@ void agent_free(struct agent *agent)
 	while (!list_is_empty(&agent->graves))
 		half_free(container_of(agent->graves.next, struct half_call, node));
 	while (!list_is_empty(&agent->reservations))
-		reservation_free(container_of(agent->reservations.next, struct reservation, node));
+		reservation_free(
+			container_of(agent->reservations.next, struct reservation, node));
 	while (!list_is_empty(&agent->line_graves))
-		reservation_free(container_of(agent->line_graves.next, struct reservation, node));
+		reservation_free(
+			container_of(agent->line_graves.next, struct reservation, node));
 	while (!list_is_empty(&agent->strays))
 		exchange_free(container_of(agent->strays.next, struct exchange, node));
 	su_timer_destroy(agent->reaper);
@@ -172,7 +175,8 @@ static void reap(su_root_magic_t *magic, su_timer_t *timer, su_timer_arg_t *arg)
 	while (!list_is_empty(&agent->graves))
 		half_free(container_of(agent->graves.next, struct half_call, node));
 	while (!list_is_empty(&agent->line_graves))
-		reservation_free(container_of(agent->line_graves.next, struct reservation, node));
+		reservation_free(
+			container_of(agent->line_graves.next, struct reservation, node));
 	if (agent->is_draining && agent->half_count == 0 && agent->reservation_count == 0)
 		agent->hooks->idle(agent->context);
 }

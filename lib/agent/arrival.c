@@ -24,13 +24,14 @@ static const char *call_id_of(struct arena *arena, const char *sip_call_id)
 	enum { ID = 16 };
 
 	if (strncmp(sip_call_id, "hc-", 3) == 0 &&
-	    strspn(sip_call_id + 3, "0123456789abcdef") == ID && sip_call_id[3 + ID] == '-')
+	    strspn(sip_call_id + 3, "0123456789abcdef") == ID &&
+	    sip_call_id[3 + ID] == '-')
 		return arena_strndup(arena, sip_call_id + 3, ID);
 	return arena_printf(arena, "%016llx", index_hash(sip_call_id));
 }
 
-static const struct listener *listener_of(const struct agent *agent, nta_incoming_t *server,
-					  msg_t *msg)
+static const struct listener *listener_of(const struct agent *agent,
+					  nta_incoming_t *server, msg_t *msg)
 {
 	tport_t *tport = nta_incoming_transport(agent->nta, server, msg);
 	const char *ident = NULL;
@@ -50,14 +51,17 @@ static enum half half_of_facts(const struct facts *facts)
 {
 	if (facts->phase != PHASE_IMSORIG)
 		return HALF_TERM;
-	return facts->fnu && strcasecmp(facts->fnu, "off-hook") == 0 ? HALF_LINE : HALF_ORIG;
+	return facts->fnu && strcasecmp(facts->fnu, "off-hook") == 0 ? HALF_LINE
+								     : HALF_ORIG;
 }
 
 /* The line key pressed; one nobody can read is one no station has. */
 static unsigned appearance_of(const sip_t *sip)
 {
-	const char *value = sip->sip_contact && sip->sip_contact->m_params ?
-		msg_params_find(sip->sip_contact->m_params, "+avaya-cm-line=") : NULL;
+	const char *value =
+		sip->sip_contact && sip->sip_contact->m_params
+			? msg_params_find(sip->sip_contact->m_params, "+avaya-cm-line=")
+			: NULL;
 	char *end;
 	unsigned long number;
 
@@ -65,7 +69,8 @@ static unsigned appearance_of(const sip_t *sip)
 		return 0;
 	value += *value == '"';
 	number = strtoul(value, &end, 10);
-	return end == value || number == 0 || number > UINT_MAX ? UINT_MAX : (unsigned)number;
+	return end == value || number == 0 || number > UINT_MAX ? UINT_MAX
+								: (unsigned)number;
 }
 
 const char *arrival_shown_id(struct arrival *in)
@@ -87,7 +92,8 @@ void arrival_read(struct arrival *in, struct agent *agent, nta_incoming_t *serve
 	in->listener = listener_of(agent, server, in->request);
 	in->sip_call_id = arena_strdup(&in->arena, sip->sip_call_id->i_id);
 	in->id = call_id_of(&in->arena, in->sip_call_id);
-	in->caller_tag = arena_strdup(&in->arena, sip->sip_from->a_tag ? sip->sip_from->a_tag : "");
+	in->caller_tag = arena_strdup(&in->arena,
+				      sip->sip_from->a_tag ? sip->sip_from->a_tag : "");
 	in->begun_ms = clock_mono_ms();
 	in->tag = route_read(agent, sip, &in->arena, &rest);
 	in->facts.domain = agent->settings->domain;
@@ -106,7 +112,8 @@ static const char *tag_fault(struct arrival *in, int *status)
 
 	*status = 400;
 	if (tag->phases > 1)
-		return arena_printf(&in->arena, "the Route carries %u phases, the last of them %s",
+		return arena_printf(&in->arena,
+				    "the Route carries %u phases, the last of them %s",
 				    tag->phases, tag->text);
 	switch (tag->phase) {
 	case PHASE_IMSORIG:
@@ -114,15 +121,18 @@ static const char *tag_fault(struct arrival *in, int *status)
 		return NULL;
 	case PHASE_ORIGDONE:
 	case PHASE_TERMDONE:
-		return arena_printf(&in->arena, "phase=%s is ours to send, not to receive",
+		return arena_printf(&in->arena,
+				    "phase=%s is ours to send, not to receive",
 				    tag->text);
 	case PHASE_TERMINATING:
-		return routes_untagged ? NULL :
-			"phase=terminating marks an ordinary last hop, not a half call";
+		return routes_untagged
+			       ? NULL
+			       : "phase=terminating marks an ordinary last hop, not a half call";
 	case PHASE_NONE:
 		*status = 403;
-		return routes_untagged ? NULL :
-			"the Route carries no phase, and call.untagged is \"reject\"";
+		return routes_untagged
+			       ? NULL
+			       : "the Route carries no phase, and call.untagged is \"reject\"";
 	case PHASE_UNKNOWN:
 		break;
 	}
@@ -156,8 +166,8 @@ void arrival_decide(struct arrival *in)
 		sentence = uri_fault(in, &status);
 	}
 	if (!sentence) {
-		if (agent->hooks->decide(agent->context, &in->facts, &in->arena, &in->served,
-					 &in->verdict, &fault) >= 0)
+		if (agent->hooks->decide(agent->context, &in->facts, &in->arena,
+					 &in->served, &in->verdict, &fault) >= 0)
 			return;
 		rule = "database";
 		status = 500;
@@ -172,8 +182,8 @@ void arrival_decide(struct arrival *in)
 	};
 }
 
-void arrival_note(const struct arrival *in, const char *event, int status, const char *rule,
-		  const char *to, enum phase phase_out)
+void arrival_note(const struct arrival *in, const char *event, int status,
+		  const char *rule, const char *to, enum phase phase_out)
 {
 	struct event line = {
 		.event = event,

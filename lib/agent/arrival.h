@@ -37,7 +37,7 @@ const char *arrival_shown_id(struct arrival *in);
 void arrival_decide(struct arrival *in);
 
 /** Tells the journal; PHASE_OUT as sent, TO NULL = the called party. */
-void arrival_note(const struct arrival *in, const char *event, int status, const char *rule,
-		  const char *to, enum phase phase_out);
+void arrival_note(const struct arrival *in, const char *event, int status,
+		  const char *rule, const char *to, enum phase phase_out);
 
 void arrival_clear(struct arrival *in);

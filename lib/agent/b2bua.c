@@ -24,8 +24,10 @@ static int write_transaction(msg_t *msg, nta_incoming_t *server)
 	const char *tag = nta_incoming_gettag(server);
 	int err = sip_add_tl(msg, sip_object(msg), SIPTAG_VIA(asked->sip_via),
 			     SIPTAG_FROM(asked->sip_from), SIPTAG_TO(asked->sip_to),
-			     SIPTAG_CALL_ID(asked->sip_call_id), SIPTAG_CSEQ(asked->sip_cseq),
-			     TAG_END()) < 0 ? -ENOMEM : 0;
+			     SIPTAG_CALL_ID(asked->sip_call_id),
+			     SIPTAG_CSEQ(asked->sip_cseq), TAG_END()) < 0
+			  ? -ENOMEM
+			  : 0;
 
 	msg_destroy(request);
 	return err || !tag ? err : message_set_to_tag(msg, tag);
@@ -35,7 +37,8 @@ static int write_transaction(msg_t *msg, nta_incoming_t *server)
  * MSG, a response of the callee, as one for the caller's transaction SERVER: hops and
  * dialog become the caller's, all else stays as it came.  NULL when out of memory.
  */
-static msg_t *response_for(struct half_call *half, nta_incoming_t *server, msg_t *response)
+static msg_t *response_for(struct half_call *half, nta_incoming_t *server,
+			   msg_t *response)
 {
 	msg_t *msg = message_copy(response);
 	sip_t *sip = sip_object(msg);
@@ -51,7 +54,8 @@ static msg_t *response_for(struct half_call *half, nta_incoming_t *server, msg_t
 	message_remove_all(msg, (sip_header_t *)sip->sip_cseq);
 	message_strip_reliable(msg);
 	if ((sip->sip_contact && status < 300 &&
-	     message_set_contact(msg, half->in.facts.called.user, half->in.listener) < 0) ||
+	     message_set_contact(msg, half->in.facts.called.user, half->in.listener) <
+		     0) ||
 	    write_transaction(msg, server) < 0 ||
 	    nta_incoming_complete_response(server, msg, status, NULL, TAG_END()) < 0) {
 		msg_destroy(msg);
@@ -136,10 +140,10 @@ static int b2bua_invite(struct call *call, const struct target *target)
 	exchange->cseq = half->dialog[SIDE_CALLEE].cseq;
 	exchange->has_provisional = exchange->is_cancelled = false;
 	hop = route_next_hop(half->in.peer, route_first(sip_object(msg)));
-	exchange->client = nta_outgoing_mcreate(half->in.agent->nta, on_invite_response, exchange,
-						(const url_string_t *)hop, msg,
-						NTATAG_PASS_100(1),
-						TPTAG_IDENT(listener->ident), TAG_END());
+	exchange->client =
+		nta_outgoing_mcreate(half->in.agent->nta, on_invite_response, exchange,
+				     (const url_string_t *)hop, msg, NTATAG_PASS_100(1),
+				     TPTAG_IDENT(listener->ident), TAG_END());
 	if (!exchange->client) {
 		msg_destroy(msg);
 		return -EIO;
@@ -157,13 +161,13 @@ static int b2bua_progress(struct call *call, int status)
 		return err;
 	if (call->event->on != ON_PROGRESS) {
 		const struct listener *listener = half->in.listener;
-		sip_contact_t *contact = sip_contact_format(NULL, "<sip:%s:%u;transport=%s>",
-							    listener->host, listener->port,
-							    listener->transport);
+		sip_contact_t *contact = sip_contact_format(
+			NULL, "<sip:%s:%u;transport=%s>", listener->host, listener->port,
+			listener->transport);
 
 		err = nta_incoming_treply(half->invite.server, status,
-					  sip_status_phrase(status), SIPTAG_CONTACT(contact),
-					  TAG_END());
+					  sip_status_phrase(status),
+					  SIPTAG_CONTACT(contact), TAG_END());
 		su_free(NULL, contact);
 		return err < 0 ? -EIO : 0;
 	}
@@ -218,8 +222,8 @@ static int b2bua_cancel(struct call *call)
 static int send_ack(struct half_call *half, struct exchange *exchange, msg_t *second)
 {
 	enum call_side to = exchange->from == SIDE_CALLER ? SIDE_CALLEE : SIDE_CALLER;
-	msg_t *msg = second ? message_copy(second) :
-		dialog_request(half, to, SIP_METHOD_ACK);
+	msg_t *msg =
+		second ? message_copy(second) : dialog_request(half, to, SIP_METHOD_ACK);
 	const char *branch = nta_outgoing_branch(exchange->client);
 	const struct listener *listener;
 	nta_outgoing_t *ack;
@@ -233,11 +237,13 @@ static int send_ack(struct half_call *half, struct exchange *exchange, msg_t *se
 	err = dialog_address(half, to, msg, exchange->cseq);
 	first = route_first(sip_object(msg));
 	listener = half_listener(half, first);
-	ack = err || !listener ? NULL :
-		nta_outgoing_mcreate(half->in.agent->nta, NULL, NULL,
-				     (const url_string_t *)route_next_hop(half->in.peer, first), msg,
-				     NTATAG_ACK_BRANCH(branch),
-				     TPTAG_IDENT(listener->ident), TAG_END());
+	ack = err || !listener
+		      ? NULL
+		      : nta_outgoing_mcreate(half->in.agent->nta, NULL, NULL,
+					     (const url_string_t *)route_next_hop(
+						     half->in.peer, first),
+					     msg, NTATAG_ACK_BRANCH(branch),
+					     TPTAG_IDENT(listener->ident), TAG_END());
 	if (!ack) {
 		msg_destroy(msg);
 		return err ? err : -EIO;

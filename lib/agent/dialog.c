@@ -29,14 +29,17 @@ int dialog_open_caller(struct half_call *half)
 		return -ENOMEM;
 	to.a_params = NULL;
 	to.a_tag = NULL;
-	dialog->leg = nta_leg_tcreate(half->in.agent->nta, receive_in_dialog, dialog,
-				      SIPTAG_CALL_ID(sip->sip_call_id), SIPTAG_FROM(&to),
-				      SIPTAG_TO(sip->sip_from),
-				      NTATAG_REMOTE_CSEQ(sip->sip_cseq->cs_seq), TAG_END());
+	dialog->leg =
+		nta_leg_tcreate(half->in.agent->nta, receive_in_dialog, dialog,
+				SIPTAG_CALL_ID(sip->sip_call_id), SIPTAG_FROM(&to),
+				SIPTAG_TO(sip->sip_from),
+				NTATAG_REMOTE_CSEQ(sip->sip_cseq->cs_seq), TAG_END());
 	if (!dialog->leg || !nta_leg_tag(dialog->leg, tag))
 		return -ENOMEM;
-	return nta_leg_server_route(dialog->leg, sip->sip_record_route, sip->sip_contact) < 0 ?
-		-ENOMEM : 0;
+	if (nta_leg_server_route(dialog->leg, sip->sip_record_route, sip->sip_contact) <
+	    0)
+		return -ENOMEM;
+	return 0;
 }
 
 /* The leg that finds the dialog of our INVITE in MSG; its From has our tag already. */
@@ -67,8 +70,8 @@ int dialog_open_callee(struct half_call *half, msg_t *msg)
 	dialog->cseq = 1;
 
 	su_randmem(&random, sizeof random);
-	dialog->call_id = arena_printf(&half->in.arena, "hc-%s-%016" PRIx64 "@%s", half->in.id, random,
-				       half->in.listener->host);
+	dialog->call_id = arena_printf(&half->in.arena, "hc-%s-%016" PRIx64 "@%s",
+				       half->in.id, random, half->in.listener->host);
 	su_randmem(&random, sizeof random);
 	snprintf(tag, sizeof tag, "%016" PRIx64, random);
 
@@ -103,8 +106,10 @@ int dialog_learn_callee(struct half_call *half, const sip_t *response)
 	} else if (!known && !nta_leg_rtag(dialog->leg, tag)) {
 		return -ENOMEM;
 	}
-	return nta_leg_client_reroute(dialog->leg, response->sip_record_route,
-				      response->sip_contact, is_answer) < 0 ? -ENOMEM : 0;
+	if (nta_leg_client_reroute(dialog->leg, response->sip_record_route,
+				   response->sip_contact, is_answer) < 0)
+		return -ENOMEM;
+	return 0;
 }
 
 void dialog_refresh_target(struct half_call *half, enum call_side side, const sip_t *sip)
@@ -162,8 +167,7 @@ int dialog_address(struct half_call *half, enum call_side side, msg_t *msg, uint
 	if ((err = message_set_call_id(msg, call_id)) ||
 	    (err = message_set_from_tag(msg, nta_leg_get_tag(dialog->leg))) ||
 	    (err = message_set_to_tag(msg, nta_leg_get_rtag(dialog->leg))) ||
-	    (err = message_set_cseq(msg, seq)) ||
-	    (err = message_set_route(msg, route)) ||
+	    (err = message_set_cseq(msg, seq)) || (err = message_set_route(msg, route)) ||
 	    (err = message_count_hop(msg)))
 		return err;
 	return target ? message_set_uri(msg, target->m_url) : 0;
@@ -178,17 +182,20 @@ msg_t *dialog_request(struct half_call *half, enum call_side side, sip_method_t 
 	su_home_t *home = msg_home(msg);
 	const sip_addr_t *us = side == SIDE_CALLEE ? invite->sip_from : invite->sip_to;
 	const sip_addr_t *them = side == SIDE_CALLEE ? invite->sip_to : invite->sip_from;
+	sip_request_t *line;
+	sip_cseq_t *cseq;
 	int err;
 
 	if (!msg)
 		return NULL;
+	line = sip_request_create(home, method, name,
+				  (const url_string_t *)invite->sip_request->rq_url,
+				  NULL);
+	cseq = sip_cseq_create(home, 1, method, name);
 	err = sip_add_tl(msg, sip, SIPTAG_FROM(us), SIPTAG_TO(them),
 			 SIPTAG_CALL_ID(invite->sip_call_id), TAG_END()) < 0 ||
-		sip_header_insert(msg, sip, (sip_header_t *)sip_cseq_create(home, 1, method, name)) < 0 ||
-		sip_header_insert(msg, sip,
-				  (sip_header_t *)sip_request_create(home, method, name,
-					(const url_string_t *)invite->sip_request->rq_url,
-					NULL)) < 0;
+	      message_insert(msg, (sip_header_t *)cseq) ||
+	      message_insert(msg, (sip_header_t *)line);
 	if (err) {
 		msg_destroy(msg);
 		return NULL;

@@ -21,7 +21,8 @@ struct half_call *half_find(struct agent *agent, const char *sip_call_id, uint64
 	struct index_entry *entry = NULL;
 
 	while ((entry = index_find(&agent->half_index, sip_call_id, entry))) {
-		struct half_call *half = container_of(entry, struct half_call, by_call_id);
+		struct half_call *half =
+			container_of(entry, struct half_call, by_call_id);
 
 		if (!handle || half->handle == handle)
 			return half;
@@ -29,7 +30,8 @@ struct half_call *half_find(struct agent *agent, const char *sip_call_id, uint64
 	return NULL;
 }
 
-struct half_call *half_new(struct agent *agent, nta_incoming_t *server, struct arrival *in)
+struct half_call *half_new(struct agent *agent, nta_incoming_t *server,
+			   struct arrival *in)
 {
 	struct half_call *half = calloc(1, sizeof *half);
 
@@ -71,8 +73,9 @@ void half_begin(struct half_call *half)
 void half_raise(struct half_call *half, enum call_on on, int status, enum call_side from,
 		void *message)
 {
-	struct call_event event = { .on = on, .status = status, .from = from,
-				    .message = message };
+	struct call_event event = {
+		.on = on, .status = status, .from = from, .message = message
+	};
 
 	call_handle(&half->call, &event);
 	half_show(half);
@@ -183,7 +186,8 @@ void half_ended(struct call *call)
 	log_info("call=%s half=%s from=%s to=%s status=%d rule=%s total=%.3f talked=%.3f",
 		 half->in.id, half_name(half->in.facts.half), half->in.facts.caller.user,
 		 half->in.facts.called.user, call->status,
-		 half->in.verdict.rule && *half->in.verdict.rule ? half->in.verdict.rule : "-",
+		 half->in.verdict.rule && *half->in.verdict.rule ? half->in.verdict.rule
+								 : "-",
 		 (double)(now - half->in.begun_ms) / 1000, talked);
 	half_release_line(half);
 	list_remove(&half->node);
@@ -196,8 +200,8 @@ void half_free(struct half_call *half)
 	struct agent *agent = half->in.agent;
 
 	while (!list_is_empty(&half->reliables)) {
-		struct reliable *reliable = container_of(half->reliables.next, struct reliable,
-							 node);
+		struct reliable *reliable =
+			container_of(half->reliables.next, struct reliable, node);
 
 		nta_reliable_destroy(reliable->response);
 		list_remove(&reliable->node);

@@ -63,7 +63,8 @@ extern const struct call_port b2bua_port, proxy_port;
  * A half call for the INVITE of SERVER, which it owns from here on, as read in IN, which it
  * takes over.  Never NULL.  Nothing has been decided yet.
  */
-struct half_call *half_new(struct agent *agent, nta_incoming_t *server, struct arrival *in);
+struct half_call *half_new(struct agent *agent, nta_incoming_t *server,
+			   struct arrival *in);
 
 /** Decides and begins. */
 void half_begin(struct half_call *half);
@@ -74,7 +75,8 @@ void half_raise(struct half_call *half, enum call_on on, int status, enum call_s
 
 /** The half call whose caller used this Call-ID, and of this handle unless HANDLE is 0; or
  *  NULL. */
-struct half_call *half_find(struct agent *agent, const char *sip_call_id, uint64_t handle);
+struct half_call *half_find(struct agent *agent, const char *sip_call_id,
+			    uint64_t handle);
 
 /** Frees at once, with all its transactions. */
 void half_free(struct half_call *half);
@@ -103,8 +105,8 @@ static inline struct half_call *half_of(struct call *call)
 }
 
 /** An exchange for SERVER's request (NULL = a request of our own) in HALF (NULL = stray). */
-struct exchange *exchange_new(struct agent *agent, struct half_call *half, nta_incoming_t *server,
-			      enum call_side from);
+struct exchange *exchange_new(struct agent *agent, struct half_call *half,
+			      nta_incoming_t *server, enum call_side from);
 
 /** Ends both transactions (an unanswered request gets 500) and frees. */
 void exchange_free(struct exchange *exchange);

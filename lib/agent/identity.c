@@ -64,8 +64,9 @@ static bool read_asserted(const sip_t *sip, struct arena *arena, struct party *p
 		return false;
 	su_home_init(home);
 	for (; header && !is_read; header = message_find_next(header)) {
-		const sip_contact_t *identity = header->un_value ?
-			sip_contact_make(home, header->un_value) : NULL;
+		const sip_contact_t *identity =
+			header->un_value ? sip_contact_make(home, header->un_value)
+					 : NULL;
 
 		if (!identity)
 			continue;
@@ -84,8 +85,8 @@ static const char *read_fnu(const sip_t *sip, struct arena *arena)
 	for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
 		char value[128];
 
-		if (urls[i]->url_params &&
-		    url_param(urls[i]->url_params, "avaya-cm-fnu", value, sizeof value) > 0)
+		if (urls[i]->url_params && url_param(urls[i]->url_params, "avaya-cm-fnu",
+						     value, sizeof value) > 0)
 			return arena_strdup(arena, value);
 	}
 	return NULL;
@@ -94,7 +95,8 @@ static const char *read_fnu(const sip_t *sip, struct arena *arena)
 void identity_read(const sip_t *sip, struct arena *arena, struct facts *facts)
 {
 	if (!read_asserted(sip, arena, &facts->caller))
-		facts->caller = party_of(arena, sip->sip_from->a_url, sip->sip_from->a_display);
+		facts->caller =
+			party_of(arena, sip->sip_from->a_url, sip->sip_from->a_display);
 	facts->called = party_of(arena, sip->sip_request->rq_url, NULL);
 	if (!*facts->called.host)
 		facts->called.host = facts->domain;	/* tel: */
@@ -107,12 +109,13 @@ static int write_asserted(struct half_call *half, msg_t *msg)
 	struct arena *arena = &half->in.arena;
 
 	message_remove_named(msg, "P-Asserted-Identity");
-	return message_add(msg, "P-Asserted-Identity",
-			   arena_printf(arena, "%s%s<sip:%s@%s>",
-					*station->name ? identity_quote(arena, station->name) : "",
-					*station->name ? " " : "",
-					identity_escape(arena, station->extension),
-					half->in.agent->settings->domain));
+	return message_add(
+		msg, "P-Asserted-Identity",
+		arena_printf(arena, "%s%s<sip:%s@%s>",
+			     *station->name ? identity_quote(arena, station->name) : "",
+			     *station->name ? " " : "",
+			     identity_escape(arena, station->extension),
+			     half->in.agent->settings->domain));
 }
 
 static int write_alert_info(struct half_call *half, msg_t *msg)
@@ -127,7 +130,8 @@ static int write_alert_info(struct half_call *half, msg_t *msg)
 			sip_header_remove(msg, sip_object(msg), (sip_header_t *)header);
 	}
 	return message_add(msg, "Alert-Info",
-			   arena_printf(&half->in.arena, "<cid:%s@%s>;avaya-cm-alert-type=%s", kind,
+			   arena_printf(&half->in.arena,
+					"<cid:%s@%s>;avaya-cm-alert-type=%s", kind,
 					half->in.agent->settings->domain, kind));
 }
 
@@ -136,7 +140,8 @@ int identity_write(struct half_call *half, msg_t *msg)
 	const struct agent_settings *settings = half->in.agent->settings;
 	int err = message_append_product(msg, settings->product);
 
-	if (!err && settings->writes_asserted && half->in.facts.half == HALF_ORIG && half->in.served)
+	if (!err && settings->writes_asserted && half->in.facts.half == HALF_ORIG &&
+	    half->in.served)
 		err = write_asserted(half, msg);
 	if (!err && settings->writes_alert_info)
 		err = write_alert_info(half, msg);

@@ -39,7 +39,9 @@ void loop_free(struct loop *loop)
 	if (!loop)
 		return;
 	while (!list_is_empty(&loop->watches))
-		loop_unwatch(loop, container_of(loop->watches.next, struct watch, node)->handle);
+		loop_unwatch(
+			loop,
+			container_of(loop->watches.next, struct watch, node)->handle);
 	su_root_destroy(loop->root);
 	su_deinit();
 	free(loop);
@@ -88,7 +90,8 @@ int loop_watch(struct loop *loop, int fd, void (*readable)(void *context, int fd
 	watch->readable = readable;
 	watch->context = context;
 	if (su_wait_create(wait, fd, SU_WAIT_IN) < 0 ||
-	    (watch->handle = su_root_register(loop->root, wait, watch_wake, watch, 0)) <= 0) {
+	    (watch->handle = su_root_register(loop->root, wait, watch_wake, watch, 0)) <=
+		    0) {
 		free(watch);
 		return -EMFILE;
 	}

@@ -12,6 +12,13 @@ msg_t *message_copy(msg_t *original)
 	return msg_copy(original);
 }
 
+int message_insert(msg_t *msg, sip_header_t *header)
+{
+	if (!header || sip_header_insert(msg, sip_object(msg), header) < 0)
+		return -ENOMEM;
+	return 0;
+}
+
 void message_remove_all(msg_t *msg, sip_header_t *list)
 {
 	while (list) {
@@ -82,7 +89,7 @@ int message_add(msg_t *msg, const char *name, const char *value)
 	header->un_value = su_strdup(home, value);
 	if (!header->un_name || !header->un_value)
 		return -ENOMEM;
-	return sip_header_insert(msg, sip_object(msg), (sip_header_t *)header) < 0 ? -ENOMEM : 0;
+	return message_insert(msg, (sip_header_t *)header);
 }
 
 /* From and To are of one structure. */
@@ -97,7 +104,9 @@ static int set_tag(msg_t *msg, sip_addr_t *addr, const char *tag)
 	if (!tag)
 		return 0;
 	param = su_sprintf(home, "tag=%s", tag);
-	return param && msg_header_replace_param(home, addr->a_common, param) >= 0 ? 0 : -ENOMEM;
+	if (!param || msg_header_replace_param(home, addr->a_common, param) < 0)
+		return -ENOMEM;
+	return 0;
 }
 
 int message_set_from_tag(msg_t *msg, const char *tag)
@@ -150,7 +159,7 @@ int message_set_route(msg_t *msg, const sip_route_t *route)
 	if (!route)
 		return 0;
 	copy = sip_route_dup(msg_home(msg), route);
-	return copy && sip_header_insert(msg, sip, (sip_header_t *)copy) >= 0 ? 0 : -ENOMEM;
+	return message_insert(msg, (sip_header_t *)copy);
 }
 
 int message_set_contact(msg_t *msg, const char *user, const struct listener *listener)
@@ -167,7 +176,7 @@ int message_set_contact(msg_t *msg, const char *user, const struct listener *lis
 	if (!contact)
 		return -ENOMEM;
 	message_remove_all(msg, (sip_header_t *)sip->sip_contact);
-	return sip_header_insert(msg, sip, (sip_header_t *)contact) < 0 ? -ENOMEM : 0;
+	return message_insert(msg, (sip_header_t *)contact);
 }
 
 int message_count_hop(msg_t *msg)
@@ -181,7 +190,7 @@ int message_count_hop(msg_t *msg)
 		return 0;
 	}
 	hops = sip_max_forwards_make(msg_home(msg), "70");
-	return hops && sip_header_insert(msg, sip, (sip_header_t *)hops) >= 0 ? 0 : -ENOMEM;
+	return message_insert(msg, (sip_header_t *)hops);
 }
 
 int message_append_product(msg_t *msg, const char *product)
@@ -194,11 +203,10 @@ int message_append_product(msg_t *msg, const char *product)
 		return 0;
 	if (!chain) {
 		chain = sip_user_agent_make(home, product);
-		return chain && sip_header_insert(msg, sip, (sip_header_t *)chain) >= 0 ?
-			0 : -ENOMEM;
+		return message_insert(msg, (sip_header_t *)chain);
 	}
-	chain->g_string = su_sprintf(home, "%s %s", chain->g_string ? chain->g_string : "",
-				     product);
+	chain->g_string = su_sprintf(home, "%s %s",
+				     chain->g_string ? chain->g_string : "", product);
 	sip_fragment_clear(chain->g_common);
 	return chain->g_string ? 0 : -ENOMEM;
 }

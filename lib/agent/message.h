@@ -13,6 +13,9 @@ msg_t *message_copy(msg_t *original);
 /** Takes off all of Via, Route, Record-Route and Proxy-Authorization. */
 void message_strip_hops(msg_t *msg);
 
+/** Adds HEADER, one just made (NULL = its making failed). */
+int message_insert(msg_t *msg, sip_header_t *header);
+
 /** Takes off every header at LIST (sip->sip_contact, say) and all that follow it. */
 void message_remove_all(msg_t *msg, sip_header_t *list);
 

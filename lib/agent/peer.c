@@ -15,16 +15,18 @@ int peer_init(struct agent *agent, struct fault *fault)
 		const struct agent_proxy *proxy = &agent->settings->proxies[i];
 		struct peer *peer = &agent->peers[i];
 		bool is_ipv6 = strchr(proxy->address.host, ':') != NULL;
-		const char *uri = arena_printf(&agent->arena, "sip:%s%s%s:%u;transport=%s;lr",
-					       is_ipv6 ? "[" : "", proxy->address.host,
-					       is_ipv6 ? "]" : "", proxy->address.port,
-					       proxy->address.transport);
+		const char *uri = arena_printf(
+			&agent->arena, "sip:%s%s%s:%u;transport=%s;lr",
+			is_ipv6 ? "[" : "", proxy->address.host, is_ipv6 ? "]" : "",
+			proxy->address.port, proxy->address.transport);
 
 		peer->name = proxy->name;
 		peer->url = url_make(NULL, uri);
 		if (!peer->url)
-			return fault_say(fault, ENOMEM, "proxy %s: out of memory", proxy->name);
-		if (inet_pton(AF_INET, proxy->address.host, &peer->address.su_sin.sin_addr) == 1)
+			return fault_say(fault, ENOMEM, "proxy %s: out of memory",
+					 proxy->name);
+		if (inet_pton(AF_INET, proxy->address.host,
+			      &peer->address.su_sin.sin_addr) == 1)
 			peer->address.su_family = AF_INET;
 		else if (inet_pton(AF_INET6, proxy->address.host,
 				   &peer->address.su_sin6.sin6_addr) == 1)
@@ -42,7 +44,8 @@ static bool is_same_ip(const su_sockaddr_t *a, const su_sockaddr_t *b)
 		return false;
 	if (a->su_family == AF_INET)
 		return a->su_sin.sin_addr.s_addr == b->su_sin.sin_addr.s_addr;
-	return memcmp(&a->su_sin6.sin6_addr, &b->su_sin6.sin6_addr, sizeof(struct in6_addr)) == 0;
+	return memcmp(&a->su_sin6.sin6_addr, &b->su_sin6.sin6_addr,
+		      sizeof(struct in6_addr)) == 0;
 }
 
 const struct peer *peer_of(const struct agent *agent, msg_t *msg)
@@ -67,8 +70,9 @@ const char *peer_text(msg_t *msg, char text[static 64])
 {
 	const su_sockaddr_t *from = msg_addr(msg);
 	char host[INET6_ADDRSTRLEN] = "?";
-	const void *address = from->su_family == AF_INET6 ?
-		(const void *)&from->su_sin6.sin6_addr : (const void *)&from->su_sin.sin_addr;
+	const void *address = from->su_family == AF_INET6
+				      ? (const void *)&from->su_sin6.sin6_addr
+				      : (const void *)&from->su_sin.sin_addr;
 
 	inet_ntop(from->su_family, address, host, sizeof host);
 	snprintf(text, 64, "%s:%u", host, ntohs(from->su_sin.sin_port));

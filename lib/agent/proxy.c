@@ -68,16 +68,17 @@ static int on_invite_response(struct exchange *exchange, nta_outgoing_t *client,
 	return 0;
 }
 
-static int write_record_route(struct half_call *half, msg_t *msg, const struct listener *listener)
+static int write_record_route(struct half_call *half, msg_t *msg,
+			      const struct listener *listener)
 {
 	char uri[160];
 	sip_record_route_t *record;
 
-	snprintf(uri, sizeof uri, "<sip:%s:%u;transport=%s;lr;%s=%016" PRIx64 ">", listener->host,
-		 listener->port, listener->transport, handle_param, half->handle);
+	snprintf(uri, sizeof uri, "<sip:%s:%u;transport=%s;lr;%s=%016" PRIx64 ">",
+		 listener->host, listener->port, listener->transport, handle_param,
+		 half->handle);
 	record = sip_record_route_make(msg_home(msg), uri);
-	return record && sip_header_insert(msg, sip_object(msg), (sip_header_t *)record) >= 0 ?
-		0 : -ENOMEM;
+	return message_insert(msg, (sip_header_t *)record);
 }
 
 static int proxy_invite(struct call *call, const struct target *target)
@@ -105,10 +106,10 @@ static int proxy_invite(struct call *call, const struct target *target)
 		nta_outgoing_destroy(exchange->client);
 	exchange->has_provisional = exchange->is_cancelled = false;
 	hop = route_next_hop(half->in.peer, route_first(sip_object(msg)));
-	exchange->client = nta_outgoing_mcreate(half->in.agent->nta, on_invite_response, exchange,
-						(const url_string_t *)hop, msg,
-						NTATAG_PASS_100(1),
-						TPTAG_IDENT(listener->ident), TAG_END());
+	exchange->client =
+		nta_outgoing_mcreate(half->in.agent->nta, on_invite_response, exchange,
+				     (const url_string_t *)hop, msg, NTATAG_PASS_100(1),
+				     TPTAG_IDENT(listener->ident), TAG_END());
 	if (!exchange->client) {
 		msg_destroy(msg);
 		return -EIO;
@@ -122,8 +123,10 @@ static int proxy_progress(struct call *call, int status)
 
 	if (call->event->on == ON_PROGRESS)
 		return relay_client_response(half);
-	return nta_incoming_treply(half->invite.server, status, sip_status_phrase(status),
-				   TAG_END()) < 0 ? -EIO : 0;
+	if (nta_incoming_treply(half->invite.server, status, sip_status_phrase(status),
+				TAG_END()) < 0)
+		return -EIO;
+	return 0;
 }
 
 static int proxy_answer(struct call *call)
@@ -208,9 +211,10 @@ static int forward(struct exchange *exchange, const struct peer *peer)
 	first = route_first(sip_object(msg));
 	listener = peer_listener(agent, route_next_hop(peer, first), NULL);
 	if (!err && !route_is_ours(agent, first) && listener)
-		exchange->client = nta_outgoing_mcreate(agent->nta, on_forward_response, exchange,
-			(const url_string_t *)route_next_hop(peer, first), msg, NTATAG_PASS_100(1),
-			TPTAG_IDENT(listener->ident), TAG_END());
+		exchange->client = nta_outgoing_mcreate(
+			agent->nta, on_forward_response, exchange,
+			(const url_string_t *)route_next_hop(peer, first), msg,
+			NTATAG_PASS_100(1), TPTAG_IDENT(listener->ident), TAG_END());
 	if (exchange->client)
 		return 0;
 	msg_destroy(msg);
@@ -232,10 +236,10 @@ static int forward_ack(struct agent *agent, const struct peer *peer, msg_t *ack)
 	first = route_first(sip_object(msg));
 	listener = peer_listener(agent, route_next_hop(peer, first), NULL);
 	if (!err && !route_is_ours(agent, first) && listener)
-		client = nta_outgoing_mcreate(agent->nta, NULL, NULL,
-					      (const url_string_t *)route_next_hop(peer, first), msg,
-					      NTATAG_STATELESS(1),
-					      TPTAG_IDENT(listener->ident), TAG_END());
+		client = nta_outgoing_mcreate(
+			agent->nta, NULL, NULL,
+			(const url_string_t *)route_next_hop(peer, first), msg,
+			NTATAG_STATELESS(1), TPTAG_IDENT(listener->ident), TAG_END());
 	if (!client) {
 		msg_destroy(msg);
 		return -EIO;
@@ -249,8 +253,9 @@ static int proxy_ack(struct call *call)
 	struct half_call *half = half_of(call);
 	const struct exchange *exchange = call->event->message;
 
-	return exchange && exchange->second ?
-		forward_ack(half->in.agent, half->in.peer, exchange->second) : 0;
+	return exchange && exchange->second
+		       ? forward_ack(half->in.agent, half->in.peer, exchange->second)
+		       : 0;
 }
 
 static int proxy_relay(struct call *call)
@@ -298,10 +303,12 @@ static struct half_call *half_named(struct agent *agent, const sip_t *sip)
 	return half_find(agent, sip->sip_call_id->i_id, handle);
 }
 
-static void receive_ack(struct agent *agent, struct half_call *half, const struct peer *peer,
-			enum call_side from, msg_t *msg)
+static void receive_ack(struct agent *agent, struct half_call *half,
+			const struct peer *peer, enum call_side from, msg_t *msg)
 {
-	struct exchange ack = { .agent = agent, .half = half, .from = from, .second = msg };
+	struct exchange ack = {
+		.agent = agent, .half = half, .from = from, .second = msg
+	};
 
 	if (half)
 		half_raise(half, ON_ACK, 0, from, &ack);
@@ -319,7 +326,8 @@ void proxy_receive(struct agent *agent, const struct peer *peer, msg_t *msg)
 	struct exchange *exchange;
 	nta_incoming_t *server;
 
-	if (half && sip->sip_from->a_tag && strcasecmp(sip->sip_from->a_tag, half->in.caller_tag) != 0)
+	if (half && sip->sip_from->a_tag &&
+	    strcasecmp(sip->sip_from->a_tag, half->in.caller_tag) != 0)
 		from = SIDE_CALLEE;
 	if (method == sip_method_ack) {
 		receive_ack(agent, half, peer, from, msg);
@@ -336,7 +344,8 @@ void proxy_receive(struct agent *agent, const struct peer *peer, msg_t *msg)
 	if (exchange->is_invite)
 		nta_incoming_bind(server, receive_ack_cancel, exchange);
 	if (half) {
-		half_raise(half, exchange->is_bye ? ON_BYE : ON_REQUEST, 0, from, exchange);
+		half_raise(half, exchange->is_bye ? ON_BYE : ON_REQUEST, 0, from,
+			   exchange);
 	} else if (forward(exchange, peer) < 0) {
 		reply_refuse(agent, server, &(struct refusal){ .status = 481 });
 		exchange_free(exchange);

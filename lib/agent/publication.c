@@ -8,8 +8,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-
-static int on_response(struct exchange *exchange, nta_outgoing_t *client, const sip_t *sip)
+static int on_response(struct exchange *exchange, nta_outgoing_t *client,
+		       const sip_t *sip)
 {
 	struct agent *agent = exchange->agent;
 	void *ticket = exchange->ticket;
@@ -47,33 +47,36 @@ static msg_t *message_of(struct agent *agent, const struct agent_publish *publis
 	const char *party = arena_printf(&arena, "<%s>", aor);
 	const char *expires = arena_printf(&arena, "%u", publish->expires_s);
 	sip_route_t route[1];
+	sip_payload_t *body = NULL;
+	sip_request_t *line;
+	sip_cseq_t *cseq;
 	int err;
 
 	if (!msg)
 		return NULL;
+	line = sip_request_create(home, SIP_METHOD_PUBLISH,
+				  (const url_string_t *)(const void *)aor, NULL);
+	cseq = sip_cseq_create(home, 1, SIP_METHOD_PUBLISH);
 	sip_route_init(route);
 	*route->r_url = *agent->peers[0].url;
-	err = sip_add_tl(msg, sip, SIPTAG_ROUTE(route), SIPTAG_FROM_STR(party),
-			 SIPTAG_TO_STR(party), SIPTAG_MAX_FORWARDS_STR("70"),
-			 SIPTAG_EVENT_STR("dialog"), SIPTAG_EXPIRES_STR(expires),
-			 TAG_IF(*agent->settings->product,
-				SIPTAG_USER_AGENT_STR(agent->settings->product)),
-			 TAG_IF(publish->if_match, SIPTAG_IF_MATCH_STR(publish->if_match)),
-			 TAG_IF(publish->body,
-				SIPTAG_CONTENT_TYPE_STR("application/dialog-info+xml")),
-			 TAG_END()) < 0;
-	if (!err && publish->body) {
-		sip_payload_t *body = sip_payload_create(home, publish->body,
-							 (issize_t)publish->body_length);
-
-		err = !body || sip_header_insert(msg, sip, (sip_header_t *)body) < 0;
-	}
-	err = err || sip_header_insert(msg, sip, (sip_header_t *)sip_call_id_create(home, NULL)) < 0 ||
-		sip_header_insert(msg, sip, (sip_header_t *)sip_cseq_create(home, 1,
-									  SIP_METHOD_PUBLISH)) < 0 ||
-		sip_header_insert(msg, sip, (sip_header_t *)sip_request_create(
-			home, SIP_METHOD_PUBLISH, (const url_string_t *)(const void *)aor, NULL)) < 0 ||
-		message_set_from_tag(msg, nta_agent_newtag(home, NULL, agent->nta)) < 0;
+	err = sip_add_tl(
+		      msg, sip, SIPTAG_ROUTE(route), SIPTAG_FROM_STR(party),
+		      SIPTAG_TO_STR(party), SIPTAG_MAX_FORWARDS_STR("70"),
+		      SIPTAG_EVENT_STR("dialog"), SIPTAG_EXPIRES_STR(expires),
+		      TAG_IF(*agent->settings->product,
+			     SIPTAG_USER_AGENT_STR(agent->settings->product)),
+		      TAG_IF(publish->if_match, SIPTAG_IF_MATCH_STR(publish->if_match)),
+		      TAG_IF(publish->body,
+			     SIPTAG_CONTENT_TYPE_STR("application/dialog-info+xml")),
+		      TAG_END()) < 0;
+	if (publish->body)
+		body = sip_payload_create(home, publish->body,
+					  (issize_t)publish->body_length);
+	err = err || (publish->body && message_insert(msg, (sip_header_t *)body)) ||
+	      message_insert(msg, (sip_header_t *)sip_call_id_create(home, NULL)) ||
+	      message_insert(msg, (sip_header_t *)cseq) ||
+	      message_insert(msg, (sip_header_t *)line) ||
+	      message_set_from_tag(msg, nta_agent_newtag(home, NULL, agent->nta));
 	arena_clear(&arena);
 	if (err) {
 		msg_destroy(msg);
@@ -95,9 +98,9 @@ int agent_publish(struct agent *agent, const struct agent_publish *publish, void
 	exchange = msg ? exchange_new(agent, NULL, NULL, SIDE_CALLER) : NULL;
 	if (exchange) {
 		exchange->ticket = ticket;
-		exchange->client = nta_outgoing_mcreate(agent->nta, on_response, exchange,
-							(const url_string_t *)hop, msg,
-							TPTAG_IDENT(listener->ident), TAG_END());
+		exchange->client = nta_outgoing_mcreate(
+			agent->nta, on_response, exchange, (const url_string_t *)hop, msg,
+			TPTAG_IDENT(listener->ident), TAG_END());
 		if (exchange->client)
 			return 0;
 		exchange_free(exchange);

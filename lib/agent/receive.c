@@ -34,10 +34,13 @@ static void refuse_stranger(struct agent *agent, msg_t *msg)
 	if (agent->settings->ignores_strangers)
 		msg_destroy(msg);
 	else
-		reply_refuse_stateless(agent, msg, &(struct refusal){
-			.status = 403,
-			.sentence = "requests are taken from configured proxies only",
-		});
+		reply_refuse_stateless(
+			agent, msg,
+			&(struct refusal){
+				.status = 403,
+				.sentence =
+					"requests are taken from configured proxies only",
+			});
 }
 
 static bool is_out_of_hops(const sip_t *sip)
@@ -51,7 +54,7 @@ static bool is_overtaken(struct agent *agent, const struct arrival *in, uint32_t
 	const struct half_call *half = half_find(agent, in->sip_call_id, 0);
 
 	return half && strcmp(half->in.caller_tag, in->caller_tag) == 0 &&
-		sip_object(half->in.request)->sip_cseq->cs_seq > cseq;
+	       sip_object(half->in.request)->sip_cseq->cs_seq > cseq;
 }
 
 /* Begins what the new INVITE of SERVER asks for: a reservation or a half call. */
@@ -89,11 +92,12 @@ static void receive_invite(struct agent *agent, const struct peer *peer, msg_t *
 	nta_incoming_t *server;
 
 	if (agent->is_draining) {
-		reply_refuse_stateless(agent, msg, &(struct refusal){
-			.status = 503,
-			.sentence = "halfcalld is about to stop",
-			.retry_after_s = RETRY_AFTER_S,
-		});
+		reply_refuse_stateless(agent, msg,
+				       &(struct refusal){
+					       .status = 503,
+					       .sentence = "halfcalld is about to stop",
+					       .retry_after_s = RETRY_AFTER_S,
+				       });
 		return;
 	}
 	server = nta_incoming_create(agent->nta, NULL, msg, sip, TAG_END());
@@ -106,7 +110,7 @@ static void receive_invite(struct agent *agent, const struct peer *peer, msg_t *
 static bool is_dialled(struct agent *agent, const sip_t *sip)
 {
 	return sip->sip_request->rq_method == sip_method_invite &&
-		reservation_find(agent, sip->sip_call_id->i_id, sip->sip_from->a_tag);
+	       reservation_find(agent, sip->sip_call_id->i_id, sip->sip_from->a_tag);
 }
 
 static void receive_request(struct agent *agent, msg_t *msg)
@@ -122,7 +126,8 @@ static void receive_request(struct agent *agent, msg_t *msg)
 		return;
 	}
 	if (method == sip_method_ack) {
-		if (agent->settings->is_proxy_model && is_in_dialog && !is_out_of_hops(sip))
+		if (agent->settings->is_proxy_model && is_in_dialog &&
+		    !is_out_of_hops(sip))
 			proxy_receive(agent, peer, msg);
 		else
 			msg_destroy(msg);
@@ -183,10 +188,11 @@ static struct exchange *invite_acknowledged(struct half_call *half, enum call_si
 	return NULL;
 }
 
-static void receive_ack(struct half_call *half, enum call_side side, nta_incoming_t *server,
-			const sip_t *sip)
+static void receive_ack(struct half_call *half, enum call_side side,
+			nta_incoming_t *server, const sip_t *sip)
 {
-	struct exchange *exchange = invite_acknowledged(half, side, sip->sip_cseq->cs_seq);
+	struct exchange *exchange =
+		invite_acknowledged(half, side, sip->sip_cseq->cs_seq);
 
 	if (exchange) {
 		msg_t *msg = nta_incoming_getrequest(server);
@@ -204,7 +210,8 @@ int receive_in_dialog(struct dialog *dialog, nta_leg_t *leg, nta_incoming_t *ser
 	struct half_call *half = dialog->half;
 	struct agent *agent = dialog->agent;
 	sip_method_t method = sip->sip_request->rq_method;
-	enum call_side side = dialog == &half->dialog[SIDE_CALLER] ? SIDE_CALLER : SIDE_CALLEE;
+	enum call_side side =
+		dialog == &half->dialog[SIDE_CALLER] ? SIDE_CALLER : SIDE_CALLEE;
 	struct exchange *exchange;
 	msg_t *msg = nta_incoming_getrequest(server);
 	const struct peer *peer = peer_of(agent, msg);
@@ -239,7 +246,8 @@ int receive_in_dialog(struct dialog *dialog, nta_leg_t *leg, nta_incoming_t *ser
 	return 0;
 }
 
-int receive_ack_cancel(struct exchange *exchange, nta_incoming_t *server, const sip_t *sip)
+int receive_ack_cancel(struct exchange *exchange, nta_incoming_t *server,
+		       const sip_t *sip)
 {
 	struct half_call *half = exchange->half;
 	bool is_initial = half && exchange == &half->invite;

@@ -11,4 +11,5 @@ int receive_in_dialog(struct dialog *dialog, nta_leg_t *leg, nta_incoming_t *ser
 		      const sip_t *sip);
 
 /** ACK or CANCEL of an INVITE (nta_ack_cancel_f); SIP NULL = nobody acknowledged. */
-int receive_ack_cancel(struct exchange *exchange, nta_incoming_t *server, const sip_t *sip);
+int receive_ack_cancel(struct exchange *exchange, nta_incoming_t *server,
+		       const sip_t *sip);

@@ -16,8 +16,9 @@ static enum call_side other_side(enum call_side side)
 static nta_outgoing_t *send_request(struct half_call *half, struct exchange *exchange,
 				    nta_response_f *callback, msg_t *msg)
 {
-	const struct party *sender = exchange->from == SIDE_CALLER ? &half->in.facts.caller :
-								     &half->in.facts.called;
+	const struct party *sender = exchange->from == SIDE_CALLER
+					     ? &half->in.facts.caller
+					     : &half->in.facts.called;
 	const url_t *first = route_first(sip_object(msg));
 	const struct listener *listener = half_listener(half, first);
 	nta_outgoing_t *client = NULL;
@@ -25,10 +26,10 @@ static nta_outgoing_t *send_request(struct half_call *half, struct exchange *exc
 	if (listener && sip_object(msg)->sip_contact)
 		message_set_contact(msg, sender->user, listener);
 	if (listener)
-		client = nta_outgoing_mcreate(half->in.agent->nta, callback, exchange,
-					      (const url_string_t *)route_next_hop(half->in.peer, first),
-					      msg, NTATAG_PASS_100(1),
-					      TPTAG_IDENT(listener->ident), TAG_END());
+		client = nta_outgoing_mcreate(
+			half->in.agent->nta, callback, exchange,
+			(const url_string_t *)route_next_hop(half->in.peer, first), msg,
+			NTATAG_PASS_100(1), TPTAG_IDENT(listener->ident), TAG_END());
 	if (!client)
 		msg_destroy(msg);
 	return client;
@@ -104,7 +105,8 @@ static bool has_bye_out(struct half_call *half)
 	struct list *node;
 
 	for (node = half->exchanges.next; node != &half->exchanges; node = node->next) {
-		const struct exchange *exchange = container_of(node, struct exchange, node);
+		const struct exchange *exchange =
+			container_of(node, struct exchange, node);
 
 		if (exchange->is_bye && exchange->client)
 			return true;
@@ -112,7 +114,8 @@ static bool has_bye_out(struct half_call *half)
 	return false;
 }
 
-static int on_bye_response(struct exchange *exchange, nta_outgoing_t *client, const sip_t *sip)
+static int on_bye_response(struct exchange *exchange, nta_outgoing_t *client,
+			   const sip_t *sip)
 {
 	struct half_call *half = exchange->half;
 
@@ -132,8 +135,8 @@ int relay_bye(struct half_call *half, enum call_side side, const struct call_eve
 	msg_t *msg;
 	int err;
 
-	msg = source ? message_copy(source->request) :
-		dialog_request(half, side, SIP_METHOD_BYE);
+	msg = source ? message_copy(source->request)
+		     : dialog_request(half, side, SIP_METHOD_BYE);
 	if (!msg)
 		return -ENOMEM;
 	err = dialog_address(half, side, msg, ++half->dialog[side].cseq);
@@ -160,7 +163,8 @@ int relay_reply(struct call *call, int status)
 
 	if (!exchange || !exchange->server)
 		return -ENOENT;
-	nta_incoming_treply(exchange->server, status, sip_status_phrase(status), TAG_END());
+	nta_incoming_treply(exchange->server, status, sip_status_phrase(status),
+			    TAG_END());
 	nta_incoming_destroy(exchange->server);
 	exchange->server = NULL;
 	if (call->event->on != ON_BYE)	/* a BYE's headers may still go to the other side */
@@ -170,8 +174,8 @@ int relay_reply(struct call *call, int status)
 
 static void send_cancel(struct exchange *exchange, const sip_reason_t *reason)
 {
-	nta_outgoing_tcancel(exchange->client, NULL, NULL, TAG_IF(reason, SIPTAG_REASON(reason)),
-			     TAG_END());
+	nta_outgoing_tcancel(exchange->client, NULL, NULL,
+			     TAG_IF(reason, SIPTAG_REASON(reason)), TAG_END());
 	exchange->is_cancelled = false;
 }
 

@@ -9,7 +9,8 @@ int relay_in_dialog(struct half_call *half, struct exchange *exchange);
 
 /** Sends BYE in the dialog with SIDE, with the headers of EVENT's BYE if it is one;
  *  ON_DONE follows when it, and any other, is over. */
-int relay_bye(struct half_call *half, enum call_side side, const struct call_event *event);
+int relay_bye(struct half_call *half, enum call_side side,
+	      const struct call_event *event);
 
 /** The port's reply: answers the event's request ourselves. */
 int relay_reply(struct call *call, int status);

@@ -33,14 +33,15 @@ static struct reliable *find(struct half_call *half, const nta_reliable_t *respo
 }
 
 /* The caller's PRACK, or (PRACK NULL) nobody will acknowledge any more. */
-static int on_prack(struct half_call *half, nta_reliable_t *response, nta_incoming_t *prack,
-		    const sip_t *sip)
+static int on_prack(struct half_call *half, nta_reliable_t *response,
+		    nta_incoming_t *prack, const sip_t *sip)
 {
 	struct reliable *reliable = find(half, response);
 	struct exchange *exchange = NULL;
 
 	(void)sip;
-	if (reliable && prack && (exchange = exchange_new(half->in.agent, half, prack, SIDE_CALLER))) {
+	if (reliable && prack &&
+	    (exchange = exchange_new(half->in.agent, half, prack, SIDE_CALLER))) {
 		exchange->rack_rseq = reliable->rseq;
 		exchange->rack_cseq = reliable->cseq;
 	}
@@ -66,7 +67,8 @@ int reliable_pass(struct half_call *half, msg_t *msg, const sip_t *response)
 	reliable->cseq = response->sip_cseq->cs_seq;
 	list_init(&reliable->node);
 	list_append(&half->reliables, &reliable->node);
-	reliable->response = nta_reliable_mreply(half->invite.server, on_prack, half, msg);
+	reliable->response =
+		nta_reliable_mreply(half->invite.server, on_prack, half, msg);
 	if (reliable->response)
 		return 0;
 	list_remove(&reliable->node);

@@ -5,8 +5,9 @@
 
 #include <stdlib.h>
 
-const char reply_allow[] = "INVITE, ACK, OPTIONS, BYE, CANCEL, SUBSCRIBE, NOTIFY, REFER, INFO, "
-			   "PRACK, PUBLISH, UPDATE";
+const char reply_allow[] =
+	"INVITE, ACK, OPTIONS, BYE, CANCEL, SUBSCRIBE, NOTIFY, REFER, INFO, "
+	"PRACK, PUBLISH, UPDATE";
 const char reply_supported[] = "100rel, histinfo, join, replaces, sdp-anat, timer";
 
 /* Q.850 causes as Reason texts (protocol.md section 4). */
@@ -35,11 +36,12 @@ static struct why_headers headers_of(struct agent *agent, struct arena *arena,
 	struct why_headers headers = { 0 };
 
 	if (why->cause)
-		headers.reason = arena_printf(arena, "Q.850;cause=%d;text=\"%s\"", why->cause,
-					      cause_text(why->cause));
+		headers.reason = arena_printf(arena, "Q.850;cause=%d;text=\"%s\"",
+					      why->cause, cause_text(why->cause));
 	if (why->sentence)
-		headers.warning = arena_printf(arena, "399 %s %s", agent->settings->domain,
-					       identity_quote(arena, why->sentence));
+		headers.warning =
+			arena_printf(arena, "399 %s %s", agent->settings->domain,
+				     identity_quote(arena, why->sentence));
 	if (why->retry_after_s)
 		headers.retry_after = arena_printf(arena, "%u", why->retry_after_s);
 	if (why->status == 405)
@@ -47,12 +49,11 @@ static struct why_headers headers_of(struct agent *agent, struct arena *arena,
 	return headers;
 }
 
-#define WHY_TAGS(h)							\
-	TAG_IF((h).reason, SIPTAG_REASON_STR((h).reason)),		\
-	TAG_IF((h).warning, SIPTAG_WARNING_STR((h).warning)),		\
-	TAG_IF((h).retry_after, SIPTAG_RETRY_AFTER_STR((h).retry_after)), \
-	TAG_IF((h).allow, SIPTAG_ALLOW_STR((h).allow)),			\
-	TAG_END()
+#define WHY_TAGS(h)                                                               \
+	TAG_IF((h).reason, SIPTAG_REASON_STR((h).reason)),                        \
+		TAG_IF((h).warning, SIPTAG_WARNING_STR((h).warning)),             \
+		TAG_IF((h).retry_after, SIPTAG_RETRY_AFTER_STR((h).retry_after)), \
+		TAG_IF((h).allow, SIPTAG_ALLOW_STR((h).allow)), TAG_END()
 
 int reply_refuse(struct agent *agent, nta_incoming_t *server, const struct refusal *why)
 {

@@ -37,8 +37,8 @@ static void port_release(struct line *line)
 	struct reservation *reservation = reservation_of(line);
 
 	if (reservation->appearance)
-		board_release(reservation->in.agent->board, reservation->in.served->extension,
-			      reservation->appearance);
+		board_release(reservation->in.agent->board,
+			      reservation->in.served->extension, reservation->appearance);
 	reservation->appearance = 0;
 }
 
@@ -65,8 +65,9 @@ static int port_progress(struct line *line)
 	/* Required by the telephone, Sofia makes it reliable by itself (RFC 3262). */
 	if (agent->settings->reserves_reliably && invite->sip_supported &&
 	    sip_has_feature(invite->sip_supported, "100rel"))
-		is_sent = nta_reliable_treply(server, NULL, NULL, SIP_183_SESSION_PROGRESS,
-					      SIPTAG_CONTACT(contact), TAG_END()) != NULL;
+		is_sent =
+			nta_reliable_treply(server, NULL, NULL, SIP_183_SESSION_PROGRESS,
+					    SIPTAG_CONTACT(contact), TAG_END()) != NULL;
 	else
 		is_sent = nta_incoming_treply(server, SIP_183_SESSION_PROGRESS,
 					      SIPTAG_CONTACT(contact), TAG_END()) >= 0;
@@ -107,7 +108,8 @@ static void port_show(struct line *line, bool is_over, int event, int code)
 		.state = is_over ? SHOWN_TERMINATED : SHOWN_TRYING,
 		.event = (enum shown_event)event,
 		.code = code,
-		.appearance = reservation->appearance ? reservation->appearance : in->appearance,
+		.appearance = reservation->appearance ? reservation->appearance
+						      : in->appearance,
 		.local_name = in->served->name,
 	};
 
@@ -179,7 +181,8 @@ void reservation_begin(struct arrival *in, nta_incoming_t *server)
 	struct reservation *reservation = calloc(1, sizeof *reservation);
 	unsigned seconds;
 
-	if (!reservation || !(reservation->invite = exchange_new(agent, NULL, server, SIDE_CALLER))) {
+	if (!reservation ||
+	    !(reservation->invite = exchange_new(agent, NULL, server, SIDE_CALLER))) {
 		log_error("out of memory");
 		abort();
 	}
@@ -189,7 +192,8 @@ void reservation_begin(struct arrival *in, nta_incoming_t *server)
 	nta_incoming_bind(server, receive_ack_cancel, reservation->invite);
 	list_init(&reservation->node);
 	list_append(&agent->reservations, &reservation->node);
-	index_insert(&agent->line_index, &reservation->by_call_id, reservation->in.sip_call_id);
+	index_insert(&agent->line_index, &reservation->by_call_id,
+		     reservation->in.sip_call_id);
 	agent->reservation_count++;
 
 	arrival_decide(&reservation->in);
@@ -206,10 +210,11 @@ struct reservation *reservation_find(struct agent *agent, const char *sip_call_i
 	struct index_entry *entry = NULL;
 
 	while ((entry = index_find(&agent->line_index, sip_call_id, entry))) {
-		struct reservation *reservation = container_of(entry, struct reservation,
-							       by_call_id);
+		struct reservation *reservation =
+			container_of(entry, struct reservation, by_call_id);
 
-		if (strcasecmp(reservation->in.caller_tag, caller_tag ? caller_tag : "") == 0)
+		if (strcasecmp(reservation->in.caller_tag,
+			       caller_tag ? caller_tag : "") == 0)
 			return reservation;
 	}
 	return NULL;
@@ -218,7 +223,8 @@ struct reservation *reservation_find(struct agent *agent, const char *sip_call_i
 void reservation_dialled(struct reservation *reservation, struct arrival *call)
 {
 	call->held_appearance = reservation->appearance;
-	call->held_extension = arena_strdup(&call->arena, reservation->in.served->extension);
+	call->held_extension =
+		arena_strdup(&call->arena, reservation->in.served->extension);
 	call->shown_id = arena_strdup(&call->arena, reservation->shown_id);
 	line_handle(&reservation->line, LINE_ON_DIALLED);
 }

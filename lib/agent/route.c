@@ -25,8 +25,8 @@ bool route_is_ours(const struct agent *agent, const url_t *url)
 	return strcasecmp(url->url_host, agent->settings->domain) == 0;
 }
 
-struct route_tag route_read(const struct agent *agent, const sip_t *sip, struct arena *arena,
-			    const sip_route_t **rest)
+struct route_tag route_read(const struct agent *agent, const sip_t *sip,
+			    struct arena *arena, const sip_route_t **rest)
 {
 	const sip_route_t *top = sip->sip_route;
 	struct route_tag tag = { .phase = PHASE_NONE, .carried = "" };
@@ -64,8 +64,8 @@ int route_write(struct half_call *half, msg_t *msg, enum phase phase)
 	while (msg_header_remove_param(route->r_common, "phase") > 0)
 		continue;
 	sip_fragment_clear(route->r_common);
-	route->r_url->url_params =
-		phase_write(&half->in.arena, route->r_url->url_params, phase, &half->in.tag);
+	route->r_url->url_params = phase_write(&half->in.arena, route->r_url->url_params,
+					       phase, &half->in.tag);
 	err = message_set_route(msg, route);
 	return err;
 }

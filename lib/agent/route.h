@@ -10,8 +10,8 @@ bool route_is_ours(const struct agent *agent, const url_t *url);
  * Reads the tag of SIP's top Route.  *REST is the first Route below ours (borrowed from
  * SIP), NULL when there is none.
  */
-struct route_tag route_read(const struct agent *agent, const sip_t *sip, struct arena *arena,
-			    const sip_route_t **rest);
+struct route_tag route_read(const struct agent *agent, const sip_t *sip,
+			    struct arena *arena, const sip_route_t **rest);
 
 /**
  * Puts the Routes of an INVITE of HALF on MSG: the way back with PHASE, then what stood

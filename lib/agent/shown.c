@@ -24,7 +24,7 @@ void half_take_line(struct half_call *half)
 	struct arrival *in = &half->in;
 	struct board *board = in->agent->board;
 	bool is_held = in->held_appearance && in->served &&
-		strcmp(in->held_extension, in->served->extension) == 0;
+		       strcmp(in->held_extension, in->served->extension) == 0;
 	unsigned wanted = in->facts.half == HALF_ORIG ? in->appearance : 0;
 	int taken;
 
@@ -40,7 +40,8 @@ void half_take_line(struct half_call *half)
 	if (!in->served)
 		return;
 	/* A call that finds no line is a call all the same; it shows none. */
-	taken = board_seize(board, in->served->extension, in->served->appearances, wanted);
+	taken = board_seize(board, in->served->extension, in->served->appearances,
+			    wanted);
 	half->appearance = half->shown_appearance = taken > 0 ? (unsigned)taken : 0;
 }
 
@@ -64,7 +65,8 @@ void half_remember(struct half_call *half, const char *event, int status)
 		{ "timeout", SHOWN_TIMEOUT },	 { "broken", SHOWN_ERROR },
 		{ "bye", SHOWN_REMOTE_BYE },
 	};
-	enum call_side served = half->in.facts.half == HALF_ORIG ? SIDE_CALLER : SIDE_CALLEE;
+	enum call_side served =
+		half->in.facts.half == HALF_ORIG ? SIDE_CALLER : SIDE_CALLEE;
 
 	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
 		if (strcmp(reasons[i].event, event) != 0 || half->over != SHOWN_NO_EVENT)
@@ -83,7 +85,7 @@ static bool state_of(const struct half_call *half, enum shown_state *state)
 	bool is_term = half->in.facts.half == HALF_TERM;
 
 	/* A call forwarded away no longer concerns the station that was called. */
-	if (is_term && half->call.is_forwarded) {
+	if (is_term && call_is_forwarded(&half->call)) {
 		*state = SHOWN_TERMINATED;
 		return true;
 	}

@@ -37,7 +37,8 @@ void *arena_alloc(struct arena *arena, size_t size)
 	size_t start = (arena->used + mask) & ~mask;
 	void *bytes;
 
-	if (!arena->chunk || start > arena->chunk->size || size > arena->chunk->size - start) {
+	if (!arena->chunk || start > arena->chunk->size ||
+	    size > arena->chunk->size - start) {
 		arena_grow(arena, size);
 		start = 0;
 	}

@@ -17,7 +17,8 @@ struct arena {
 };
 
 /** SIZE bytes, zeroed, aligned for any object; borrowed until arena_clear(). */
-void *arena_alloc(struct arena *arena, size_t size) __attribute__((malloc, alloc_size(2)));
+void *arena_alloc(struct arena *arena, size_t size)
+	__attribute__((malloc, alloc_size(2)));
 
 /** A copy of TEXT; NULL stays NULL. */
 char *arena_strdup(struct arena *arena, const char *text);

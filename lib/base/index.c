@@ -37,7 +37,8 @@ struct index_entry *index_find(struct index *index, const char *key,
 	struct list *head = &index->buckets[index_hash(key) % INDEX_BUCKETS];
 	struct list *node;
 
-	for (node = after ? after->node.next : head->next; node != head; node = node->next) {
+	for (node = after ? after->node.next : head->next; node != head;
+	     node = node->next) {
 		struct index_entry *entry = container_of(node, struct index_entry, node);
 
 		if (strcmp(entry->key, key) == 0)

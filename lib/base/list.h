@@ -12,7 +12,8 @@ struct list {
 };
 
 /** The object of TYPE whose member MEMBER is at PTR. */
-#define container_of(ptr, type, member) ((type *)(void *)((char *)(ptr) - offsetof(type, member)))
+#define container_of(ptr, type, member) \
+	((type *)(void *)((char *)(ptr)-offsetof(type, member)))
 
 static inline void list_init(struct list *node)
 {
