@@ -54,7 +54,8 @@ void history_read(const sip_t *sip, struct arena *arena, struct facts *facts)
 	for (; header; header = message_find_next(header)) {
 		const sip_route_t *entry = entries_parse(home, header->un_value);
 
-		for (; entry && facts->visited_count < VISITED_MAX; entry = entry->r_next) {
+		for (; entry && facts->visited_count < VISITED_MAX;
+		     entry = entry->r_next) {
 			visited[facts->visited_count++] =
 				identity_user(arena, entry->r_url);
 			facts->redirections += entry_has_reason(entry);
@@ -75,13 +76,20 @@ static const char *index_after(struct arena *arena, const char *index)
 	return arena_printf(arena, "%.*s.%u", (int)(dot - index), index, number + 1);
 }
 
+/* The URI of USER where the party called is, or, for a tel: URI, here. */
+static const char *party_uri(struct half_call *half, const char *user)
+{
+	const struct facts *facts = &half->in.facts;
+
+	return arena_printf(&half->in.arena, "sip:%s@%s",
+			    identity_escape(&half->in.arena, user),
+			    *facts->called.host ? facts->called.host : facts->domain);
+}
+
 /* The URI of the party the call was for, without parameters. */
 static const char *called_uri(struct half_call *half)
 {
-	const struct party *called = &half->in.facts.called;
-
-	return arena_printf(&half->in.arena, "sip:%s@%s", identity_escape(&half->in.arena, called->user),
-			    called->host);
+	return party_uri(half, half->in.facts.called.user);
 }
 
 static const char *called_display(struct half_call *half)
@@ -93,17 +101,41 @@ static const char *called_display(struct half_call *half)
 	return identity_quote(&half->in.arena, name);
 }
 
-static const char *reason_headers(struct arena *arena, enum forward_condition condition)
+/* The headers a URI carries once its party was left because of WHY (RFC 4244 section 4.1). */
+static const char *reason_headers(struct arena *arena, enum diversion why)
 {
-	const struct redirect_reason *reason = redirect_reason((enum diversion)condition);
-	const char *text = "";
+	const struct redirect_reason *reason = redirect_reason(why);
+	const char *text = "", *cm_reason = "";
 
 	for (const char *c = reason->text; *c; c++)
 		text = arena_printf(arena, *c == ' ' ? "%s%%20" : "%s%c", text, *c);
+	if (reason->cm_reason)
+		cm_reason = arena_printf(arena, "%%3Bavaya-cm-reason%%3D%%22%s%%22",
+					 reason->cm_reason);
 	return arena_printf(arena,
 			    "Reason=SIP%%3Bcause%%3D%d%%3Btext%%3D%%22%s%%22"
-			    "&Reason=Redirection%%3Bcause%%3D%s",
-			    reason->cause, text, reason->code);
+			    "&Reason=Redirection%%3Bcause%%3D%s%s",
+			    reason->cause, text, reason->code, cm_reason);
+}
+
+/* The entries of all parties but the called one, numbered on from INDEX, which was its. */
+static const char *onward_entries(struct half_call *half, const struct target *target,
+				  const char *index)
+{
+	struct arena *arena = &half->in.arena;
+	const char *entries = "";
+
+	for (unsigned i = 0; i < target->hop_count; i++) {
+		bool is_left = i + 1 < target->hop_count;
+
+		index = index_after(arena, index);
+		entries = arena_printf(
+			arena, "%s%s<%s%s%s>;index=%s", entries, *entries ? "," : "",
+			party_uri(half, target->hops[i].to), is_left ? "?" : "",
+			is_left ? reason_headers(arena, target->hops[i + 1].why) : "",
+			index);
+	}
+	return entries;
 }
 
 int history_write_plain(struct half_call *half, msg_t *msg)
@@ -114,8 +146,8 @@ int history_write_plain(struct half_call *half, msg_t *msg)
 		return 0;
 	uri = called_uri(half);
 	return message_add(msg, header_name,
-			   arena_printf(&half->in.arena, "<%s>;index=1,%s <%s>;index=1.1", uri,
-					called_display(half), uri));
+			   arena_printf(&half->in.arena, "<%s>;index=1,%s <%s>;index=1.1",
+					uri, called_display(half), uri));
 }
 
 /*
@@ -158,13 +190,11 @@ static int annotate_last(struct arena *arena, msg_t *msg, sip_unknown_t *header,
 int history_write_forward(struct half_call *half, msg_t *msg, const struct target *target)
 {
 	struct arena *arena = &half->in.arena;
-	const char *reason = reason_headers(arena, target->condition);
-	const char *destination = arena_printf(arena, "sip:%s@%s",
-					       identity_escape(arena, target->destination),
-					       half->in.facts.called.host);
-	sip_unknown_t *header = message_find(sip_object(msg), header_name), *last = header;
+	const char *reason = reason_headers(arena, target->hops[0].why);
+	sip_unknown_t *header = message_find(sip_object(msg), header_name),
+		      *last = header;
 	sip_route_t *entries;
-	const char *index = NULL;
+	const char *index;
 
 	for (; header; header = message_find_next(header))
 		last = header;
@@ -175,42 +205,54 @@ int history_write_forward(struct half_call *half, msg_t *msg, const struct targe
 
 		return message_add(msg, header_name,
 				   arena_printf(arena,
-						"<%s>;index=1,%s <%s?%s>;index=1.1,<%s>;index=1.2",
+						"<%s>;index=1,%s <%s?%s>;index=1.1,%s",
 						uri, called_display(half), uri, reason,
-						destination));
+						onward_entries(half, target, "1.1")));
 	}
 	index = entry_index(last_of(entries));
-	if (strcmp(identity_user(arena, last_of(entries)->r_url), half->in.facts.called.user) != 0 ||
+	if (strcmp(identity_user(arena, last_of(entries)->r_url),
+		   half->in.facts.called.user) != 0 ||
 	    entry_has_reason(last_of(entries))) {
 		const char *left = index_after(arena, index);
 
 		return message_add(msg, header_name,
-				   arena_printf(arena, "%s <%s?%s>;index=%s,<%s>;index=%s",
-						called_display(half), called_uri(half), reason,
-						left, destination, index_after(arena, left)));
+				   arena_printf(arena, "%s <%s?%s>;index=%s,%s",
+						called_display(half), called_uri(half),
+						reason, left,
+						onward_entries(half, target, left)));
 	}
-	index = index_after(arena, index);
 	if (annotate_last(arena, msg, last, entries, reason) < 0)
 		return -ENOMEM;
-	return message_add(msg, header_name,
-			   arena_printf(arena, "<%s>;index=%s", destination, index));
+	return message_add(msg, header_name, onward_entries(half, target, index));
 }
 
-int history_write_diversion(struct half_call *half, msg_t *msg, const struct target *target)
+int history_write_diversion(struct half_call *half, msg_t *msg,
+			    const struct target *target)
 {
-	static const char *const reasons[] = {
-		[FORWARD_UNCONDITIONAL] = "unconditional",
-		[FORWARD_BUSY] = "user-busy",
-		[FORWARD_NO_ANSWER] = "no-answer",
-		[FORWARD_UNREACHABLE] = "unavailable",
+	static const char *const reasons[DIVERSIONS] = {
+		[DIVERSION_UNCONDITIONAL] = "unconditional",
+		[DIVERSION_BUSY] = "user-busy",
+		[DIVERSION_NO_ANSWER] = "no-answer",
+		[DIVERSION_UNREACHABLE] = "unavailable",
+		[DIVERSION_COVER_ALL] = "unconditional",
+		[DIVERSION_COVER_BUSY] = "user-busy",
+		[DIVERSION_COVER_NO_REPLY] = "no-answer",
+		[DIVERSION_SEND_ALL_CALLS] = "do-not-disturb",
 	};
+	struct arena *arena = &half->in.arena;
 	sip_unknown_t *top = message_find(sip_object(msg), "Diversion");
-	const char *entry = arena_printf(&half->in.arena, "%s <%s>;reason=%s;counter=1",
-					 called_display(half), called_uri(half),
-					 reasons[target->condition]);
+	const char *value = top ? top->un_value : "";
 
-	if (!top)
-		return message_add(msg, "Diversion", entry);
-	return message_set_value(msg, top, arena_printf(&half->in.arena, "%s,%s", entry,
-							top->un_value));
+	for (unsigned i = 0; i < target->hop_count; i++) {
+		const char *name = i == 0 ? called_display(half) : "";
+		const char *left =
+			i == 0 ? half->in.facts.called.user : target->hops[i - 1].to;
+
+		value = arena_printf(arena, "%s%s<%s>;reason=%s;counter=1%s%s", name,
+				     *name ? " " : "", party_uri(half, left),
+				     reasons[target->hops[i].why], *value ? "," : "",
+				     value);
+	}
+	return top ? message_set_value(msg, top, value)
+		   : message_add(msg, "Diversion", value);
 }

@@ -9,8 +9,10 @@ void history_read(const sip_t *sip, struct arena *arena, struct facts *facts);
 /** The two entries of a plain call, when none came with it. */
 int history_write_plain(struct half_call *half, msg_t *msg);
 
-/** Goes on numbering: why the served station was left (CONDITION) and the new target. */
-int history_write_forward(struct half_call *half, msg_t *msg, const struct target *target);
+/** Goes on numbering: why each party on the way was left, and the new target. */
+int history_write_forward(struct half_call *half, msg_t *msg,
+			  const struct target *target);
 
-/** Puts a Diversion of the served station on top of those that came. */
-int history_write_diversion(struct half_call *half, msg_t *msg, const struct target *target);
+/** Puts a Diversion of each party that was left on top of those that came. */
+int history_write_diversion(struct half_call *half, msg_t *msg,
+			    const struct target *target);

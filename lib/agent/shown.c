@@ -61,6 +61,7 @@ void half_remember(struct half_call *half, const char *event, int status)
 	} reasons[] = {
 		{ "reject", SHOWN_REJECTED },	 { "refuse", SHOWN_REJECTED },
 		{ "failure", SHOWN_REJECTED },	 { "forward", SHOWN_REJECTED },
+		{ "cover", SHOWN_REJECTED },
 		{ "cancel", SHOWN_CANCELLED },	 { "no-answer", SHOWN_CANCELLED },
 		{ "timeout", SHOWN_TIMEOUT },	 { "broken", SHOWN_ERROR },
 		{ "bye", SHOWN_REMOTE_BYE },

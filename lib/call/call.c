@@ -24,12 +24,12 @@ void call_init(struct call *call, const struct call_port *port,
 
 static unsigned timer_s(const struct call *call)
 {
+	unsigned ring_s;
+
 	switch (call_table.timers[call->state]) {
 	case TIMER_RING:
-		/* The ring time is the called station's, not that of whom it forwards to. */
-		if (call->verdict->ring_s != 0 && !call->is_forwarded)
-			return call->verdict->ring_s;
-		return CALL_RING_LIMIT_S;
+		ring_s = call->at != NULL ? call->at->ring_s : call->verdict->ring_s;
+		return ring_s != 0 ? ring_s : CALL_RING_LIMIT_S;
 	case TIMER_TRANSACTION:
 		return CALL_TRANSACTION_S;
 	case TIMER_NONE:

@@ -61,8 +61,11 @@ struct call_event {
 
 /** Where an INVITE goes. */
 struct target {
-	const char *destination;		/* NULL = as dialled */
-	enum forward_condition condition;	/* why it is not as dialled */
+	const char *destination;	/* NULL = as dialled */
+	const struct hop *hops;		/* all steps from the called party to there, those that
+					 * were tried in vain among them; the last is to the
+					 * destination */
+	unsigned hop_count;		/* 0 = as dialled */
 };
 
 struct call;
@@ -109,7 +112,11 @@ struct call {
 	const struct call_event *event;		/* being handled; NULL outside call_handle() */
 	enum call_state state;
 	bool is_proxied;	/* proxy model: we own no dialog, so we cannot hang up */
-	bool is_forwarded;	/* the INVITE went to another target already */
+	const struct redirect *at;	/* the verdict's, by which the INVITE went; NULL = none */
+	const struct coverage *coverage;	/* the verdict's, once it began; NULL = not yet */
+	size_t point;			/* of coverage: the next one */
+	struct hop hops[HOPS_MAX];	/* the call's way so far */
+	unsigned hop_count;
 	int status;		/* last final status told to the caller, 0 = none */
 	const struct call_row *row;		/* being run; NULL outside call_handle() */
 	bool is_running;
@@ -131,6 +138,12 @@ void call_init(struct call *call, const struct call_port *port,
  * ON_BROKEN ends the call.  An event without a row is ignored; a request always has one.
  */
 void call_handle(struct call *call, const struct call_event *event);
+
+/** Whether the INVITE went on to another target than the one called. */
+static inline bool call_is_forwarded(const struct call *call)
+{
+	return call->at != NULL;
+}
 
 /** The event a final response of STATUS (200 ... 699) is to a call. */
 enum call_on call_on_final(int status);

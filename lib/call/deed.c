@@ -6,6 +6,8 @@
  *	reject		the verdict said no			status	rule
  *	forward		the INVITE goes to another target	status	rule	to
  *	refuse		... or may not go there			status	rule	to
+ *	cover		the INVITE goes to a coverage point	status	rule	to
+ *	pass-over	... or may not go there			status	rule	to
  *	ring		the callee alerts			status
  *	no-answer	the callee is replaced			-	rule	to
  *	timeout		time is up				status
@@ -16,12 +18,14 @@
  *	bye		the dialog is ended by one side
  *	broken		a deed failed				status
  *
- * `status` of forward is what the callee had said, 0 if nothing; elsewhere it is what the
- * caller is told, 0 if nothing.
+ * `status` of forward and cover is what the callee had said, 0 if nothing; of pass-over
+ * what the caller would be told; elsewhere it is what the caller is told, 0 if nothing.
  */
 #include "call/deed.h"
 
 #include "call/redirect.h"
+
+#include <errno.h>
 
 enum {
 	SIP_OK = 200,
@@ -37,10 +41,9 @@ static void note(struct call *call, const char *what, int status)
 	call->port->note(call, what, status, NULL, NULL);
 }
 
-static void note_redirect(struct call *call, const char *what, int status)
+static void note_redirect(struct call *call, const char *what, int status,
+			  const struct redirect *redirect)
 {
-	const struct redirect *redirect = call_redirect(call);
-
 	call->port->note(call, what, status, redirect->rule, redirect->destination);
 }
 
@@ -80,29 +83,53 @@ int call_do_pass(struct call *call)
 	return err;
 }
 
-int call_do_forward(struct call *call)
+/* Upstream hears that the call goes elsewhere, and there it goes. */
+static int send_on(struct call *call, const struct redirect *redirect, const char *what)
 {
-	const struct target target = {
-		.destination = call_redirect(call)->destination,
-		.condition = call_condition(call),
-	};
+	struct target target;
 	int err = call->port->progress(call, SIP_FORWARDED);
 
 	if (err < 0)
 		return err;
+	target = call_take(call, redirect);
 	err = call->port->invite(call, &target);
-	if (err < 0)
-		return err;
-	note_redirect(call, "forward", call->event->status);
-	call->is_forwarded = true;
-	return 0;
+	if (err >= 0)
+		note_redirect(call, what, call->event->status, redirect);
+	return err;
 }
 
-int call_do_swap_callee(struct call *call)
+int call_do_forward(struct call *call)
+{
+	return send_on(call, call_forwarding(call), "forward");
+}
+
+static void pass_over(struct call *call, const struct redirect *point)
+{
+	note_redirect(call, "pass-over", point->refusal, point);
+}
+
+int call_do_cover(struct call *call)
+{
+	const struct redirect *point = call_cover(call);
+
+	if (point == NULL)
+		return -ENOENT;		/* no row of ours comes here without one */
+	call_pass_points(call, point, pass_over);
+	return send_on(call, point, "cover");
+}
+
+int call_do_swap_forward(struct call *call)
 {
 	int err = call_do_hang_up(call);
 
 	return err < 0 ? err : call_do_forward(call);
+}
+
+int call_do_swap_cover(struct call *call)
+{
+	int err = call_do_hang_up(call);
+
+	return err < 0 ? err : call_do_cover(call);
 }
 
 int call_do_ring(struct call *call)
@@ -141,10 +168,11 @@ int call_do_reject_verdict(struct call *call)
 
 int call_do_refuse(struct call *call)
 {
-	int err = tell(call, call_redirect(call)->refusal, NULL);
+	const struct redirect *forwarding = call_forwarding(call);
+	int err = tell(call, forwarding->refusal, NULL);
 
 	if (err >= 0)
-		note_redirect(call, "refuse", call->status);
+		note_redirect(call, "refuse", call->status, forwarding);
 	return err;
 }
 
@@ -199,7 +227,7 @@ int call_do_cancel_callee(struct call *call)
 	if (err < 0)
 		return err;
 	if (call->event->on == ON_TIMEOUT)
-		note_redirect(call, "no-answer", 0);
+		note_redirect(call, "no-answer", 0, call_redirect(call));
 	else
 		note(call, "cancel", 0);
 	return 0;

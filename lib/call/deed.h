@@ -11,10 +11,12 @@
 bool call_if_always(const struct call *call);
 /** The verdict says no. */
 bool call_if_is_rejected(const struct call *call);
-/** The event is a reason to forward, for the first time, and nothing forbids it. */
+/** The event is a reason to forward and nothing forbids it. */
 bool call_if_may_forward(const struct call *call);
 /** As may_forward, but the forwarding was found to loop or to be forbidden. */
 bool call_if_is_refused(const struct call *call);
+/** The event is a reason to go to a coverage point, and there is one (more). */
+bool call_if_may_cover(const struct call *call);
 bool call_if_is_proxied(const struct call *call);
 bool call_if_from_caller(const struct call *call);
 /** For BROKEN: it happened while a final failure of the callee was handled. */
@@ -25,7 +27,9 @@ bool call_if_is_callee_owned(const struct call *call);
 /* The INVITE on its way. */
 int call_do_pass(struct call *call);		/* invite as dialled */
 int call_do_forward(struct call *call);		/* progress 181, invite the new target */
-int call_do_swap_callee(struct call *call);	/* hang_up, then forward */
+int call_do_cover(struct call *call);		/* progress 181, invite the next point */
+int call_do_swap_forward(struct call *call);	/* hang_up, then forward */
+int call_do_swap_cover(struct call *call);	/* hang_up, then cover */
 int call_do_ring(struct call *call);		/* relay the first progress */
 int call_do_relay_progress(struct call *call);
 int call_do_relay_answer(struct call *call);

@@ -15,18 +15,21 @@ bool call_if_is_rejected(const struct call *call)
 
 bool call_if_may_forward(const struct call *call)
 {
-	const struct redirect *redirect = call_redirect(call);
+	const struct redirect *forwarding = call_forwarding(call);
 
-	return redirect->destination != NULL && redirect->refusal == 0 &&
-	       !call->is_forwarded;
+	return forwarding != NULL && forwarding->refusal == 0;
 }
 
 bool call_if_is_refused(const struct call *call)
 {
-	const struct redirect *redirect = call_redirect(call);
+	const struct redirect *forwarding = call_forwarding(call);
 
-	return redirect->destination != NULL && redirect->refusal != 0 &&
-	       !call->is_forwarded;
+	return forwarding != NULL && forwarding->refusal != 0;
+}
+
+bool call_if_may_cover(const struct call *call)
+{
+	return call_cover(call) != NULL;
 }
 
 bool call_if_is_proxied(const struct call *call)

@@ -14,7 +14,7 @@ enum { CALL_STAY = CALL_STATES };
 /** How long a call may be in a state before ON_TIMEOUT. */
 enum call_timer {
 	TIMER_NONE,
-	TIMER_RING,			/* the verdict's for the first target, else a limit */
+	TIMER_RING,			/* the verdict's for whom the INVITE went to, else a limit */
 	TIMER_TRANSACTION,		/* a transaction's 64*T1 and a second */
 };
 

@@ -47,9 +47,9 @@ struct redirect {
 	const char *destination;	/* number or handle; NULL = no forwarding */
 	int refusal;			/* 0 = allowed; else the status to answer instead (482, 480) */
 	const char *rule;		/* e.g. "forwarding:busy"; why it is done or refused */
-	const struct hop *hops;		/* how it gets there, from the party it was with; more
+	const struct hop *hops;		/* how it gets there, from the party it was with: more
 					 * than one where unconditional forwardings were followed */
-	unsigned hop_count;		/* 0 only when refused */
+	unsigned hop_count;		/* 0 = in one, because of the condition */
 	unsigned ring_s;		/* seconds the destination rings until "no answer";
 					 * 0 = until the caller gives up */
 	const struct redirect *next;	/* the destination's own, by enum forward_condition;

@@ -6,6 +6,13 @@
  *	set forward busy 2002		a forwarding the features allowed; for `no-answer` a
  *					third word is the ring time in seconds
  *	set refuse busy 2002 482	a forwarding the features refused
+ *	set chain busy 2002 busy 2003	a forwarding, of whom that one leads to; a sixth word is
+ *					his ring time in seconds
+ *	set cover busy 3001 20		the next coverage point for busy, no-answer or at-once,
+ *					and its ring time
+ *	set pass busy 3001 482		a coverage point the features refused
+ *	set ways on			`< invite 3001` also tells the way: each party and why
+ *					the one before was left
  *	set reject 403			the features said no
  *	set ring 20			the ring time alone
  *	> BUSY 486			an event and its status; requests inside the dialog
@@ -20,7 +27,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS = 256, TEXTS = 6 };
+enum { ROWS = 256, TEXTS = 8, POINTS = 4 };
 
 static const char *const functions[] = {
 	"invite", "progress", "answer", "reject", "cancel",
@@ -31,6 +38,9 @@ struct player {
 	struct flow flow;
 	struct call call;
 	struct verdict verdict;
+	struct redirect chain[FORWARD_CONDITIONS][FORWARD_CONDITIONS];
+	struct redirect points[COVER_WHENS][POINTS];
+	bool has_ways;
 	unsigned ended;
 	char text[TEXTS][FLOW_WORD];	/* what the verdict borrows */
 	unsigned texts;
@@ -52,10 +62,30 @@ static struct flow *flow_of(struct call *call)
 	return &player_of(call)->flow;
 }
 
+static const char *const diversions[DIVERSIONS] = {
+	[DIVERSION_UNCONDITIONAL] = "unconditional",
+	[DIVERSION_BUSY] = "busy",
+	[DIVERSION_NO_ANSWER] = "no-answer",
+	[DIVERSION_UNREACHABLE] = "unreachable",
+	[DIVERSION_COVER_ALL] = "cover-all",
+	[DIVERSION_COVER_BUSY] = "cover-busy",
+	[DIVERSION_COVER_NO_REPLY] = "cover-no-reply",
+	[DIVERSION_SEND_ALL_CALLS] = "send-all-calls",
+};
+
 static int write_invite(struct call *call, const struct target *target)
 {
-	return flow_act(flow_of(call), "invite",
-			target->destination != NULL ? target->destination : "2001");
+	const char *to = target->destination != NULL ? target->destination : "2001";
+	char way[FLOW_LINE] = "";
+
+	if (strcmp(to, target->hop_count > 0 ? target->hops[target->hop_count - 1].to
+					     : "2001") != 0)
+		flow_wrong(flow_of(call), "the way does not lead to %s", to);
+	snprintf(way, sizeof way, "%s", to);
+	for (unsigned i = 0; player_of(call)->has_ways && i < target->hop_count; i++)
+		snprintf(way + strlen(way), sizeof way - strlen(way), " %s>%s",
+			 diversions[target->hops[i].why], target->hops[i].to);
+	return flow_act(flow_of(call), "invite", way);
 }
 
 static int write_progress(struct call *call, int status)
@@ -171,6 +201,59 @@ static const char *keep(struct player *player, const char *text)
 	return player->text[player->texts++];
 }
 
+static bool set_chain(struct flow *flow, char *const word[], unsigned words)
+{
+	struct player *player = player_in(flow);
+	int first = words >= 6 ? forward_condition_by_name(word[2]) : -1;
+	int second = words >= 6 ? forward_condition_by_name(word[4]) : -1;
+	struct redirect *redirect = &player->verdict.redirect[first < 0 ? 0 : first];
+
+	if (first < 0 || second < 0 || redirect->destination == NULL ||
+	    strcmp(redirect->destination, word[3]) != 0)
+		return flow_wrong(flow, "set chain: from which forwarding to which?");
+	player->chain[first][second] = (struct redirect){
+		.destination = keep(player, word[5]),
+		.rule = "forwarding:chained",
+	};
+	redirect->next = player->chain[first];
+	if (words > 6)
+		redirect->ring_s = (unsigned)atoi(word[6]);
+	return true;
+}
+
+static bool set_cover(struct flow *flow, char *const word[], unsigned words)
+{
+	static const char *const whens[COVER_WHENS] = { "at-once", "busy", "no-answer" };
+	static const struct hop send_all = { DIVERSION_SEND_ALL_CALLS, "3001" };
+	struct player *player = player_in(flow);
+	bool is_refused = strcmp(word[1], "pass") == 0;
+	struct coverage *coverage;
+	struct redirect *point;
+	unsigned when = 0;
+
+	while (when < COVER_WHENS && strcmp(whens[when], word[2]) != 0)
+		when++;
+	if (when == COVER_WHENS || words != 5)
+		return flow_wrong(flow, "set %s: when, to whom, how long?", word[1]);
+	coverage = &player->verdict.coverage[when];
+	ck_assert_uint_lt(coverage->count, POINTS);
+	coverage->points = player->points[when];
+	point = &player->points[when][coverage->count++];
+	point->destination = keep(player, word[3]);
+	point->rule = is_refused ? "coverage:loop" : "coverage:point";
+	if (is_refused)
+		point->refusal = atoi(word[4]);
+	else
+		point->ring_s = (unsigned)atoi(word[4]);
+	if (when == COVER_AT_ONCE && strcmp(word[3], send_all.to) == 0) {
+		point->hops = &send_all;
+		point->hop_count = 1;
+	}
+	if (when == COVER_AT_ONCE)
+		player->verdict.kind = VERDICT_COVER;
+	return true;
+}
+
 static bool set_redirect(struct flow *flow, char *const word[], unsigned words)
 {
 	static const char *const rules[FORWARD_CONDITIONS] = {
@@ -203,12 +286,18 @@ static bool set(struct flow *flow, char *const word[], unsigned words)
 
 	if (strcmp(word[1], "forward") == 0 || strcmp(word[1], "refuse") == 0)
 		return set_redirect(flow, word, words);
+	if (strcmp(word[1], "cover") == 0 || strcmp(word[1], "pass") == 0)
+		return set_cover(flow, word, words);
+	if (strcmp(word[1], "chain") == 0)
+		return set_chain(flow, word, words);
 	if (strcmp(word[1], "model") == 0 && strcmp(word[2], "proxy") == 0) {
 		player->call.is_proxied = true;
 	} else if (strcmp(word[1], "reject") == 0) {
 		player->verdict.kind = VERDICT_REJECT;
 		player->verdict.status = atoi(word[2]);
 		player->verdict.rule = "calling-party:outward";
+	} else if (strcmp(word[1], "ways") == 0) {
+		player->has_ways = strcmp(word[2], "on") == 0;
 	} else if (strcmp(word[1], "ring") == 0) {
 		player->verdict.ring_s = (unsigned)atoi(word[2]);
 	} else {
@@ -359,6 +448,9 @@ START_TEST(a_flow_that_lies_is_found_out)
 		{ "> TIMEOUT\n", "f:1: nobody raises `TIMEOUT`" },
 		{ "set broken telephone\n", "f:1: set broken telephone: nobody knows that" },
 		{ "set forward 2002\n", "f:1: set forward: which condition, to whom?" },
+		{ "set cover never 3001 20\n", "f:1: set cover: when, to whom, how long?" },
+		{ "set chain busy 2002 busy 2003\n",
+		  "f:1: set chain: from which forwarding to which?" },
 		{ "\n\n? what\n", "f:3: `?` begins no line" },
 		{ "# only a comment\n", "f:1: nothing happens in this flow" },
 	};

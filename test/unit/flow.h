@@ -22,7 +22,7 @@
 #include <stdio.h>
 
 enum {
-	FLOW_WORDS = 6,
+	FLOW_WORDS = 8,
 	FLOW_WORD = 32,
 	FLOW_LINES = 16,
 	FLOW_LINE = 96,

@@ -167,24 +167,41 @@ START_TEST(names_lead_to_values_and_back)
 }
 END_TEST
 
-START_TEST(each_condition_has_its_reason)
+START_TEST(each_diversion_has_its_reason)
 {
-	static const struct {
-		int cause;
-		const char *code;
-	} want[FORWARD_CONDITIONS] = {
-		[FORWARD_UNCONDITIONAL] = { 302, "CFI" },
-		[FORWARD_BUSY] = { 486, "CFB" },
-		[FORWARD_NO_ANSWER] = { 480, "CFNR" },
-		[FORWARD_UNREACHABLE] = { 408, "CFNR" },
+	static const struct redirect_reason want[DIVERSIONS] = {
+		[DIVERSION_UNCONDITIONAL] = { 302, "Moved Temporarily", "CFI", NULL },
+		[DIVERSION_BUSY] = { 486, "Busy Here", "CFB", NULL },
+		[DIVERSION_NO_ANSWER] = { 480, "Temporarily Unavailable", "CFNR", NULL },
+		[DIVERSION_UNREACHABLE] = { 408, "Request Timeout", "CFNR", NULL },
+		[DIVERSION_COVER_ALL] = { 302, "Moved Temporarily", "NORMAL", "cover-all" },
+		[DIVERSION_COVER_BUSY] = { 486, "Busy Here", "NORMAL", "cover-busy" },
+		[DIVERSION_COVER_NO_REPLY] = { 480, "Temporarily Unavailable", "NORMAL",
+					       "cover-no-reply" },
+		[DIVERSION_SEND_ALL_CALLS] = { 302, "Moved Temporarily", "NORMAL",
+					       "send-all-calls" },
 	};
 
-	for (int i = 0; i < FORWARD_CONDITIONS; i++) {
-		ck_assert_int_eq(redirect_reason((enum forward_condition)i)->cause,
-				 want[i].cause);
-		ck_assert_str_eq(redirect_reason((enum forward_condition)i)->code,
-				 want[i].code);
+	for (int i = 0; i < DIVERSIONS; i++) {
+		const struct redirect_reason *got = redirect_reason((enum diversion)i);
+
+		ck_assert_int_eq(got->cause, want[i].cause);
+		ck_assert_str_eq(got->text, want[i].text);
+		ck_assert_str_eq(got->code, want[i].code);
+		ck_assert_pstr_eq(got->cm_reason, want[i].cm_reason);
 	}
+}
+END_TEST
+
+START_TEST(coverage_has_its_words)
+{
+	for (int i = 0; i < COVER_CONDITIONS; i++) {
+		const char *name = cover_condition_name((enum cover_condition)i);
+
+		ck_assert_int_eq(cover_condition_by_name(name), i);
+	}
+	ck_assert_int_eq(cover_condition_by_name("send-all-calls"), COVER_SEND_ALL_CALLS);
+	ck_assert_int_eq(cover_condition_by_name("unreachable"), -1);
 }
 END_TEST
 
@@ -203,7 +220,8 @@ int main(void)
 	tcase_add_test(phases, a_route_of_many_parameters_is_read_and_written_at_once);
 	tcase_add_test(phases, phases_have_names_and_ends);
 	tcase_add_test(names, names_lead_to_values_and_back);
-	tcase_add_test(names, each_condition_has_its_reason);
+	tcase_add_test(names, each_diversion_has_its_reason);
+	tcase_add_test(names, coverage_has_its_words);
 	suite_add_tcase(suite, phases);
 	suite_add_tcase(suite, names);
 	runner = srunner_create(suite);
