@@ -47,7 +47,7 @@ struct publish_port {
 	 * "publish-denied": it is tried again later, and noted when the status is another
 	 * than before; "publish-resumed": all is well again; "publish-stopped": the proxy
 	 * wants no publications, of no station; "publish-overflow": ends of dialogs were
-	 * given up; "publish-state" (EXTENSION is ""): trouble with the state file.
+	 * given up; "publish-state" (EXTENSION is NULL): trouble with the state file.
 	 */
 	void (*note)(void *context, const char *extension, const char *event, int status,
 		     const char *reason);

@@ -41,7 +41,7 @@ static void add_all(struct ledger *ledger, void *context)
 static void state_noted(struct publisher *publisher, int err)
 {
 	if (err < 0 && !publisher->is_ledger_failing)
-		publisher->port->note(publisher->context, "", "publish-state", 0,
+		publisher->port->note(publisher->context, NULL, "publish-state", 0,
 				      strerror(-err));
 	publisher->is_ledger_failing = err < 0;
 }
@@ -124,7 +124,7 @@ static void take_up(struct publisher *publisher)
 	if (err < 0)
 		state_noted(publisher, err);
 	if (damaged > 0)
-		publisher->port->note(publisher->context, "", "publish-state", 0,
+		publisher->port->note(publisher->context, NULL, "publish-state", 0,
 				      "damaged lines were skipped");
 	restore_all(publisher, damaged);
 	if (err >= 0)
@@ -206,8 +206,6 @@ void publisher_answered(struct publication *publication,
 
 void publisher_expired(struct publication *publication)
 {
-	if (!publication->is_armed)
-		return;
 	publication->is_armed = false;
 	publication_handle(publication, PUBLISH_ON_TIMEOUT, NULL);
 }

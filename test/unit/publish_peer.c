@@ -84,8 +84,8 @@ static void note(void *context, const char *extension, const char *event, int st
 
 	(void)reason;
 	ck_assert_ptr_eq(context, &peer);
-	snprintf(peer.notes + used, sizeof peer.notes - used, "%s %s %d\n", extension,
-		 event, status);
+	snprintf(peer.notes + used, sizeof peer.notes - used, "%s %s %d\n",
+		 extension ? extension : "", event, status);
 }
 
 static void released(void *context, struct publication *publication)
