@@ -9,6 +9,7 @@
 #include "agent/relay.h"
 #include "agent/reliable.h"
 #include "agent/route.h"
+#include "agent/send.h"
 #include "base/clock.h"
 
 #include <errno.h>
@@ -108,7 +109,6 @@ static int b2bua_invite(struct call *call, const struct target *target)
 	struct exchange *exchange = &half->invite;
 	msg_t *msg = message_copy(half->in.request);
 	const struct listener *listener = NULL;
-	const url_t *hop;
 	int err;
 
 	if (!msg)
@@ -139,16 +139,14 @@ static int b2bua_invite(struct call *call, const struct target *target)
 		nta_outgoing_destroy(exchange->client);
 	exchange->cseq = half->dialog[SIDE_CALLEE].cseq;
 	exchange->has_provisional = exchange->is_cancelled = false;
-	hop = route_next_hop(half->in.peer, route_first(sip_object(msg)));
-	exchange->client =
-		nta_outgoing_mcreate(half->in.agent->nta, on_invite_response, exchange,
-				     (const url_string_t *)hop, msg, NTATAG_PASS_100(1),
-				     TPTAG_IDENT(listener->ident), TAG_END());
-	if (!exchange->client) {
-		msg_destroy(msg);
-		return -EIO;
-	}
-	return 0;
+	exchange->client = send_request(half->in.agent, msg,
+					&(struct sending){
+						.peer = half->in.peer,
+						.preferred = half->in.listener,
+						.exchange = exchange,
+						.callback = on_invite_response,
+					});
+	return exchange->client ? 0 : -EIO;
 }
 
 static int b2bua_progress(struct call *call, int status)
@@ -225,9 +223,7 @@ static int send_ack(struct half_call *half, struct exchange *exchange, msg_t *se
 	msg_t *msg =
 		second ? message_copy(second) : dialog_request(half, to, SIP_METHOD_ACK);
 	const char *branch = nta_outgoing_branch(exchange->client);
-	const struct listener *listener;
 	nta_outgoing_t *ack;
-	const url_t *first;
 	int err;
 
 	if (!msg || !branch) {
@@ -235,21 +231,18 @@ static int send_ack(struct half_call *half, struct exchange *exchange, msg_t *se
 		return -ENOENT;
 	}
 	err = dialog_address(half, to, msg, exchange->cseq);
-	first = route_first(sip_object(msg));
-	listener = half_listener(half, first);
-	ack = err || !listener
-		      ? NULL
-		      : nta_outgoing_mcreate(half->in.agent->nta, NULL, NULL,
-					     (const url_string_t *)route_next_hop(
-						     half->in.peer, first),
-					     msg, NTATAG_ACK_BRANCH(branch),
-					     TPTAG_IDENT(listener->ident), TAG_END());
-	if (!ack) {
+	if (err) {
 		msg_destroy(msg);
-		return err ? err : -EIO;
+		return err;
 	}
+	ack = send_request(half->in.agent, msg,
+			   &(struct sending){
+				   .peer = half->in.peer,
+				   .preferred = half->in.listener,
+				   .ack_branch = branch,
+			   });
 	nta_outgoing_destroy(ack);
-	return 0;
+	return ack ? 0 : -EIO;
 }
 
 static int b2bua_ack(struct call *call)

@@ -11,6 +11,7 @@
 #include "agent/relay.h"
 #include "agent/reply.h"
 #include "agent/route.h"
+#include "agent/send.h"
 #include "base/clock.h"
 
 #include <errno.h>
@@ -87,7 +88,6 @@ static int proxy_invite(struct call *call, const struct target *target)
 	struct exchange *exchange = &half->invite;
 	msg_t *msg = message_copy(half->in.request);
 	const struct listener *listener = NULL;
-	const url_t *hop;
 	int err;
 
 	if (!msg)
@@ -105,16 +105,14 @@ static int proxy_invite(struct call *call, const struct target *target)
 	if (exchange->client)
 		nta_outgoing_destroy(exchange->client);
 	exchange->has_provisional = exchange->is_cancelled = false;
-	hop = route_next_hop(half->in.peer, route_first(sip_object(msg)));
-	exchange->client =
-		nta_outgoing_mcreate(half->in.agent->nta, on_invite_response, exchange,
-				     (const url_string_t *)hop, msg, NTATAG_PASS_100(1),
-				     TPTAG_IDENT(listener->ident), TAG_END());
-	if (!exchange->client) {
-		msg_destroy(msg);
-		return -EIO;
-	}
-	return 0;
+	exchange->client = send_request(half->in.agent, msg,
+					&(struct sending){
+						.peer = half->in.peer,
+						.preferred = half->in.listener,
+						.exchange = exchange,
+						.callback = on_invite_response,
+					});
+	return exchange->client ? 0 : -EIO;
 }
 
 static int proxy_progress(struct call *call, int status)
@@ -199,53 +197,35 @@ static int on_forward_response(struct exchange *exchange, nta_outgoing_t *client
 /* Sends EXCHANGE's request on its way, PEER being where it came from. */
 static int forward(struct exchange *exchange, const struct peer *peer)
 {
-	struct agent *agent = exchange->agent;
 	msg_t *msg = message_copy(exchange->request);
-	const struct listener *listener;
-	const url_t *first;
-	int err;
 
-	if (!msg)
+	if (!msg || prepare_forward(exchange->agent, msg) < 0) {
+		msg_destroy(msg);
 		return -ENOMEM;
-	err = prepare_forward(agent, msg);
-	first = route_first(sip_object(msg));
-	listener = peer_listener(agent, route_next_hop(peer, first), NULL);
-	if (!err && !route_is_ours(agent, first) && listener)
-		exchange->client = nta_outgoing_mcreate(
-			agent->nta, on_forward_response, exchange,
-			(const url_string_t *)route_next_hop(peer, first), msg,
-			NTATAG_PASS_100(1), TPTAG_IDENT(listener->ident), TAG_END());
-	if (exchange->client)
-		return 0;
-	msg_destroy(msg);
-	return -EIO;
+	}
+	exchange->client = send_request(exchange->agent, msg,
+					&(struct sending){
+						.peer = peer,
+						.exchange = exchange,
+						.callback = on_forward_response,
+					});
+	return exchange->client ? 0 : -EIO;
 }
 
 /* ACK of a 2xx: one datagram, no transaction.  Borrows ACK. */
 static int forward_ack(struct agent *agent, const struct peer *peer, msg_t *ack)
 {
 	msg_t *msg = message_copy(ack);
-	const struct listener *listener;
-	nta_outgoing_t *client = NULL;
-	const url_t *first;
-	int err;
+	nta_outgoing_t *client;
 
-	if (!msg)
-		return -ENOMEM;
-	err = prepare_forward(agent, msg);
-	first = route_first(sip_object(msg));
-	listener = peer_listener(agent, route_next_hop(peer, first), NULL);
-	if (!err && !route_is_ours(agent, first) && listener)
-		client = nta_outgoing_mcreate(
-			agent->nta, NULL, NULL,
-			(const url_string_t *)route_next_hop(peer, first), msg,
-			NTATAG_STATELESS(1), TPTAG_IDENT(listener->ident), TAG_END());
-	if (!client) {
+	if (!msg || prepare_forward(agent, msg) < 0) {
 		msg_destroy(msg);
-		return -EIO;
+		return -ENOMEM;
 	}
+	client = send_request(agent, msg,
+			      &(struct sending){ .peer = peer, .is_stateless = true });
 	nta_outgoing_destroy(client);
-	return 0;
+	return client ? 0 : -EIO;
 }
 
 static int proxy_ack(struct call *call)
@@ -253,9 +233,9 @@ static int proxy_ack(struct call *call)
 	struct half_call *half = half_of(call);
 	const struct exchange *exchange = call->event->message;
 
-	return exchange && exchange->second
-		       ? forward_ack(half->in.agent, half->in.peer, exchange->second)
-		       : 0;
+	if (!exchange || !exchange->second)
+		return 0;
+	return forward_ack(half->in.agent, half->in.peer, exchange->second);
 }
 
 static int proxy_relay(struct call *call)

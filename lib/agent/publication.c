@@ -3,7 +3,7 @@
 #include "agent/half.h"
 #include "agent/identity.h"
 #include "agent/message.h"
-#include "agent/peer.h"
+#include "agent/send.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -87,24 +87,23 @@ static msg_t *message_of(struct agent *agent, const struct agent_publish *publis
 
 int agent_publish(struct agent *agent, const struct agent_publish *publish, void *ticket)
 {
-	const url_t *hop = agent->peers[0].url;
-	const struct listener *listener = peer_listener(agent, hop, NULL);
-	struct exchange *exchange;
-	msg_t *msg;
+	msg_t *msg = message_of(agent, publish);
+	struct exchange *exchange =
+		msg ? exchange_new(agent, NULL, NULL, SIDE_CALLER) : NULL;
 
-	if (!listener)
-		return -EADDRNOTAVAIL;
-	msg = message_of(agent, publish);
-	exchange = msg ? exchange_new(agent, NULL, NULL, SIDE_CALLER) : NULL;
-	if (exchange) {
-		exchange->ticket = ticket;
-		exchange->client = nta_outgoing_mcreate(
-			agent->nta, on_response, exchange, (const url_string_t *)hop, msg,
-			TPTAG_IDENT(listener->ident), TAG_END());
-		if (exchange->client)
-			return 0;
-		exchange_free(exchange);
+	if (!exchange) {
+		msg_destroy(msg);
+		return -ENOMEM;
 	}
-	msg_destroy(msg);
+	exchange->ticket = ticket;
+	exchange->client = send_request(agent, msg,
+					&(struct sending){
+						.peer = &agent->peers[0],
+						.exchange = exchange,
+						.callback = on_response,
+					});
+	if (exchange->client)
+		return 0;
+	exchange_free(exchange);
 	return -EIO;
 }

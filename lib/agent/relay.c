@@ -4,6 +4,7 @@
 #include "agent/dialog.h"
 #include "agent/message.h"
 #include "agent/route.h"
+#include "agent/send.h"
 
 #include <errno.h>
 
@@ -13,26 +14,24 @@ static enum call_side other_side(enum call_side side)
 }
 
 /* Sends MSG, a request in the dialog with the side EXCHANGE leads to; takes MSG over. */
-static nta_outgoing_t *send_request(struct half_call *half, struct exchange *exchange,
-				    nta_response_f *callback, msg_t *msg)
+static nta_outgoing_t *send_in_dialog(struct half_call *half, struct exchange *exchange,
+				      nta_response_f *callback, msg_t *msg)
 {
 	const struct party *sender = exchange->from == SIDE_CALLER
 					     ? &half->in.facts.caller
 					     : &half->in.facts.called;
-	const url_t *first = route_first(sip_object(msg));
-	const struct listener *listener = half_listener(half, first);
-	nta_outgoing_t *client = NULL;
+	const sip_t *sip = sip_object(msg);
+	const struct listener *listener = half_listener(half, route_first(sip));
 
-	if (listener && sip_object(msg)->sip_contact)
+	if (listener && sip->sip_contact)
 		message_set_contact(msg, sender->user, listener);
-	if (listener)
-		client = nta_outgoing_mcreate(
-			half->in.agent->nta, callback, exchange,
-			(const url_string_t *)route_next_hop(half->in.peer, first), msg,
-			NTATAG_PASS_100(1), TPTAG_IDENT(listener->ident), TAG_END());
-	if (!client)
-		msg_destroy(msg);
-	return client;
+	return send_request(half->in.agent, msg,
+			    &(struct sending){
+				    .peer = half->in.peer,
+				    .preferred = half->in.listener,
+				    .exchange = exchange,
+				    .callback = callback,
+			    });
 }
 
 static bool refreshes_target(sip_method_t method)
@@ -96,7 +95,7 @@ int relay_in_dialog(struct half_call *half, struct exchange *exchange)
 		msg_destroy(msg);
 		return err;
 	}
-	exchange->client = send_request(half, exchange, on_relay_response, msg);
+	exchange->client = send_in_dialog(half, exchange, on_relay_response, msg);
 	return exchange->client ? 0 : -EIO;
 }
 
@@ -150,7 +149,7 @@ int relay_bye(struct half_call *half, enum call_side side, const struct call_eve
 		return -ENOMEM;
 	}
 	exchange->is_bye = true;
-	exchange->client = send_request(half, exchange, on_bye_response, msg);
+	exchange->client = send_in_dialog(half, exchange, on_bye_response, msg);
 	if (exchange->client)
 		return 0;
 	exchange_free(exchange);

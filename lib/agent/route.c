@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
-bool route_is_ours(const struct agent *agent, const url_t *url)
+bool route_is_listener(const struct agent *agent, const url_t *url)
 {
 	const char *port = url_port(url);
 
@@ -22,7 +22,13 @@ bool route_is_ours(const struct agent *agent, const url_t *url)
 		    strtoul(port, NULL, 10) == listener->port)
 			return true;
 	}
-	return strcasecmp(url->url_host, agent->settings->domain) == 0;
+	return false;
+}
+
+bool route_is_ours(const struct agent *agent, const url_t *url)
+{
+	return route_is_listener(agent, url) ||
+	       (url->url_host && strcasecmp(url->url_host, agent->settings->domain) == 0);
 }
 
 struct route_tag route_read(const struct agent *agent, const sip_t *sip,

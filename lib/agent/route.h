@@ -3,7 +3,10 @@
 /* Routes on the wire: the tag read from the one that names us, and the way back written. */
 #include "agent/half.h"
 
-/** Whether URL names one of our listeners or our domain. */
+/** Whether URL is one of our listeners' address. */
+bool route_is_listener(const struct agent *agent, const url_t *url);
+
+/** Whether URL names us: one of our listeners or our domain. */
 bool route_is_ours(const struct agent *agent, const url_t *url);
 
 /**
