@@ -54,19 +54,46 @@ static void print_rules(const struct datum *rules, FILE *out)
 	}
 }
 
-static void print_redirects(const struct datum *redirects, FILE *out)
+static void print_redirects(const struct datum *redirects, int depth, FILE *out);
+
+static void print_redirect(const char *what, const struct datum *redirect, int depth,
+			   FILE *out)
+{
+	fprintf(out, "%*s%s: ", 8 + 2 * depth, "", what);
+	if (datum_get(redirect, "refusal"))
+		fprintf(out, "refused with %s by rule %s, not ",
+			text_of(redirect, "refusal"), text_of(redirect, "rule"));
+	fputs("to ", out);
+	table_print_text(text_of(redirect, "destination"), out);
+	if (datum_get(redirect, "ring_seconds"))
+		fprintf(out, ", rings %s s", text_of(redirect, "ring_seconds"));
+	putc('\n', out);
+	print_redirects(datum_get(redirect, "redirects"), depth + 1, out);
+}
+
+/* The unconditional one is the verdict's own, and said there. */
+static void print_redirects(const struct datum *redirects, int depth, FILE *out)
 {
 	for (size_t i = 0; i < datum_count(redirects); i++) {
 		const struct datum *redirect = datum_item(redirects, i, NULL);
+		const char *condition = text_of(redirect, "condition");
 
-		fprintf(out, "          when %s: ", text_of(redirect, "condition"));
-		if (datum_get(redirect, "refusal"))
-			fprintf(out, "refused with %s by rule %s, not forwarded to ",
-				text_of(redirect, "refusal"), text_of(redirect, "rule"));
+		if (depth > 0 || strcmp(condition, "unconditional") != 0)
+			print_redirect(condition, redirect, depth, out);
 		else
-			fputs("forwarded to ", out);
-		table_print_text(text_of(redirect, "destination"), out);
-		putc('\n', out);
+			print_redirects(datum_get(redirect, "redirects"), depth + 1, out);
+	}
+}
+
+static void print_coverage(const struct datum *points, FILE *out)
+{
+	char what[64];
+
+	for (size_t i = 0; i < datum_count(points); i++) {
+		const struct datum *point = datum_item(points, i, NULL);
+
+		snprintf(what, sizeof what, "covered when %s", text_of(point, "when"));
+		print_redirect(what, point, 0, out);
 	}
 }
 
@@ -79,8 +106,9 @@ static void print_verdict(const struct datum *verdict, FILE *out)
 		table_print_text(text_of(verdict, "rule"), out);
 		fputs(": ", out);
 		table_print_text(text_of(verdict, "sentence"), out);
-	} else if (strcmp(kind, "forward") == 0) {
-		fputs("  forwarded to ", out);
+	} else if (datum_get(verdict, "destination")) {
+		fprintf(out, "  %s to ",
+			strcmp(kind, "cover") == 0 ? "covered" : "forwarded");
 		table_print_text(text_of(verdict, "destination"), out);
 		fprintf(out, " by rule %s, phase %s", text_of(verdict, "rule"),
 			text_of(verdict, "phase"));
@@ -92,7 +120,8 @@ static void print_verdict(const struct datum *verdict, FILE *out)
 			fprintf(out, ", rings %s s", text_of(verdict, "ring_seconds"));
 	}
 	putc('\n', out);
-	print_redirects(datum_get(verdict, "redirects"), out);
+	print_redirects(datum_get(verdict, "redirects"), 0, out);
+	print_coverage(datum_get(verdict, "coverage"), out);
 }
 
 static void print_half(const struct datum *half, FILE *out)

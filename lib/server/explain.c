@@ -2,31 +2,7 @@
 #include "server/explain.h"
 
 #include "feature/feature.h"
-
-#include <string.h>
-
-/* Two, and one more for each forwarding; the hop limit is 20. */
-enum { HALVES_MAX = 24 };
-
-struct explained {
-	struct facts facts;
-	struct trace trace;
-	struct verdict verdict;
-	const char *skipped;	/* why the proxy would not ask us for this half, or NULL */
-	bool is_reached;	/* the halves before let the call through */
-};
-
-struct explanation {
-	const struct control_subject *subject;
-	struct arena *arena;
-	const char *from, *to;
-	bool is_external;
-	bool wants_orig, wants_term;	/* asked for, whether the proxy would or not */
-	struct explained halves[HALVES_MAX];
-	size_t count;
-};
-
-/* Deciding --------------------------------------------------------------------------- */
+#include "server/explanation.h"
 
 static struct party party_of(const struct explanation *call, const char *user)
 {
@@ -37,14 +13,9 @@ static struct party party_of(const struct explanation *call, const char *user)
 	};
 }
 
-static bool is_refused(const struct explained *half)
-{
-	return !half->skipped && half->verdict.kind == VERDICT_REJECT;
-}
-
 static bool lets_through(const struct explained *half)
 {
-	return half->is_reached && !is_refused(half);
+	return half->is_reached && !explained_is_refused(half);
 }
 
 static struct explained *half_add(struct explanation *call, enum half half,
@@ -118,150 +89,12 @@ static int explain_termination(struct explanation *call, struct fault *fault)
 		err = decide(call, half, is_wanted, fault);
 		if (err < 0)
 			return err;
-		to = NULL;
+		to = call->subject->settings->forwards_as_origdone
+			     ? explained_destination(half)
+			     : NULL;
 		is_wanted = false;
-		if (!half->skipped && half->verdict.kind == VERDICT_FORWARD &&
-		    call->subject->settings->forwards_as_origdone)
-			to = half->verdict.redirect[FORWARD_UNCONDITIONAL].destination;
 	}
 	return 0;
-}
-
-/* Telling ---------------------------------------------------------------------------- */
-
-static void write_rows(struct answer *answer, const struct trace *trace)
-{
-	answer_list_begin(answer, "rows");
-	for (const struct trace_step *step = trace->first; step; step = step->next) {
-		if (step->kind != TRACE_ROW)
-			continue;
-		answer_object_begin(answer, NULL);
-		answer_text(answer, "table", step->subject);
-		answer_text(answer, "key", step->about);
-		answer_flag(answer, "found", step->is_hit);
-		if (step->is_hit)
-			answer_text(answer, "columns", step->text);
-		answer_object_end(answer);
-	}
-	answer_list_end(answer);
-}
-
-static void write_rules(struct answer *answer, const struct trace *trace)
-{
-	answer_list_begin(answer, "rules");
-	for (const struct trace_step *step = trace->first; step; step = step->next) {
-		if (step->kind != TRACE_RULE)
-			continue;
-		answer_object_begin(answer, NULL);
-		answer_text(answer, "rule", step->subject);
-		answer_text(answer, "about", step->about);
-		answer_flag(answer, "decides", step->is_hit);
-		if (step->is_hit)
-			answer_text(answer, "says", step->text);
-		answer_object_end(answer);
-	}
-	answer_list_end(answer);
-}
-
-static void write_redirects(struct answer *answer, const struct verdict *verdict)
-{
-	answer_list_begin(answer, "redirects");
-	for (int i = 0; i < FORWARD_CONDITIONS; i++) {
-		const struct redirect *redirect = &verdict->redirect[i];
-
-		if (!redirect->destination)
-			continue;
-		answer_object_begin(answer, NULL);
-		answer_text(answer, "condition",
-			    forward_condition_name((enum forward_condition)i));
-		answer_text(answer, "destination", redirect->destination);
-		answer_text(answer, "rule", redirect->rule);
-		if (redirect->refusal)
-			answer_number(answer, "refusal", redirect->refusal);
-		answer_object_end(answer);
-	}
-	answer_list_end(answer);
-}
-
-static const char *verdict_name(enum verdict_kind kind)
-{
-	return kind == VERDICT_PASS	? "pass"
-	       : kind == VERDICT_REJECT ? "reject"
-					: "forward";
-}
-
-static void write_verdict(struct answer *answer, const struct explanation *call,
-			  const struct explained *half)
-{
-	const struct verdict *verdict = &half->verdict;
-	bool is_forwarded =
-		verdict->kind != VERDICT_PASS && verdict->kind != VERDICT_REJECT;
-	enum phase phase = is_forwarded && call->subject->settings->forwards_as_origdone
-				   ? PHASE_ORIGDONE
-				   : phase_done(half->facts.phase);
-
-	answer_object_begin(answer, "verdict");
-	answer_text(answer, "kind", verdict_name(verdict->kind));
-	if (verdict->kind == VERDICT_REJECT) {
-		answer_number(answer, "status", verdict->status);
-		answer_number(answer, "cause", verdict->cause);
-		answer_text(answer, "sentence", verdict->sentence);
-	} else {
-		answer_text(answer, "phase", phase_name(phase));
-	}
-	answer_text(answer, "rule", verdict->rule);
-	if (verdict->ring_s)
-		answer_number(answer, "ring_seconds", verdict->ring_s);
-	answer_flag(answer, "is_internal", verdict->is_internal);
-	answer_flag(answer, "is_emergency", verdict->is_emergency);
-	answer_text(answer, "destination",
-		    verdict->redirect[FORWARD_UNCONDITIONAL].destination);
-	write_redirects(answer, verdict);
-	answer_object_end(answer);
-}
-
-static void write_half(struct answer *answer, const struct explanation *call,
-		       const struct explained *half)
-{
-	answer_object_begin(answer, NULL);
-	answer_text(answer, "half", half_name(half->facts.half));
-	answer_text(answer, "from", half->facts.caller.user);
-	answer_text(answer, "to", half->facts.called.user);
-	answer_flag(answer, "is_reached", half->is_reached);
-	write_rows(answer, &half->trace);
-	write_rules(answer, &half->trace);
-	if (half->skipped)
-		answer_text(answer, "skipped", half->skipped);
-	else
-		write_verdict(answer, call, half);
-	answer_object_end(answer);
-}
-
-/* A call that no half would be run for is none of ours to let through. */
-static bool passes(const struct explanation *call)
-{
-	bool is_run = false;
-
-	for (size_t i = 0; i < call->count; i++) {
-		if (call->halves[i].is_reached && is_refused(&call->halves[i]))
-			return false;
-		is_run |= !call->halves[i].skipped;
-	}
-	return is_run;
-}
-
-static void write_all(struct answer *answer, const struct explanation *call)
-{
-	answer_row_begin(answer);
-	answer_text(answer, "from", call->from);
-	answer_text(answer, "to", call->to);
-	answer_flag(answer, "passes", passes(call));
-	answer_list_begin(answer, "halves");
-	for (size_t i = 0; i < call->count; i++)
-		write_half(answer, call, &call->halves[i]);
-	answer_list_end(answer);
-	answer_row_end(answer);
-	answer_status(answer, passes(call) ? 0 : 1);
 }
 
 void explain_call(const struct control_subject *subject, const struct request *request,
@@ -289,5 +122,5 @@ void explain_call(const struct control_subject *subject, const struct request *r
 	if (err < 0)
 		answer_refuse(answer, "%s", fault.text);
 	else
-		write_all(answer, call);
+		explanation_write(call, answer);
 }

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/* What explain.h found out, on its way into an answer. */
+#include "ctl/answer.h"
+#include "model/trace.h"
+#include "model/verdict.h"
+#include "server/control.h"
+
+/* Two, and one more for each forwarding; the hop limit is 20. */
+enum { HALVES_MAX = 24 };
+
+struct explained {
+	struct facts facts;
+	struct trace trace;
+	struct verdict verdict;
+	const char *skipped;	/* why the proxy would not ask us for this half, or NULL */
+	bool is_reached;	/* the halves before let the call through */
+};
+
+struct explanation {
+	const struct control_subject *subject;
+	struct arena *arena;
+	const char *from, *to;
+	bool is_external;
+	bool wants_orig, wants_term;	/* asked for, whether the proxy would or not */
+	struct explained halves[HALVES_MAX];
+	size_t count;
+};
+
+/** Whether the half was run and refused the call. */
+static inline bool explained_is_refused(const struct explained *half)
+{
+	return !half->skipped && half->verdict.kind == VERDICT_REJECT;
+}
+
+/** Where forwarding or coverage sends the call at once; NULL = it rings as dialled. */
+const char *explained_destination(const struct explained *half);
+
+/** Writes the one row, and status 1 when the call does not pass. */
+void explanation_write(const struct explanation *call, struct answer *answer);
