@@ -94,6 +94,9 @@ static int proxy_invite(struct call *call, const struct target *target)
 		return -ENOMEM;
 	nta_incoming_treply(exchange->server, SIP_100_TRYING, TAG_END());
 	err = half_write_invite(half, msg, target);
+	/* Of our 183 to the off-hook INVITE (protocol.md section 2): nobody else knows it. */
+	if (!err && sip_object(msg)->sip_to->a_tag)
+		err = message_set_to_tag(msg, NULL);
 	if (!err) {
 		listener = half_listener(half, route_first(sip_object(msg)));
 		err = listener ? write_record_route(half, msg, listener) : -EADDRNOTAVAIL;
