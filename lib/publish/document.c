@@ -124,7 +124,7 @@ static const char *uri_of(struct writer *writer, const char *user, const char *d
 		*to++ = digits[*from & 15];
 	}
 	*to++ = '@';
-	strcpy(to, domain);
+	memcpy(to, domain, strlen(domain) + 1);
 	return uri;
 }
 

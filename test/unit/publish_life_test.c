@@ -171,7 +171,7 @@ START_TEST(what_was_known_of_a_dialog_stays_known)
 							       .id = "d1",
 							       .remote_tag = text,
 							       .state = SHOWN_EARLY });
-	strcpy(text, "!!");		/* copied, not kept */
+	text[0] = '!';		/* copied, not kept */
 	ck_assert_uint_eq(slot()->sent, 2);
 	ck_assert_ptr_nonnull(strstr(slot()->body, "call-id=\"c1\""));
 	ck_assert_ptr_nonnull(strstr(slot()->body, "remote-tag=\"b1\""));
