@@ -118,6 +118,13 @@ static void tell(FILE *told, enum log_level level, const char *format, ...)
 		fprintf(told, "%s\n", text);
 }
 
+/* What features may do, and what they need to know for it. */
+static void take_policy(struct server *server, const struct conf *conf)
+{
+	server->policy = settings_policy(conf);
+	store_follow(server->store, conf->call.chained ? conf->call.forward_hops : 0);
+}
+
 /* Whether the configuration was taken over; its faults go to TOLD. */
 static bool reload(struct server *server, FILE *told)
 {
@@ -138,7 +145,7 @@ static bool reload(struct server *server, FILE *told)
 		tell(told, LOG_WARNING, "%s: a change of %s needs a restart",
 		     server->file, fixed);
 	settings_refresh(&server->settings, &fresh);
-	server->policy = settings_policy(&fresh);
+	take_policy(server, &fresh);
 	log_set_level((enum log_level)fresh.log.level);
 	if (server->is_reloaded)
 		conf_clear(&server->changed);
@@ -227,7 +234,6 @@ static int start(struct server *server, struct fault *fault)
 	int err;
 
 	settings_fill(&server->settings, conf, &server->arena);
-	server->policy = settings_policy(conf);
 	err = journal_open(conf->journal.file, conf->journal.ring, &server->journal,
 			   fault);
 	if (err < 0)
@@ -235,6 +241,7 @@ static int start(struct server *server, struct fault *fault)
 	err = store_open(conf->database, &server->store, fault);
 	if (err < 0)
 		return err;
+	take_policy(server, conf);
 	server->loop = loop_new();
 	if (!server->loop)
 		return fault_say(fault, ENOMEM, "cannot start the event loop");

@@ -58,6 +58,7 @@ struct policy settings_policy(const struct conf *conf)
 		.restricted_status = conf->denial.restricted,
 		.unknown_status = conf->denial.unknown,
 		.forward_hops = conf->call.forward_hops,
+		.is_chained = conf->call.chained,
 		.no_answer_s = conf->call.no_answer_s,
 	};
 }

@@ -24,9 +24,10 @@ enum statement {
 	SQL_PATTERN,		/* pattern -> columns of enum pattern_column */
 	SQL_PATTERN_NEXT,	/* text -> the first pattern from there on */
 	SQL_FORWARDINGS,	/* extension -> enum forwarding_column, many rows */
+	SQL_COVERAGE,		/* extension -> enum coverage_column, by step, many rows */
 };
 
-enum { STATEMENTS = SQL_FORWARDINGS + 1 };
+enum { STATEMENTS = SQL_COVERAGE + 1 };
 
 enum station_column {
 	STATION_EXTENSION,
@@ -34,6 +35,7 @@ enum station_column {
 	STATION_APPEARANCES,
 	STATION_RING_SECONDS,
 	STATION_IN_SERVICE,
+	STATION_SEND_ALL_CALLS,
 	STATION_COR,
 	STATION_COR_FOUND,
 	STATION_CALLING_PARTY,
@@ -60,6 +62,13 @@ enum forwarding_column {
 	FORWARDING_SOURCE,
 	FORWARDING_DESTINATION,
 	FORWARDING_ACTIVE,
+};
+
+enum coverage_column {
+	COVERAGE_STEP,
+	COVERAGE_TARGET,
+	COVERAGE_CONDITION,
+	COVERAGE_RING_SECONDS,
 };
 
 /** All zero is closed. */

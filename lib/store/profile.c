@@ -1,22 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/profile.h"
 
+#include "store/loader.h"
 #include "store/match.h"
 #include "store/station.h"
 
 #include <string.h>
 
-enum { FORWARDINGS_MAX = FORWARD_CONDITIONS * 3 };	/* three sources */
-
-struct loader {
-	struct database *database;
-	struct arena *arena;
-	struct fault *fault;
-	struct trace *trace;	/* NULL = off */
-};
-
-static struct row row_of(const struct loader *loader, enum statement statement,
-			 const char *table, const char *key)
+struct row loader_row(const struct loader *loader, enum statement statement,
+		      const char *table, const char *key)
 {
 	return (struct row){
 		.database = loader->database,
@@ -65,7 +57,7 @@ static bool number_digits(const char *text, char digits[static NUMBER_MAX + 1])
 static int load_station(const struct loader *loader, const char *extension,
 			const struct station **station)
 {
-	struct row row = row_of(loader, SQL_STATION, "station", extension);
+	struct row row = loader_row(loader, SQL_STATION, "station", extension);
 	struct station *loaded;
 	int found;
 
@@ -84,7 +76,7 @@ static int load_station(const struct loader *loader, const char *extension,
 static int load_station_of_number(const struct loader *loader, const char *number,
 				  const struct station **station)
 {
-	struct row row = row_of(loader, SQL_NUMBER, "station_number", number);
+	struct row row = loader_row(loader, SQL_NUMBER, "station_number", number);
 	const char *extension;
 	int found;
 
@@ -103,8 +95,7 @@ static int load_station_of_number(const struct loader *loader, const char *numbe
 	return row.err ? row.err : found;
 }
 
-/* The station USER means: by extension, by number, and both again by its digits alone. */
-static int find_station(const struct loader *loader, const char *user,
+int loader_find_station(const struct loader *loader, const char *user,
 			const struct station **station)
 {
 	char digits[NUMBER_MAX + 1];
@@ -157,7 +148,7 @@ static void note_pattern(const struct row *row, const struct dial_pattern *patte
 static int load_pattern(const struct loader *loader, const char *text,
 			const struct dial_pattern **pattern)
 {
-	struct row row = row_of(loader, SQL_PATTERN, "dial_pattern", text);
+	struct row row = loader_row(loader, SQL_PATTERN, "dial_pattern", text);
 	struct dial_pattern *loaded;
 	int found;
 
@@ -173,8 +164,7 @@ static int load_pattern(const struct loader *loader, const char *text,
 	return row.err;
 }
 
-/* IS_PREFIX may be NULL; else it says whether the number begins some longer pattern. */
-static int find_pattern(const struct loader *loader, const char *user,
+int loader_find_pattern(const struct loader *loader, const char *user,
 			const struct dial_pattern **pattern, bool *is_prefix)
 {
 	char digits[NUMBER_MAX + 1];
@@ -191,7 +181,7 @@ static int find_pattern(const struct loader *loader, const char *user,
 		*is_prefix = match.is_prefix;
 	if (match.pattern[0])
 		return load_pattern(loader, match.pattern, pattern);
-	row = row_of(loader, SQL_PATTERN, "dial_pattern", digits);
+	row = loader_row(loader, SQL_PATTERN, "dial_pattern", digits);
 	row_note_missing(&row, row.table, digits);
 	return 0;
 }
@@ -235,7 +225,8 @@ static int find_dialled(const struct loader *loader, const char *user,
 			struct profile *profile)
 {
 	bool is_prefix = false;
-	int found = find_pattern(loader, user, &profile->dialled, &is_prefix);
+	int found =
+		loader_find_pattern(loader, user, &profile->dialled, &is_prefix);
 
 	if (found < 0 || profile->called || profile->dialled)
 		return found;
@@ -244,9 +235,9 @@ static int find_dialled(const struct loader *loader, const char *user,
 	return found < 0 ? found : 0;
 }
 
-/* Permission and forwarding ---------------------------------------------------------- */
+/* Permission ---------------------------------------------------------- */
 
-static int load_permission(const struct loader *loader, const struct station *from,
+int loader_find_permission(const struct loader *loader, const struct station *from,
 			   const struct station *to, bool *is_permitted)
 {
 	const char *key;
@@ -259,7 +250,7 @@ static int load_permission(const struct loader *loader, const struct station *fr
 	database_bind_int(loader->database, SQL_PERMISSION, 1, from->cor.cor);
 	database_bind_int(loader->database, SQL_PERMISSION, 2, to->cor.cor);
 	key = arena_printf(loader->arena, "%d to %d", from->cor.cor, to->cor.cor);
-	row = row_of(loader, SQL_PERMISSION, "calling_permission", key);
+	row = loader_row(loader, SQL_PERMISSION, "calling_permission", key);
 	found = step_to(&row);
 	if (found <= 0)
 		return found;
@@ -269,101 +260,27 @@ static int load_permission(const struct loader *loader, const struct station *fr
 	return row.err;
 }
 
-static void note_forwarding(const struct row *row)
+int profile_load(const struct loader *loader, const struct facts *facts,
+		 struct profile *profile)
 {
-	row_note(row, row->table, row->key, FORWARDING_CONDITION, FORWARDING_ACTIVE);
-}
-
-/* Reads the rows that are active; what is known of their destinations comes after. */
-static int read_forwardings(const struct loader *loader, const char *extension,
-			    struct forwarding *forwardings, size_t *count)
-{
-	struct row row = row_of(loader, SQL_FORWARDINGS, "call_forwarding", extension);
-	bool has_rows = false;
-	int found = 0;
-
-	database_bind_text(loader->database, SQL_FORWARDINGS, 1, extension);
-	while (!row.err && (found = database_step(loader->database, SQL_FORWARDINGS,
-						  loader->fault)) == 1) {
-		struct forwarding *forwarding = &forwardings[*count];
-
-		has_rows = true;
-		if (!row_bool(&row, FORWARDING_ACTIVE)) {
-			note_forwarding(&row);
-			continue;
-		}
-		if (*count == FORWARDINGS_MAX) {
-			row_refuse(&row, "more than %d rows", FORWARDINGS_MAX);
-			break;
-		}
-		forwarding->condition = (enum forward_condition)row_word(
-			&row, FORWARDING_CONDITION, forward_condition_by_name);
-		forwarding->source = (enum forward_source)row_word(
-			&row, FORWARDING_SOURCE, forward_source_by_name);
-		forwarding->to.number =
-			row_text(&row, FORWARDING_DESTINATION, NUMBER_MAX);
-		if (forwarding->to.number[0] == '\0')
-			row_refuse(&row, "destination is empty");
-		note_forwarding(&row);
-		(*count)++;
-	}
-	if (!has_rows && found == 0)
-		row_note_missing(&row, row.table, extension);
-	database_reset(loader->database, SQL_FORWARDINGS);
-	return row.err ? row.err : found;
-}
-
-static int load_forwardings(const struct loader *loader, struct profile *profile)
-{
-	struct forwarding forwardings[FORWARDINGS_MAX + 1] = { 0 };
-	struct forwarding *loaded;
-	size_t count = 0;
-	int err =
-		read_forwardings(loader, profile->called->extension, forwardings, &count);
-
-	if (err || count == 0)
-		return err;
-	loaded = arena_alloc(loader->arena, count * sizeof *loaded);
-	for (size_t i = 0; i < count; i++) {
-		struct onward *to = &loaded[i].to;
-		int found;
-
-		loaded[i] = forwardings[i];
-		found = find_station(loader, to->number, &to->station);
-		if (found >= 0)
-			found = find_pattern(loader, to->number, &to->pattern, NULL);
-		if (found >= 0)
-			found = load_permission(loader, profile->called, to->station,
-						&to->is_permitted);
-		if (found < 0)
-			return found;
-	}
-	profile->forwardings = (struct forwardings){ loaded, count };
-	return 0;
-}
-
-int profile_load(struct database *database, const struct facts *facts,
-		 struct arena *arena, struct profile *profile, struct fault *fault)
-{
-	const struct loader loader = { .database = database,
-				       .arena = arena,
-				       .fault = fault,
-				       .trace = facts->trace };
 	int found = 0;
 
 	if (!facts->is_external)
-		found = find_station(&loader, facts->caller.user, &profile->caller);
+		found = loader_find_station(loader, facts->caller.user, &profile->caller);
 	if (found == 0)
-		found = find_pattern(&loader, facts->caller.user, &profile->calling,
-				     NULL);
+		found = loader_find_pattern(loader, facts->caller.user,
+					    &profile->calling, NULL);
 	if (found >= 0)
-		found = find_station(&loader, facts->called.user, &profile->called);
+		found = loader_find_station(loader, facts->called.user, &profile->called);
 	if (found >= 0)
-		found = find_dialled(&loader, facts->called.user, profile);
+		found = find_dialled(loader, facts->called.user, profile);
 	if (found >= 0)
-		found = load_permission(&loader, profile->caller, profile->called,
-					&profile->is_permitted);
-	if (found >= 0 && facts->half == HALF_TERM && profile->called)
-		found = load_forwardings(&loader, profile);
+		found = loader_find_permission(loader, profile->caller, profile->called,
+					       &profile->is_permitted);
+	if (found >= 0 && facts->half == HALF_TERM && profile->called) {
+		found = loader_load_forwardings(loader, profile);
+		if (found >= 0)
+			found = loader_load_coverage(loader, profile);
+	}
 	return found < 0 ? found : 0;
 }

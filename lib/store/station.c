@@ -13,6 +13,7 @@ void station_read(struct row *row, struct station *station)
 	if (!row_is_null(row, STATION_RING_SECONDS))
 		station->ring_s = (unsigned)row_int(row, STATION_RING_SECONDS, 1, 300);
 	station->in_service = row_bool(row, STATION_IN_SERVICE);
+	station->sends_all_calls = row_bool(row, STATION_SEND_ALL_CALLS);
 	station->cor.cor = row_int(row, STATION_COR, 0, 995);
 	if (row_is_null(row, STATION_COR_FOUND)) {
 		row_refuse(row, "COR %d does not exist", station->cor.cor);
@@ -36,6 +37,5 @@ void station_note(const struct row *row, const struct station *station)
 	if (row_is_null(row, STATION_COR_FOUND))
 		row_note_missing(row, "class_of_restriction", cor);
 	else
-		row_note(row, "class_of_restriction", cor, STATION_COR_FOUND,
-			 STATION_FRL);
+		row_note(row, "class_of_restriction", cor, STATION_COR_FOUND, STATION_FRL);
 }

@@ -27,6 +27,7 @@ struct store {
 	struct identity file;	/* when it was last opened */
 	struct identity wal;	/* the file's write-ahead log, likewise */
 	char *path, *wal_path, *shm_path;	/* owned */
+	unsigned follow_hops;	/* forwardings in a row to look up */
 };
 
 static struct identity identify(const char *path)
@@ -174,6 +175,11 @@ int store_open(const char *path, struct store **store, struct fault *fault)
 	return 0;
 }
 
+void store_follow(struct store *store, unsigned hops)
+{
+	store->follow_hops = hops;
+}
+
 void store_close(struct store *store)
 {
 	struct identity file;
@@ -231,20 +237,27 @@ struct profile_query {
 	const struct facts *facts;
 	struct arena *arena;
 	struct profile *profile;
+	unsigned follow_hops;
 };
 
 static int read_profile(struct database *database, void *query, struct fault *fault)
 {
 	const struct profile_query *wanted = query;
+	const struct loader loader = {
+		.database = database,
+		.arena = wanted->arena,
+		.fault = fault,
+		.trace = wanted->facts->trace,
+		.follow_hops = wanted->follow_hops,
+	};
 
-	return profile_load(database, wanted->facts, wanted->arena, wanted->profile,
-			    fault);
+	return profile_load(&loader, wanted->facts, wanted->profile);
 }
 
 int store_load_profile(struct store *store, const struct facts *facts,
 		       struct arena *arena, struct profile *profile, struct fault *fault)
 {
-	struct profile_query query = { facts, arena, profile };
+	struct profile_query query = { facts, arena, profile, store->follow_hops };
 	int err;
 
 	*profile = (struct profile){ .is_permitted = true };

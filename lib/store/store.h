@@ -28,6 +28,12 @@ int store_upgrade(const char *path, struct fault *fault);
  */
 int store_open(const char *path, struct store **store, struct fault *fault);
 
+/**
+ * From now on profiles bring the forwardings of whom calls are forwarded to, up to HOPS
+ * forwardings in a row; 0, as after store_open(), brings the called station's alone.
+ */
+void store_follow(struct store *store, unsigned hops);
+
 /** NULL is fine. */
 void store_close(struct store *store);
 

@@ -30,7 +30,7 @@ START_TEST(a_station_is_loaded_with_its_class)
 	bench_write(
 		&bench,
 		"INSERT INTO class_of_restriction VALUES (7, '', 'outward', 'manual', 3);"
-		"INSERT INTO station VALUES ('1002', 'Zoë', 7, 5, 12, 0)");
+		"INSERT INTO station VALUES ('1002', 'Zoë', 7, 5, 12, 0, 1)");
 	load(HALF_ORIG, "1002", "1001");
 	caller = bench.profile.caller;
 	ck_assert_str_eq(caller->extension, "1002");
@@ -42,9 +42,11 @@ START_TEST(a_station_is_loaded_with_its_class)
 	ck_assert_uint_eq(caller->appearances, 5);
 	ck_assert_uint_eq(caller->ring_s, 12);
 	ck_assert(!caller->in_service);
+	ck_assert(caller->sends_all_calls);
 	ck_assert_str_eq(bench.profile.called->extension, "1001");
 	ck_assert_uint_eq(bench.profile.called->ring_s, 0);
 	ck_assert(bench.profile.called->in_service);
+	ck_assert(!bench.profile.called->sends_all_calls);
 }
 END_TEST
 
@@ -230,21 +232,124 @@ START_TEST(a_called_station_brings_its_active_forwardings)
 		"INSERT INTO call_forwarding VALUES ('1001', 'busy', 'internal', '1002', 1),"
 		"('1001', 'no-answer', 'any', '95550199', 1), ('1001', 'unconditional', 'any', '1', 0)");
 	load(HALF_ORIG, "1002", "1001");
-	ck_assert_uint_eq(bench.profile.forwarding_count, 0);
+	ck_assert_uint_eq(bench.profile.forwardings.count, 0);
 
 	load(HALF_TERM, "1002", "1001");
-	ck_assert_uint_eq(bench.profile.forwarding_count, 2);
-	to = &bench.profile.forwardings[0];
+	ck_assert_uint_eq(bench.profile.forwardings.count, 2);
+	to = &bench.profile.forwardings.rows[0];
 	ck_assert_int_eq(to->condition, FORWARD_BUSY);
 	ck_assert_int_eq(to->source, SOURCE_INTERNAL);
-	ck_assert_str_eq(to->destination, "1002");
-	ck_assert_str_eq(to->station->extension, "1002");
-	ck_assert(!to->is_permitted);
-	to = &bench.profile.forwardings[1];
+	ck_assert_str_eq(to->to.number, "1002");
+	ck_assert_str_eq(to->to.station->extension, "1002");
+	ck_assert(!to->to.is_permitted);
+	to = &bench.profile.forwardings.rows[1];
 	ck_assert_int_eq(to->condition, FORWARD_NO_ANSWER);
-	ck_assert_ptr_null(to->station);
-	ck_assert(to->pattern->is_toll);
-	ck_assert(to->is_permitted);
+	ck_assert_ptr_null(to->to.station);
+	ck_assert(to->to.pattern->is_toll);
+	ck_assert(to->to.is_permitted);
+}
+END_TEST
+
+START_TEST(a_called_station_brings_its_coverage_by_step)
+{
+	const struct coverage_point *point;
+
+	bench_write(
+		&bench,
+		"INSERT INTO class_of_restriction (cor) VALUES (2);"
+		"INSERT INTO station (extension, cor) VALUES ('1002', 2);"
+		"INSERT INTO calling_permission VALUES (1, 2, 0);"
+		"INSERT INTO dial_pattern (pattern, call_type) VALUES ('9', 'toll');"
+		"INSERT INTO coverage_point VALUES ('1001', 10, '95550199', 'all', NULL),"
+		"('1001', 2, '1002', 'no-answer', 12), ('1001', 2, '1002', 'busy', 300),"
+		"('1002', 1, '1001', 'send-all-calls', 5)");
+	load(HALF_ORIG, "1002", "1001");
+	ck_assert_uint_eq(bench.profile.coverage_count, 0);
+
+	load(HALF_TERM, "1002", "1001");
+	ck_assert_uint_eq(bench.profile.coverage_count, 3);
+	point = bench.profile.coverage;
+	ck_assert_int_eq(point->condition, COVER_BUSY);
+	ck_assert_uint_eq(point->step, 2);
+	ck_assert_uint_eq(point->ring_s, 300);
+	ck_assert_str_eq(point->to.number, "1002");
+	ck_assert_str_eq(point->to.station->extension, "1002");
+	ck_assert(!point->to.is_permitted);
+	ck_assert_int_eq((++point)->condition, COVER_NO_ANSWER);
+	point++;
+	ck_assert_int_eq(point->condition, COVER_ALL);
+	ck_assert_uint_eq(point->ring_s, 0);
+	ck_assert_ptr_null(point->to.station);
+	ck_assert(point->to.pattern->is_toll);
+}
+END_TEST
+
+/* A ring: each station forwards to the next one, and the last one to the first. */
+static void write_ring(int from, int to)
+{
+	bench_write(
+		&bench,
+		arena_printf(
+			&bench.arena,
+			"BEGIN; WITH RECURSIVE n(i) AS (SELECT %d UNION ALL SELECT i + 1"
+			" FROM n WHERE i < %d) INSERT INTO station (extension) SELECT i FROM n;"
+			"INSERT INTO call_forwarding (extension, destination) SELECT extension,"
+			" iif(extension = '%d', %d, extension + 1) FROM station"
+			" WHERE extension >= '%d'; COMMIT",
+			from, to, to, from, from));
+}
+
+static unsigned chain_length(const struct forwardings *forwardings, unsigned limit)
+{
+	unsigned length = 0;
+
+	while (forwardings && forwardings->count && length < limit) {
+		length++;
+		forwardings = forwardings->rows[0].next;
+	}
+	return length;
+}
+
+START_TEST(chains_of_forwardings_are_followed_as_far_as_asked)
+{
+	write_ring(20000, 29999);
+	load(HALF_TERM, "1001", "20000");
+	ck_assert_uint_eq(chain_length(&bench.profile.forwardings, 100), 1);
+
+	store_follow(bench.store, 5);
+	load(HALF_TERM, "1001", "20000");
+	ck_assert_uint_eq(chain_length(&bench.profile.forwardings, 100), 6);
+	ck_assert_str_eq(bench.profile.forwardings.rows[0].to.number, "20001");
+	ck_assert_str_eq(bench.profile.forwardings.rows[0].next->rows[0].to.number, "20002");
+
+	/* However far one may ask, so many stations are looked up for one call. */
+	store_follow(bench.store, 20000);
+	load(HALF_TERM, "1001", "20000");
+	ck_assert_uint_eq(chain_length(&bench.profile.forwardings, 100), 64);
+}
+END_TEST
+
+START_TEST(a_circle_of_forwardings_is_loaded_once)
+{
+	write_ring(20000, 20002);
+	store_follow(bench.store, 20);
+	load(HALF_TERM, "1001", "20000");
+	ck_assert_uint_eq(chain_length(&bench.profile.forwardings, 100), 100);
+	ck_assert_ptr_eq(bench.profile.forwardings.rows[0].next->rows[0].next->rows[0]
+				 .next->rows,
+			 bench.profile.forwardings.rows);
+}
+END_TEST
+
+START_TEST(a_bad_row_far_down_the_chain_is_named)
+{
+	write_ring(20000, 20004);
+	bench_force(&bench, "UPDATE call_forwarding SET active = 7"
+			    " WHERE extension = '20003'");
+	load(HALF_TERM, "1001", "20000");
+	store_follow(bench.store, 5);
+	ck_assert_int_eq(bench_load(&bench, HALF_TERM, "1001", "20000"), -EUCLEAN);
+	assert_says(&bench, "call_forwarding, row 20003");
 }
 END_TEST
 
@@ -290,6 +395,25 @@ static const struct bad_row {
 	  "call_forwarding", "active" },
 	{ "INSERT INTO call_forwarding VALUES ('1001', 'busy', 'any', '', 1)",
 	  "call_forwarding", "destination" },
+	{ "UPDATE station SET send_all_calls = 'yes'", "station, row 1001", "send_all_calls" },
+	{ "UPDATE station SET send_all_calls = 2", "station", "send_all_calls" },
+	{ "INSERT INTO coverage_point VALUES ('1001', 0, '1', 'busy', 9)",
+	  "coverage_point, row 1001", "step" },
+	{ "INSERT INTO coverage_point VALUES ('1001', 'x', '1', 'busy', 9)",
+	  "coverage_point", "step" },
+	{ "INSERT INTO coverage_point VALUES ('1001', 1, '', 'busy', 9)",
+	  "coverage_point", "target is empty" },
+	{ "INSERT INTO coverage_point VALUES ('1001', 1, x'01', 'busy', 9)",
+	  "coverage_point", "target must be text" },
+	{ "INSERT INTO coverage_point VALUES ('1001', 1, printf('%.1000000c', '1'), 'busy', 9)",
+	  "coverage_point", "longer than" },
+	{ "INSERT INTO coverage_point VALUES ('1001', 1, '1', 'bored', 9)",
+	  "coverage_point", "bored" },
+	{ "INSERT INTO coverage_point VALUES ('1001', 1, '1', 'busy', 'long')",
+	  "coverage_point", "ring_seconds" },
+	{ "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)"
+	  " INSERT INTO coverage_point SELECT '1001', 1, '1', i, 9 FROM n",
+	  "coverage_point", "unknown" },
 	{ "INSERT INTO station_number VALUES ('7', '9999');"
 	  "INSERT INTO call_forwarding VALUES ('1001', 'busy', 'any', '7', 1)",
 	  "station_number, row 7", "station 9999 does not exist" },
@@ -312,7 +436,8 @@ START_TEST(a_bad_row_is_named_and_costs_only_its_call)
 		"UPDATE station SET cor = 2, name = '', appearances = 1,"
 		"ring_seconds = NULL, in_service = 1; UPDATE class_of_restriction SET"
 		" calling_party = 'none', called_party = 'none', frl = 0;"
-		"DELETE FROM calling_permission; DELETE FROM dial_pattern; DELETE FROM call_forwarding");
+		"DELETE FROM calling_permission; DELETE FROM dial_pattern; DELETE FROM call_forwarding;"
+		"DELETE FROM coverage_point; UPDATE station SET send_all_calls = 0");
 	load(HALF_TERM, "1001", "1001");
 }
 END_TEST
@@ -375,6 +500,10 @@ int main(void)
 	tcase_add_test(tcase, only_a_strange_calling_number_has_a_pattern);
 	tcase_add_test(tcase, a_calling_permission_goes_one_way);
 	tcase_add_test(tcase, a_called_station_brings_its_active_forwardings);
+	tcase_add_test(tcase, a_called_station_brings_its_coverage_by_step);
+	tcase_add_test(tcase, chains_of_forwardings_are_followed_as_far_as_asked);
+	tcase_add_test(tcase, a_circle_of_forwardings_is_loaded_once);
+	tcase_add_test(tcase, a_bad_row_far_down_the_chain_is_named);
 	tcase_add_loop_test(tcase, a_bad_row_is_named_and_costs_only_its_call, 0,
 			    COUNT(bad_rows));
 	tcase_add_test(tcase, junk_among_the_keys_hides_no_other_row);

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * What loads one call's profile: the connection, inside a read transaction, and where the
+ * nouns and the sentences go.  Its functions answer 0 or 1 for found, or -errno and a
+ * sentence.
+ */
+#include "model/facts.h"
+#include "store/row.h"
+
+struct loader {
+	struct database *database;
+	struct arena *arena;
+	struct fault *fault;
+	struct trace *trace;	/* NULL = off */
+	unsigned follow_hops;	/* forwardings in a row to look up; 0 = of the called station */
+};
+
+/** A row of TABLE to step to; KEY is for sentences. */
+struct row loader_row(const struct loader *loader, enum statement statement,
+		      const char *table, const char *key);
+
+/** The station NUMBER means: by extension, by number, and both again by its digits alone. */
+int loader_find_station(const struct loader *loader, const char *number,
+			const struct station **station);
+
+/**
+ * The longest pattern NUMBER begins with; 0 also if there is none.  IS_PREFIX may be NULL;
+ * else it says whether the number begins some longer pattern.
+ */
+int loader_find_pattern(const struct loader *loader, const char *number,
+			const struct dial_pattern **pattern, bool *is_prefix);
+
+/** Whether FROM may call TO, as far as their CORs go; with either NULL it may. */
+int loader_find_permission(const struct loader *loader, const struct station *from,
+			   const struct station *to, bool *is_permitted);
+
+/** The active forwardings of the called station, and of whom they lead to. */
+int loader_load_forwardings(const struct loader *loader, struct profile *profile);
+
+/** The coverage points of the called station. */
+int loader_load_coverage(const struct loader *loader, struct profile *profile);
