@@ -18,10 +18,17 @@ struct options {
 	bool is_json;
 };
 
+static void complain(const struct fault *fault)
+{
+	fputs("halfcall: ", stderr);
+	table_print_text(fault->text, stderr);
+	putc('\n', stderr);
+}
+
 static int usage(const struct fault *fault)
 {
 	if (fault)
-		fprintf(stderr, "halfcall: %s\n", fault->text);
+		complain(fault);
 	fputs("usage: halfcall [-jV] [-s socket] command [argument ...]\n"
 	      "       halfcall help\n",
 	      stderr);
@@ -85,7 +92,7 @@ static int converse(struct client_link *link, struct output *output, struct faul
 		show_row(output, &row);
 	show_end(output);
 	if (got < 0 || *fault->text)
-		fprintf(stderr, "halfcall: %s\n", fault->text);
+		complain(fault);
 	if (got < 0)
 		return EXIT_UNREACHABLE;
 	return status ? EXIT_REFUSED : EXIT_SUCCESS;
@@ -100,7 +107,7 @@ static int ask(const struct options *options, const struct command *command,
 	int status;
 
 	if (client_ask(options->socket, question, &link, &fault) < 0) {
-		fprintf(stderr, "halfcall: %s\n", fault.text);
+		complain(&fault);
 		return EXIT_UNREACHABLE;
 	}
 	if (!options->is_json && command_is_list(command))
