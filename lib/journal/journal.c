@@ -149,7 +149,8 @@ uint64_t journal_count(const struct journal *journal)
 }
 
 uint64_t journal_visit_after(const struct journal *journal, uint64_t after,
-			     bool (*visit)(void *context, const char *json), void *context)
+			     bool (*visit)(void *context, const char *json),
+			     void *context)
 {
 	uint64_t gone = journal->seq > journal->ring ? journal->seq - journal->ring : 0;
 	uint64_t seq = after > gone ? after : gone;

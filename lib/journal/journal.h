@@ -51,7 +51,8 @@ uint64_t journal_count(const struct journal *journal);
  * until VISIT returns.  The number of the last event visited, or AFTER.
  */
 uint64_t journal_visit_after(const struct journal *journal, uint64_t after,
-			     bool (*visit)(void *context, const char *json), void *context);
+			     bool (*visit)(void *context, const char *json),
+			     void *context);
 
 /** The whole ring. */
 void journal_visit(const struct journal *journal,

@@ -9,10 +9,10 @@
 #include <time.h>
 
 /* In parentheses: clang takes a text in two parts among others for a forgotten comma. */
-#define SELECT_STATION                                                        \
-	"SELECT s.extension, s.name, s.appearances, s.ring_seconds,"          \
+#define SELECT_STATION                                                                          \
+	"SELECT s.extension, s.name, s.appearances, s.ring_seconds,"                            \
 	" s.in_service, s.send_all_calls, s.cor, c.cor, c.calling_party, c.called_party, c.frl" \
-	" FROM station AS s"                                                  \
+	" FROM station AS s"                                                                    \
 	" LEFT JOIN class_of_restriction AS c ON c.cor = s.cor"
 
 static const char *const sql[STATEMENTS] = {
@@ -45,7 +45,7 @@ static const char *const sql[STATEMENTS] = {
 		("SELECT condition, source, destination, active FROM call_forwarding"
 		 " WHERE extension = ?1"),
 	[SQL_COVERAGE] = ("SELECT step, target, condition, ring_seconds FROM coverage_point"
-			  " WHERE extension = ?1 ORDER BY step, condition"),
+		 " WHERE extension = ?1 ORDER BY step, condition"),
 };
 
 /* Longer values than any honest row are refused by SQLite before they cost memory. */

@@ -225,8 +225,7 @@ static int find_dialled(const struct loader *loader, const char *user,
 			struct profile *profile)
 {
 	bool is_prefix = false;
-	int found =
-		loader_find_pattern(loader, user, &profile->dialled, &is_prefix);
+	int found = loader_find_pattern(loader, user, &profile->dialled, &is_prefix);
 
 	if (found < 0 || profile->called || profile->dialled)
 		return found;
@@ -268,8 +267,8 @@ int profile_load(const struct loader *loader, const struct facts *facts,
 	if (!facts->is_external)
 		found = loader_find_station(loader, facts->caller.user, &profile->caller);
 	if (found == 0)
-		found = loader_find_pattern(loader, facts->caller.user,
-					    &profile->calling, NULL);
+		found = loader_find_pattern(loader, facts->caller.user, &profile->calling,
+					    NULL);
 	if (found >= 0)
 		found = loader_find_station(loader, facts->called.user, &profile->called);
 	if (found >= 0)

@@ -37,5 +37,6 @@ void station_note(const struct row *row, const struct station *station)
 	if (row_is_null(row, STATION_COR_FOUND))
 		row_note_missing(row, "class_of_restriction", cor);
 	else
-		row_note(row, "class_of_restriction", cor, STATION_COR_FOUND, STATION_FRL);
+		row_note(row, "class_of_restriction", cor, STATION_COR_FOUND,
+			 STATION_FRL);
 }
