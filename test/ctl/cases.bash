@@ -10,6 +10,7 @@ fail() {
 clean_up() {
 	local status=$?
 	trap - EXIT TERM
+	[[ ! ${sink:-} ]] || kill "$sink" 2>/dev/null
 	[[ ! ${halfcalld:-} ]] || { kill "$halfcalld"; wait "$halfcalld"; } 2>/dev/null
 	if grep -qE 'ERROR: (Address|Leak)Sanitizer|runtime error:' "$dir"/*.log 2>/dev/null; then
 		echo "there is a sanitizer's report"
@@ -223,6 +224,59 @@ case_a_database_that_is_gone_is_told() {
 	ask 0 status
 }
 
+# silence: somebody at $silent who hears everything and says nothing, so calls stay as they
+# are.  The proxy of `daemon` is 127.0.0.2.
+silence() {
+	silent=
+	until [[ $silent ]]; do
+		silent=127.0.0.2:$((20000 + RANDOM % 12000))
+		[[ ! $(ss -Hlun src "$silent") ]] || silent=
+	done
+	nc -luk "${silent%:*}" "${silent#*:}" >/dev/null &
+	sink=$!
+	heard() { [[ $(ss -Hlun src "$silent") ]]; }
+	until_true heard || fail "nc does not listen"
+}
+
+# invite FILE KEY=VALUE...: sends FILE, filled in, and returns when it got what it waits for.
+invite() {
+	local text pair
+	text=$(<"$1")
+	for pair in "${@:2}" PORT="$(port)" BACK='[local_ip]:[local_port]'; do
+		text=${text//@${pair%%=*}@/${pair#*=}}
+	done
+	printf '%s\n' "$text" >"$dir/call.xml"
+	sipp "127.0.0.1:$(port)" -sf "$dir/call.xml" -i 127.0.0.2 -m 1 -nostdin -timeout 20 \
+		>"$dir/sipp.out" 2>&1 </dev/null
+}
+
+port() { sed -nE 's/^ready .*:([0-9]+);transport=udp.*/\1/p' "$dir/halfcalld.log"; }
+
+case_calls_and_lines_are_listed() {
+	daemon
+	silence
+	invite off-hook.xml FROM=1002
+	invite call.xml PHASE=imsorig FROM=1001 TO=2002 BACK="$silent"
+	ask 0 -j call list
+	json 'map([.half, .state, .from, .to, .proxy])' '[["orig","TRYING","1001","2002","sm-a"]]'
+	json '.[0].id | test("^[0-9a-f]{16}$")' true
+	ask 0 call list
+	says "TRYING"
+	ask 0 -j line list
+	json 'map([.extension, .appearance, .state]) | sort' '[["1001",1,"in-call"],["1002",2,"reserved"]]'
+	ask 0 -j station show 1002
+	json .lines_in_use 1
+	ask 0 -j status
+	json '[.halves, .reservations, .lines]' '[1,1,2]'
+	kill "$halfcalld"
+	draining() {
+		ask 0 -j status
+		[[ $(jq .is_draining <<<"$answer") == true ]]
+	}
+	until_true draining || fail "it does not say that it drains"
+	kill "$halfcalld" "$sink"
+}
+
 # explain ----------------------------------------------------------------------------------
 
 case_explain_tells_rows_rules_and_verdict_of_both_halves() {
@@ -281,14 +335,11 @@ case_explain_knows_outsiders() {
 
 # What is explained is what happens: the same parties by SIPp, the verdict by the journal.
 happens() {	# happens HALF FROM TO
-	local phase=imsorig port before
+	local phase=imsorig before
 	[[ $1 == orig ]] || phase=imsterm
-	port=$(sed -nE 's/^ready .*:([0-9]+);transport=udp.*/\1/p' "$dir/halfcalld.log")
 	ask 0 -j status
 	before=$(jq .journal_events <<<"$answer")
-	sed -e "s/@PHASE@/$phase/; s/@FROM@/$2/; s/@TO@/$3/; s/@PORT@/$port/" call.xml >"$dir/call.xml"
-	sipp "127.0.0.1:$port" -sf "$dir/call.xml" -i 127.0.0.2 -m 1 -nostdin -timeout 20 \
-		>"$dir/sipp.out" 2>&1 </dev/null
+	invite call.xml PHASE=$phase FROM="$2" TO="$3"
 	# Calls before this one may still have events to come: ours is the decision, of these.
 	decided() {
 		ask 0 -j journal show --last 100
