@@ -126,6 +126,7 @@ int agent_new(struct loop *loop, const struct agent_settings *settings,
 	index_init(&agent->line_index);
 	agent->board = board_new();
 	index_init(&agent->half_index);
+	index_init(&agent->dialog_index);
 	agent->listeners = arena_alloc(&agent->arena,
 				       settings->listen_count * sizeof *agent->listeners);
 	agent->peers =
@@ -206,11 +207,10 @@ void agent_drain(struct agent *agent)
 
 void agent_statistics(const struct agent *agent, struct agent_statistics *statistics)
 {
-	usize_t servers = 0, clients = 0, dialogs = 0;
+	usize_t servers = 0, clients = 0;
 
 	nta_agent_get_stats(agent->nta, NTATAG_S_IRQ_HASH_USED_REF(servers),
-			    NTATAG_S_ORQ_HASH_USED_REF(clients),
-			    NTATAG_S_LEG_HASH_USED_REF(dialogs), TAG_END());
+			    NTATAG_S_ORQ_HASH_USED_REF(clients), TAG_END());
 	*statistics = (struct agent_statistics){
 		.calls = agent->calls,
 		.halves = agent->half_count,
@@ -218,6 +218,6 @@ void agent_statistics(const struct agent *agent, struct agent_statistics *statis
 		.lines = board_in_use(agent->board, NULL),
 		.server_transactions = servers,
 		.client_transactions = clients,
-		.dialogs = dialogs,
+		.dialogs = agent->dialog_count,
 	};
 }

@@ -2,175 +2,185 @@
 #include "agent/dialog.h"
 
 #include "agent/message.h"
-#include "agent/receive.h"
-#include "agent/route.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <strings.h>
 
+static void open_dialog(struct dialog *dialog)
+{
+	struct agent *agent = dialog->half->in.agent;
+
+	index_insert(&agent->dialog_index, &dialog->by_call_id, dialog->call_id);
+	agent->dialog_count++;
+}
+
+void dialog_close(struct dialog *dialog)
+{
+	if (!dialog->call_id)
+		return;
+	index_remove(&dialog->by_call_id);
+	dialog->half->in.agent->dialog_count--;
+	dialog->call_id = dialog->local_tag = dialog->remote_tag = NULL;
+}
+
+enum call_side dialog_side(const struct dialog *dialog)
+{
+	return dialog == &dialog->half->dialog[SIDE_CALLER] ? SIDE_CALLER : SIDE_CALLEE;
+}
+
+static bool is_tag(const char *known, const char *said)
+{
+	return known && said && strcasecmp(known, said) == 0;
+}
+
+struct dialog *dialog_find(struct agent *agent, const sip_t *request)
+{
+	struct index_entry *entry = NULL;
+
+	while ((entry = index_find(&agent->dialog_index, request->sip_call_id->i_id,
+				   entry))) {
+		struct dialog *dialog = container_of(entry, struct dialog, by_call_id);
+
+		if (is_tag(dialog->local_tag, request->sip_to->a_tag) &&
+		    is_tag(dialog->remote_tag, request->sip_from->a_tag))
+			return dialog;
+	}
+	return NULL;
+}
+
+bool dialog_is_in_order(struct dialog *dialog, const sip_t *request)
+{
+	uint32_t cseq = request->sip_cseq->cs_seq;
+
+	if (cseq < dialog->remote_cseq)
+		return false;
+	dialog->remote_cseq = cseq;
+	return true;
+}
+
+/* Takes the peer's Contact for the remote target, if it sent one. */
+static int set_target(struct dialog *dialog, const sip_contact_t *contact)
+{
+	su_home_t *home = dialog->half->home;
+	sip_contact_t one[1], *target;
+
+	if (!contact)
+		return 0;
+	sip_contact_init(one);
+	*one->m_url = *contact->m_url;
+	one->m_url->url_headers = NULL;
+	target = sip_contact_dup(home, one);
+	if (!target)
+		return -ENOMEM;
+	su_free(home, dialog->target);
+	dialog->target = target;
+	return 0;
+}
+
 int dialog_open_caller(struct half_call *half)
 {
 	struct dialog *dialog = &half->dialog[SIDE_CALLER];
 	const sip_t *sip = sip_object(half->in.request);
-	nta_incoming_t *server = half->invite.server;
-	sip_to_t to = *sip->sip_to;
 	const char *tag;
 
-	if (dialog->leg)
+	if (dialog->call_id)
 		return 0;
-	dialog->agent = half->in.agent;
-	dialog->half = half;
-	dialog->call_id = half->in.sip_call_id;
-	/* A To tag may be there already: the peer's guess, or that of an older dialog. */
-	tag = nta_incoming_tag(server, NULL);
+	tag = nta_incoming_tag(half->invite.server, NULL);
 	if (!tag)
 		return -ENOMEM;
-	to.a_params = NULL;
-	to.a_tag = NULL;
-	dialog->leg =
-		nta_leg_tcreate(half->in.agent->nta, receive_in_dialog, dialog,
-				SIPTAG_CALL_ID(sip->sip_call_id), SIPTAG_FROM(&to),
-				SIPTAG_TO(sip->sip_from),
-				NTATAG_REMOTE_CSEQ(sip->sip_cseq->cs_seq), TAG_END());
-	if (!dialog->leg || !nta_leg_tag(dialog->leg, tag))
-		return -ENOMEM;
-	if (nta_leg_server_route(dialog->leg, sip->sip_record_route, sip->sip_contact) <
-	    0)
-		return -ENOMEM;
-	return 0;
-}
-
-/* The leg that finds the dialog of our INVITE in MSG; its From has our tag already. */
-static nta_leg_t *callee_leg(struct half_call *half, const sip_t *invite)
-{
-	struct dialog *dialog = &half->dialog[SIDE_CALLEE];
-
-	return nta_leg_tcreate(half->in.agent->nta, receive_in_dialog, dialog,
-			       SIPTAG_CALL_ID(invite->sip_call_id),
-			       SIPTAG_FROM((const sip_from_t *)invite->sip_from),
-			       SIPTAG_TO(invite->sip_to), TAG_END());
+	dialog->call_id = half->in.sip_call_id;
+	dialog->local_tag = arena_strdup(&half->in.arena, tag);
+	dialog->remote_tag = half->in.caller_tag;
+	dialog->remote_cseq = sip->sip_cseq->cs_seq;
+	open_dialog(dialog);
+	if (sip->sip_record_route) {
+		dialog->route = sip_route_fixdup(half->home, sip->sip_record_route);
+		if (!dialog->route)
+			return -ENOMEM;
+	}
+	return set_target(dialog, sip->sip_contact);
 }
 
 int dialog_open_callee(struct half_call *half, msg_t *msg)
 {
 	struct dialog *dialog = &half->dialog[SIDE_CALLEE];
-	struct agent *agent = half->in.agent;
-	su_home_t *home = msg_home(msg);
+	struct arena *arena = &half->in.arena;
 	sip_call_id_t *call_id;
-	uint64_t random;
-	char tag[32];
+	uint64_t random[2];
 	int err;
 
-	nta_leg_destroy(dialog->leg);
-	dialog->leg = NULL;
-	dialog->agent = agent;
-	dialog->half = half;
+	dialog_close(dialog);
+	su_randmem(random, sizeof random);
+	dialog->call_id = arena_printf(arena, "hc-%s-%016" PRIx64 "@%s", half->in.id,
+				       random[0], half->in.listener->host);
+	dialog->local_tag = arena_printf(arena, "%016" PRIx64, random[1]);
 	dialog->cseq = 1;
+	dialog->remote_cseq = 0;
+	dialog->route = NULL;
+	dialog->target = NULL;
+	open_dialog(dialog);
 
-	su_randmem(&random, sizeof random);
-	dialog->call_id = arena_printf(&half->in.arena, "hc-%s-%016" PRIx64 "@%s",
-				       half->in.id, random, half->in.listener->host);
-	su_randmem(&random, sizeof random);
-	snprintf(tag, sizeof tag, "%016" PRIx64, random);
-
-	call_id = sip_call_id_make(home, dialog->call_id);
+	call_id = sip_call_id_make(msg_home(msg), dialog->call_id);
 	if (!call_id)
 		return -ENOMEM;
 	if ((err = message_set_call_id(msg, call_id)) ||
-	    (err = message_set_from_tag(msg, tag)) ||
-	    (err = message_set_to_tag(msg, NULL)) ||
-	    (err = message_set_cseq(msg, dialog->cseq)))
+	    (err = message_set_from_tag(msg, dialog->local_tag)) ||
+	    (err = message_set_to_tag(msg, NULL)))
 		return err;
-	dialog->leg = callee_leg(half, sip_object(msg));
-	return dialog->leg ? 0 : -ENOMEM;
+	return message_set_cseq(msg, dialog->cseq);
 }
 
 int dialog_learn_callee(struct half_call *half, const sip_t *response)
 {
 	struct dialog *dialog = &half->dialog[SIDE_CALLEE];
-	const char *tag = response->sip_to->a_tag, *known;
+	const char *tag = response->sip_to->a_tag;
 	bool is_answer = response->sip_status->st_status >= 200;
 
 	if (!tag)
 		return 0;
-	known = nta_leg_get_rtag(dialog->leg);
-	if (known && strcasecmp(known, tag) != 0) {
-		if (!is_answer)
-			return 0;	/* the dialog stays with the first fork until one answers */
-		nta_leg_destroy(dialog->leg);
-		dialog->leg = callee_leg(half, response);
-		if (!dialog->leg)
+	/* The dialog stays with the first fork until one answers. */
+	if (dialog->remote_tag && !is_tag(dialog->remote_tag, tag) && !is_answer)
+		return 0;
+	if (!is_tag(dialog->remote_tag, tag))
+		dialog->remote_tag = arena_strdup(&half->in.arena, tag);
+	if (response->sip_record_route && (is_answer || !dialog->route)) {
+		dialog->route = sip_route_reverse(half->home, response->sip_record_route);
+		if (!dialog->route)
 			return -ENOMEM;
-	} else if (!known && !nta_leg_rtag(dialog->leg, tag)) {
-		return -ENOMEM;
 	}
-	if (nta_leg_client_reroute(dialog->leg, response->sip_record_route,
-				   response->sip_contact, is_answer) < 0)
-		return -ENOMEM;
-	return 0;
+	return set_target(dialog, response->sip_contact);
 }
 
 void dialog_refresh_target(struct half_call *half, enum call_side side, const sip_t *sip)
 {
-	nta_leg_t *leg = half->dialog[side].leg;
-
-	if (leg && sip->sip_contact)
-		nta_leg_client_reroute(leg, NULL, sip->sip_contact, 0);
-}
-
-void dialog_forget_cseq(struct dialog *dialog)
-{
-	struct half_call *half = dialog->half;
-	bool is_caller = dialog == &half->dialog[SIDE_CALLER];
-	const sip_t *invite = sip_object(half->in.request);
-	sip_addr_t local = *(is_caller ? invite->sip_to : invite->sip_from);
-	sip_addr_t remote = *(is_caller ? invite->sip_from : invite->sip_to);
-	const sip_route_t *route = NULL;
-	const sip_contact_t *target = NULL;
-	const char *rtag = nta_leg_get_rtag(dialog->leg);
-	nta_leg_t *leg;
-
-	nta_leg_get_route(dialog->leg, &route, &target);
-	local.a_params = remote.a_params = NULL;
-	local.a_tag = remote.a_tag = NULL;
-	leg = nta_leg_tcreate(dialog->agent->nta, receive_in_dialog, dialog,
-			      SIPTAG_CALL_ID_STR(dialog->call_id), SIPTAG_FROM(&local),
-			      SIPTAG_TO(&remote), TAG_IF(route, SIPTAG_ROUTE(route)),
-			      TAG_IF(target, NTATAG_TARGET(target)), TAG_END());
-	if (leg && nta_leg_tag(leg, nta_leg_get_tag(dialog->leg)) &&
-	    (!rtag || nta_leg_rtag(leg, rtag))) {
-		nta_leg_destroy(dialog->leg);
-		dialog->leg = leg;
-	} else {
-		nta_leg_destroy(leg);
-	}
+	/* Out of memory, the old target is as good a guess as any. */
+	if (half->dialog[side].call_id)
+		set_target(&half->dialog[side], sip->sip_contact);
 }
 
 int dialog_address(struct half_call *half, enum call_side side, msg_t *msg, uint32_t seq)
 {
 	struct dialog *dialog = &half->dialog[side];
-	const sip_route_t *route = NULL;
-	const sip_contact_t *target = NULL;
 	sip_call_id_t call_id[1];
 	int err;
 
-	if (!dialog->leg)
+	if (!dialog->call_id)
 		return -ENOTCONN;
 	sip_call_id_init(call_id);
 	call_id->i_id = dialog->call_id;
 	call_id->i_hash = (uint32_t)msg_hash_string(call_id->i_id);
-	nta_leg_get_route(dialog->leg, &route, &target);
 
 	message_strip_hops(msg);
 	if ((err = message_set_call_id(msg, call_id)) ||
-	    (err = message_set_from_tag(msg, nta_leg_get_tag(dialog->leg))) ||
-	    (err = message_set_to_tag(msg, nta_leg_get_rtag(dialog->leg))) ||
-	    (err = message_set_cseq(msg, seq)) || (err = message_set_route(msg, route)) ||
+	    (err = message_set_from_tag(msg, dialog->local_tag)) ||
+	    (err = message_set_to_tag(msg, dialog->remote_tag)) ||
+	    (err = message_set_cseq(msg, seq)) ||
+	    (err = message_set_route(msg, dialog->route)) ||
 	    (err = message_count_hop(msg)))
 		return err;
-	return target ? message_set_uri(msg, target->m_url) : 0;
+	return dialog->target ? message_set_uri(msg, dialog->target->m_url) : 0;
 }
 
 msg_t *dialog_request(struct half_call *half, enum call_side side, sip_method_t method,

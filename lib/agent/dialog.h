@@ -3,7 +3,8 @@
 /*
  * Our two dialogs of a b2bua call (RFC 3261 section 12): one with the caller, whose INVITE
  * we answer, one with the callee, whom we invite.  Each keeps its own Call-ID, tags, CSeq,
- * route set and remote target; Sofia's leg finds it when a request comes in.
+ * route set and remote target.  Sofia's legs are not used: they take a request into account
+ * before we can see whom it comes from, and a new INVITE of an old Call-ID for an old one.
  */
 #include "agent/half.h"
 
@@ -21,11 +22,16 @@ int dialog_learn_callee(struct half_call *half, const sip_t *response);
 /** Takes the new target of a re-INVITE or UPDATE (RFC 3261 section 12.2). */
 void dialog_refresh_target(struct half_call *half, enum call_side side, const sip_t *sip);
 
-/**
- * Forgets the CSeq of the last request that came in DIALOG: Sofia counts it before we can
- * see that it came from a stranger, who would make every later one of the peer stale.
- */
-void dialog_forget_cseq(struct dialog *dialog);
+/** The dialog a request belongs to, or NULL. */
+struct dialog *dialog_find(struct agent *agent, const sip_t *request);
+
+/** Notes REQUEST's CSeq; false when one with a higher came before (RFC 3261 section 12.2.2). */
+bool dialog_is_in_order(struct dialog *dialog, const sip_t *request);
+
+enum call_side dialog_side(const struct dialog *dialog);
+
+/** Requests in it are no longer found; fine for one that is not open. */
+void dialog_close(struct dialog *dialog);
 
 /**
  * Makes MSG, a copy of a request or a new one, a request in the dialog with SIDE: URI,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "agent/half.h"
 
+#include "agent/dialog.h"
 #include "agent/history.h"
 #include "agent/identity.h"
 #include "agent/message.h"
@@ -40,6 +41,8 @@ struct half_call *half_new(struct agent *agent, nta_incoming_t *server,
 		abort();
 	}
 	half->in = *in;
+	su_home_init(half->home);
+	half->dialog[SIDE_CALLER].half = half->dialog[SIDE_CALLEE].half = half;
 	half->invite.agent = agent;
 	half->invite.half = half;
 	half->invite.server = server;
@@ -210,8 +213,9 @@ void half_free(struct half_call *half)
 	while (!list_is_empty(&half->exchanges))
 		exchange_free(container_of(half->exchanges.next, struct exchange, node));
 	exchange_drop(&half->invite);
-	for (size_t i = 0; i < sizeof half->dialog / sizeof *half->dialog; i++)
-		nta_leg_destroy(half->dialog[i].leg);
+	dialog_close(&half->dialog[SIDE_CALLER]);
+	dialog_close(&half->dialog[SIDE_CALLEE]);
+	su_home_deinit(half->home);
 	su_timer_destroy(half->timer);
 	half_release_line(half);
 	index_remove(&half->by_call_id);

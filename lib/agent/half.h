@@ -38,6 +38,7 @@ struct reliable {
 struct half_call {
 	struct call call;
 	struct arrival in;		/* the caller's INVITE, read and decided */
+	su_home_t home[1];		/* what Sofia makes for the call's life */
 	struct list node;		/* in agent->halves, later in agent->graves */
 	struct index_entry by_call_id;	/* in agent->half_index */
 	enum phase phase_out;		/* of the last INVITE we sent */

@@ -7,9 +7,29 @@
 #include <string.h>
 #include <strings.h>
 
+/*
+ * A header that may come once but came more often is kept by the parser as an error; a copy
+ * has all of them in one place, which Sofia refuses to print (assert).  The first one stays.
+ */
+static void drop_repeated(msg_t *msg)
+{
+	msg_pub_t *pub = (msg_pub_t *)sip_object(msg);
+	msg_header_t **slot = &pub->msg_request;
+	msg_header_t **end = (msg_header_t **)(void *)((char *)pub + pub->msg_size);
+
+	for (; slot < end; slot++)
+		if (*slot && (*slot)->sh_class->hc_kind == msg_kind_single)
+			while ((*slot)->sh_next)
+				msg_header_remove(msg, pub, (*slot)->sh_next);
+}
+
 msg_t *message_copy(msg_t *original)
 {
-	return msg_copy(original);
+	msg_t *msg = msg_copy(original);
+
+	if (msg)
+		drop_repeated(msg);
+	return msg;
 }
 
 int message_insert(msg_t *msg, sip_header_t *header)

@@ -113,62 +113,6 @@ static bool is_dialled(struct agent *agent, const sip_t *sip)
 	       reservation_find(agent, sip->sip_call_id->i_id, sip->sip_from->a_tag);
 }
 
-static void receive_request(struct agent *agent, msg_t *msg)
-{
-	const struct peer *peer = peer_of(agent, msg);
-	const sip_t *sip = sip_object(msg);
-	sip_method_t method = sip->sip_request->rq_method;
-	bool is_in_dialog = sip->sip_to->a_tag != NULL && !is_dialled(agent, sip);
-	int status;
-
-	if (!peer) {
-		refuse_stranger(agent, msg);
-		return;
-	}
-	if (method == sip_method_ack) {
-		if (agent->settings->is_proxy_model && is_in_dialog &&
-		    !is_out_of_hops(sip))
-			proxy_receive(agent, peer, msg);
-		else
-			msg_destroy(msg);
-		return;
-	}
-	if (is_out_of_hops(sip))
-		status = 483;
-	else if (method == sip_method_cancel)
-		status = 481;
-	else if (is_in_dialog && agent->settings->is_proxy_model) {
-		proxy_receive(agent, peer, msg);
-		return;
-	} else if (is_in_dialog)
-		status = 481;
-	else if (method == sip_method_invite) {
-		receive_invite(agent, peer, msg);
-		return;
-	} else if (method == sip_method_options && !agent->is_draining) {
-		reply_options(agent, msg);
-		return;
-	} else if (method == sip_method_options)
-		status = 503;
-	else if (method == sip_method_bye || method == sip_method_prack ||
-		 method == sip_method_update || method == sip_method_info)
-		status = 481;	/* only ever sent inside a dialog */
-	else
-		status = 405;
-	reply_refuse_stateless(agent, msg, &(struct refusal){ .status = status });
-}
-
-int receive_any(struct agent *agent, nta_agent_t *nta, msg_t *msg, sip_t *sip)
-{
-	if (sip->sip_request)
-		receive_request(agent, msg);
-	else if (agent->settings->is_proxy_model && sip->sip_via && sip->sip_via->v_next)
-		nta_msg_tsend(nta, msg, NULL, TAG_END());	/* RFC 3261 section 16.11 */
-	else
-		msg_destroy(msg);
-	return 0;
-}
-
 /* The INVITE of HALF's that a request from SIDE with this CSeq acknowledges, or NULL. */
 static struct exchange *invite_acknowledged(struct half_call *half, enum call_side side,
 					    uint32_t cseq)
@@ -188,61 +132,135 @@ static struct exchange *invite_acknowledged(struct half_call *half, enum call_si
 	return NULL;
 }
 
-static void receive_ack(struct half_call *half, enum call_side side,
-			nta_incoming_t *server, const sip_t *sip)
+/* An ACK inside DIALOG that no transaction waits for any more, or Sofia knows none of. */
+static void receive_ack(struct dialog *dialog, msg_t *msg)
 {
-	struct exchange *exchange =
-		invite_acknowledged(half, side, sip->sip_cseq->cs_seq);
+	enum call_side side = dialog_side(dialog);
+	struct exchange *exchange = invite_acknowledged(
+		dialog->half, side, sip_object(msg)->sip_cseq->cs_seq);
 
 	if (exchange) {
-		msg_t *msg = nta_incoming_getrequest(server);
-
 		exchange->second = msg;
-		half_raise(half, ON_ACK, 0, side, exchange);
-		msg_destroy(msg);
+		half_raise(dialog->half, ON_ACK, 0, side, exchange);
 	}
-	nta_incoming_destroy(server);
+	msg_destroy(msg);
 }
 
-int receive_in_dialog(struct dialog *dialog, nta_leg_t *leg, nta_incoming_t *server,
-		      const sip_t *sip)
+/* A request inside DIALOG; takes MSG over. */
+static void receive_in_dialog(struct dialog *dialog, msg_t *msg)
 {
 	struct half_call *half = dialog->half;
-	struct agent *agent = dialog->agent;
-	sip_method_t method = sip->sip_request->rq_method;
-	enum call_side side =
-		dialog == &half->dialog[SIDE_CALLER] ? SIDE_CALLER : SIDE_CALLEE;
+	struct agent *agent = half->in.agent;
+	enum call_side side = dialog_side(dialog);
 	struct exchange *exchange;
-	msg_t *msg = nta_incoming_getrequest(server);
-	const struct peer *peer = peer_of(agent, msg);
+	nta_incoming_t *server;
 
-	(void)leg;
-	msg_destroy(msg);
-	if (method == sip_method_ack) {
-		if (peer)
-			receive_ack(half, side, server, sip);
-		else
-			nta_incoming_destroy(server);
-		return 0;
+	if (!dialog_is_in_order(dialog, sip_object(msg))) {
+		reply_refuse_stateless(agent, msg,
+				       &(struct refusal){
+					       .status = 500,
+					       .sentence = "CSeq is lower than before",
+				       });
+		return;
 	}
-	if (!peer) {
-		dialog_forget_cseq(dialog);
-		return 403;
+	server = nta_incoming_create(agent->nta, NULL, msg, sip_object(msg), TAG_END());
+	exchange = server ? exchange_new(agent, half, server, side) : NULL;
+	if (!exchange) {
+		nta_incoming_destroy(server);	/* answers 500 */
+		return;
 	}
-	if (method == sip_method_cancel)
-		return 481;
-	if (is_out_of_hops(sip))
-		return 483;
-	if (method == sip_method_invite && !sip->sip_to->a_tag) {
-		begin(agent, peer, server, sip);
-		return 0;
-	}
-	exchange = exchange_new(agent, half, server, side);
-	if (!exchange)
-		return 500;
 	if (exchange->is_invite)
 		nta_incoming_bind(server, receive_ack_cancel, exchange);
 	half_raise(half, exchange->is_bye ? ON_BYE : ON_REQUEST, 0, side, exchange);
+}
+
+static void refuse(struct agent *agent, msg_t *msg, int status, const char *sentence)
+{
+	reply_refuse_stateless(
+		agent, msg, &(struct refusal){ .status = status, .sentence = sentence });
+}
+
+/* The header that may come once and came more often, or NULL. */
+static const char *repeated_header(const sip_t *sip)
+{
+	const sip_header_t *header = (const sip_header_t *)sip->sip_error;
+
+	for (; header; header = header->sh_next)
+		if (header->sh_class->hc_kind == msg_kind_single &&
+		    header->sh_class->hc_name)
+			return header->sh_class->hc_name;
+	return NULL;
+}
+
+static bool is_only_in_dialogs(sip_method_t method)
+{
+	return method == sip_method_bye || method == sip_method_prack ||
+	       method == sip_method_update || method == sip_method_info;
+}
+
+static void receive_outside(struct agent *agent, const struct peer *peer, msg_t *msg)
+{
+	sip_method_t method = sip_object(msg)->sip_request->rq_method;
+
+	if (method == sip_method_invite)
+		receive_invite(agent, peer, msg);
+	else if (method == sip_method_options && agent->is_draining)
+		refuse(agent, msg, 503, "halfcalld is about to stop");
+	else if (method == sip_method_options)
+		reply_options(agent, msg);
+	else
+		refuse(agent, msg, is_only_in_dialogs(method) ? 481 : 405, NULL);
+}
+
+static void receive_request(struct agent *agent, msg_t *msg)
+{
+	const struct peer *peer = peer_of(agent, msg);
+	const sip_t *sip = sip_object(msg);
+	sip_method_t method = sip->sip_request->rq_method;
+	bool is_in_dialog = sip->sip_to->a_tag != NULL && !is_dialled(agent, sip);
+	bool is_proxied = agent->settings->is_proxy_model;
+	struct dialog *dialog =
+		is_in_dialog && !is_proxied ? dialog_find(agent, sip) : NULL;
+	const char *repeated = repeated_header(sip);
+
+	if (!peer) {
+		refuse_stranger(agent, msg);
+	} else if (method == sip_method_ack) {
+		if (dialog)
+			receive_ack(dialog, msg);
+		else if (is_proxied && is_in_dialog && !is_out_of_hops(sip) && !repeated)
+			proxy_receive(agent, peer, msg);
+		else
+			msg_destroy(msg);
+	} else if (repeated) {
+		struct arena arena = { 0 };
+
+		refuse(agent, msg, 400,
+		       arena_printf(&arena, "%s appears more than once", repeated));
+		arena_clear(&arena);
+	} else if (is_out_of_hops(sip)) {
+		refuse(agent, msg, 483, NULL);
+	} else if (method == sip_method_cancel) {
+		refuse(agent, msg, 481, NULL);
+	} else if (dialog && method != sip_method_prack) {
+		receive_in_dialog(dialog, msg);
+	} else if (is_in_dialog && is_proxied) {
+		proxy_receive(agent, peer, msg);
+	} else if (is_in_dialog) {
+		refuse(agent, msg, 481, NULL);
+	} else {
+		receive_outside(agent, peer, msg);
+	}
+}
+
+int receive_any(struct agent *agent, nta_agent_t *nta, msg_t *msg, sip_t *sip)
+{
+	if (sip->sip_request)
+		receive_request(agent, msg);
+	else if (agent->settings->is_proxy_model && sip->sip_via && sip->sip_via->v_next)
+		nta_msg_tsend(nta, msg, NULL, TAG_END());	/* RFC 3261 section 16.11 */
+	else
+		msg_destroy(msg);
 	return 0;
 }
 

@@ -124,12 +124,12 @@ static void fill_dialog(struct half_call *half, struct shown_dialog *dialog)
 		side = &half->dialog[SIDE_CALLER];
 		other = &in->facts.called;
 		dialog->local_tag = in->caller_tag;
-		dialog->remote_tag = nta_leg_get_tag(side->leg);
+		dialog->remote_tag = side->local_tag;
 		dialog->is_initiator = true;
-	} else if (side->leg) {
+	} else if (side->call_id) {
 		dialog->call_id = side->call_id;
-		dialog->local_tag = nta_leg_get_rtag(side->leg);
-		dialog->remote_tag = nta_leg_get_tag(side->leg);
+		dialog->local_tag = side->remote_tag;
+		dialog->remote_tag = side->local_tag;
 	}
 	dialog->remote_user = other->user;
 	dialog->remote_name = other->display;

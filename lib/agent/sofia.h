@@ -11,7 +11,6 @@ struct half_call;
 struct reservation;
 
 #define NTA_AGENT_MAGIC_T struct agent
-#define NTA_LEG_MAGIC_T struct dialog
 #define NTA_INCOMING_MAGIC_T struct exchange
 #define NTA_OUTGOING_MAGIC_T struct exchange
 #define NTA_RELIABLE_MAGIC_T struct half_call
@@ -58,16 +57,16 @@ struct peer {
 	url_t *url;			/* sip:host:port;transport=x;lr */
 };
 
-/**
- * A dialog of ours towards one side of a half call (RFC 3261 section 12); Sofia's leg finds
- * it.
- */
+/** A dialog of ours towards one side of a half call (RFC 3261 section 12). */
 struct dialog {
-	struct agent *agent;
+	struct index_entry by_call_id;	/* in agent->dialog_index while open */
 	struct half_call *half;
-	nta_leg_t *leg;			/* owned; NULL = no dialog (yet) */
-	const char *call_id;		/* in the half's arena */
+	const char *call_id;		/* this and the tags are in the half's arena; NULL = none */
+	const char *local_tag, *remote_tag;	/* the peer's: NULL = not known yet */
+	sip_route_t *route;		/* route set and target: in the half's home */
+	sip_contact_t *target;
 	uint32_t cseq;			/* of our last request in it */
+	uint32_t remote_cseq;		/* of the peer's last one */
 };
 
 struct agent {
@@ -82,6 +81,7 @@ struct agent {
 	const char *addresses;
 	struct list halves;		/* every half call alive */
 	struct index half_index;	/* the same by the caller's Call-ID */
+	struct index dialog_index;	/* every dialog open, by Call-ID */
 	struct list strays;		/* exchanges of calls we do not (or no longer) know */
 	su_timer_t *reaper;		/* frees the ended, outside their callbacks */
 	struct list graves;		/* half calls that ended */
@@ -89,7 +89,7 @@ struct agent {
 	struct index line_index;	/* the same by Call-ID */
 	struct list line_graves;	/* reservations that ended */
 	struct board *board;		/* line appearances in use; owned */
-	size_t half_count, reservation_count;
+	size_t half_count, reservation_count, dialog_count;
 	uint64_t calls;
 	bool is_draining;
 };
