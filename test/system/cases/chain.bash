@@ -79,7 +79,7 @@ chain_holds_and_dials_inside_a_call() {
 chain_gives_up_while_ringing() {
 	chain
 	callee "invite rings cancelled"
-	caller "invite hears-180 cancels refused" STATUS=487
+	caller "invite hears-180 hangs-up"
 	peers_end caller callee
 	no_tag_at caller callee
 }

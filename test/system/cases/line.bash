@@ -4,16 +4,17 @@
 # off-hook, dials and hangs up; `sm` takes the call that halfcalld sends by the way back.
 
 # phone NAME "STEP..." [KEY=VALUE...]: a telephone of 1001 on line 1 that dials 2001, unless
-# told.
+# told.  It is the proxy itself, or a telephone behind it at the address $at.
 phone() {
-	local name=$1 steps=$2
+	local name=$1 steps=$2 routes=
 	shift 2
-	peer "$name" $SM phone "$steps" FROM=1001 URI=sip:2001@example.com TO_TAG= \
+	[[ ${at:-} ]] || routes=$(routes "$usual")
+	peer "$name" "${at:-$SM}" phone "$steps" FROM=1001 URI=sip:2001@example.com TO_TAG= \
 		OFF_HOOK='sip:1001@example.com;avaya-cm-fnu=off-hook' \
 		OFF_HOOK_TO='sip:1001@example.com;avaya-cm-fnu=off-hook' \
 		LINE=';+avaya-cm-line=1' RESERVES='Expires: 30' STATUS=487 \
 		SUPPORTED='100rel,eventlist,feature-ref,replaces,tdialog' \
-		ROUTES="$(routes "$usual")" "$@"
+		ROUTES="$routes" "$@"
 }
 
 # holds_line NAME LINE [KEY=VALUE...]: off-hook, and stays so until told to stop.
@@ -221,7 +222,7 @@ half_line_repetitions_change_nothing() {
 	half
 	sm "invite waits rings answers hears-bye"
 	phone phone "off-hook hears-183 off-hook-again hears-183 dials hears-484
-		dials-again hears-180 talks bye" -- -nr
+		hears-100 dials-again hears-180 talks bye" -- -nr
 	peers_end phone sm
 	equal "183s" 2 "$(grep -c '^SIP/2.0 183' "$dir/phone.sip")"
 	equal "reservations" 1 "$(journal half=line event=off-hook)"
