@@ -134,8 +134,9 @@ static int b2bua_invite(struct call *call, const struct target *target)
 		msg_destroy(msg);
 		return err;
 	}
-	/* The INVITE of the target before: still unfinished only if it never answered. */
-	if (exchange->client)
+	/* The INVITE of the target before, if it never answered; if it did, its callback is
+	 * running and lets it go. */
+	if (exchange->client && nta_outgoing_status(exchange->client) < 200)
 		nta_outgoing_destroy(exchange->client);
 	exchange->cseq = half->dialog[SIDE_CALLEE].cseq;
 	exchange->has_provisional = exchange->is_cancelled = false;

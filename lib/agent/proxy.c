@@ -105,7 +105,8 @@ static int proxy_invite(struct call *call, const struct target *target)
 		msg_destroy(msg);
 		return err;
 	}
-	if (exchange->client)
+	/* As in the other model: one that answered is let go by its callback. */
+	if (exchange->client && nta_outgoing_status(exchange->client) < 200)
 		nta_outgoing_destroy(exchange->client);
 	exchange->has_provisional = exchange->is_cancelled = false;
 	exchange->client = send_request(half->in.agent, msg,
