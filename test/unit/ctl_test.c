@@ -15,7 +15,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { ROWS = 10000, ANSWER_ROOM = 1024 * 1024, TURNS_MAX = 100000 };
+enum { ROWS = 10000, BULKS = 20, ANSWER_ROOM = 1024 * 1024, TURNS_MAX = 100000 };
 
 static char directory[64], path[96];
 static char heard[ANSWER_ROOM];
@@ -64,6 +64,29 @@ static void list(void *context, const struct request *request, struct answer *an
 			arena_alloc(answer_arena(answer), sizeof(int)));
 }
 
+/* Parts of 800 KB, which no socket takes at once. */
+static bool write_bulk(void *state, struct answer *answer)
+{
+	static char text[8 * 1024];
+	int *part = state;
+
+	memset(text, 'x', sizeof text - 1);
+	for (int i = 0; i < 100; i++) {
+		answer_row_begin(answer);
+		answer_text(answer, "text", text);
+		answer_row_end(answer);
+	}
+	return ++*part < BULKS;
+}
+
+static void bulk(void *context, const struct request *request, struct answer *answer)
+{
+	(void)context;
+	(void)request;
+	answer_continue(answer, write_bulk,
+			arena_alloc(answer_arena(answer), sizeof(int)));
+}
+
 static void refuse(void *context, const struct request *request, struct answer *answer)
 {
 	(void)context;
@@ -74,6 +97,7 @@ static void refuse(void *context, const struct request *request, struct answer *
 static const struct ctl_command commands[] = {
 	{ "echo", echo },
 	{ "list", list },
+	{ "bulk", bulk },
 	{ "refuse", refuse },
 	{ NULL, NULL },
 };
@@ -329,6 +353,25 @@ START_TEST(who_never_reads_gets_no_more_than_a_bufferful)
 }
 END_TEST
 
+START_TEST(who_reads_slowly_gets_everything)
+{
+	int fd = client();
+	size_t length = 0;
+	ssize_t got;
+
+	say(fd, "{\"command\":\"bulk\"}\n");
+	while ((got = recv(fd, heard, 64 * 1024, 0)) > 0) {
+		length += (size_t)got;
+		heard[got] = '\0';
+		ctl_ready(ctl);
+		ctl_ready(ctl);
+	}
+	ck_assert_int_eq(got, 0);
+	ck_assert_uint_gt(length, BULKS * 800 * 1024);
+	ck_assert_ptr_nonnull(strstr(heard, "{\"done\":0}\n"));
+}
+END_TEST
+
 START_TEST(who_hangs_up_in_the_middle_is_forgotten)
 {
 	int fd = client();
@@ -483,6 +526,7 @@ int main(void)
 	tcase_add_test(tcase, a_long_list_comes_whole_and_in_order);
 	tcase_add_test(tcase, one_turn_writes_no_more_than_a_part);
 	tcase_add_test(tcase, who_never_reads_gets_no_more_than_a_bufferful);
+	tcase_add_test(tcase, who_reads_slowly_gets_everything);
 	tcase_add_test(tcase, who_hangs_up_in_the_middle_is_forgotten);
 	tcase_add_test(tcase, who_stops_sending_after_the_request_is_answered);
 	tcase_add_test(tcase, two_hundred_silent_clients_keep_nobody_out);
