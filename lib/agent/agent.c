@@ -33,6 +33,9 @@ static const char *bracket(struct arena *arena, const char *host)
 				 : arena_strdup(arena, host);
 }
 
+/* A connection unused for so long is closed; Sofia's own half an hour keeps the dead ones. */
+enum { LISTEN_IDLE_MS = 180 * 1000 };
+
 /* Learns the port Sofia bound for LISTENER. */
 static int read_port(struct agent *agent, struct listener *listener)
 {
@@ -65,7 +68,8 @@ static int listen_on(struct agent *agent, size_t i, struct fault *fault)
 	snprintf(uri, sizeof uri, "sip:%s:%s;transport=%s", listener->host, port,
 		 listener->transport);
 	if (nta_agent_add_tport(agent->nta, URL_STRING_MAKE(uri),
-				TPTAG_IDENT(listener->ident), TAG_END()) < 0)
+				TPTAG_IDENT(listener->ident), TPTAG_IDLE(LISTEN_IDLE_MS),
+				TAG_END()) < 0)
 		return fault_say(fault, errno ? errno : EADDRINUSE,
 				 "cannot listen on %s: %s", uri,
 				 strerror(errno ? errno : EADDRINUSE));
