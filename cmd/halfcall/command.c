@@ -72,7 +72,9 @@ const struct command commands[] = {
 			{ "calling_party", "calling party restriction" },
 			{ "called_party", "called party restriction" },
 			{ "frl", "facility restriction level" },
+			{ "send_all_calls", "sends all calls" },
 			{ "forwardings", "forwarding" },
+			{ "coverage", "coverage" },
 		},
 	},
 	{

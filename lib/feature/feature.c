@@ -54,8 +54,8 @@ static const struct rule of_reach[] = {
 #define ASK(rules, inquiry, verdict) \
 	ask(rules, sizeof rules / sizeof *rules, inquiry, verdict)
 
-static void note(const struct inquiry *inquiry, const struct rule *rule, bool decides,
-		 const struct verdict *verdict)
+void rule_note(const struct inquiry *inquiry, const char *name, bool decides,
+	       const struct verdict *verdict)
 {
 	const struct reach *reach = &inquiry->reach;
 	const char *by = reach->by ? reach->by->extension : inquiry->facts->caller.user;
@@ -63,13 +63,15 @@ static void note(const struct inquiry *inquiry, const struct rule *rule, bool de
 	const char *sentence = verdict->sentence ? verdict->sentence : "";
 	const char *text = "";
 
+	if (!inquiry->facts->trace)
+		return;
 	if (decides)
 		text = arena_printf(arena, "%s%s%s", verdict->rule, *sentence ? ": " : "",
 				    sentence);
 	trace_note(inquiry->facts->trace,
 		   &(struct trace_step){
 			   .kind = TRACE_RULE,
-			   .subject = rule->name,
+			   .subject = name,
 			   .about = arena_printf(arena, "%s to %s", by, reach->number),
 			   .is_hit = decides,
 			   .text = text,
@@ -82,8 +84,8 @@ static bool ask(const struct rule *rules, size_t count, const struct inquiry *in
 	for (size_t i = 0; i < count; i++) {
 		bool decides = rules[i].ask(inquiry, verdict);
 
-		if (inquiry->facts->trace && rules[i].name)
-			note(inquiry, &rules[i], decides, verdict);
+		if (rules[i].name)
+			rule_note(inquiry, rules[i].name, decides, verdict);
 		if (decides)
 			return true;
 	}

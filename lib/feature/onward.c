@@ -55,22 +55,24 @@ static bool leads_nowhere(const struct inquiry *inquiry, const struct way *at,
 	}
 	if (was_at(inquiry->facts, at, to)) {
 		loop.rule = rule_named(inquiry, feature, "loop");
-		return rule_refuse(inquiry, verdict, loop,
-				   "%s of station %s leads to %s, where the call came from",
-				   feature, own, number);
+		return rule_refuse(
+			inquiry, verdict, loop,
+			"%s of station %s leads to %s, where the call came from", feature,
+			own, number);
 	}
 	if (at->hops >= inquiry->policy->forward_hops) {
 		hops.rule = rule_named(inquiry, feature, "hops");
-		return rule_refuse(inquiry, verdict, hops,
-				   "no %s by station %s: the call was redirected %u times",
-				   feature, own, at->hops);
+		return rule_refuse(
+			inquiry, verdict, hops,
+			"no %s by station %s: the call was redirected %u times", feature,
+			own, at->hops);
 	}
 	if (to->pattern && to->pattern->is_emergency)
-		return rule_refuse(
-			inquiry, verdict,
-			rule_restricted(inquiry, rule_named(inquiry, feature, "emergency")),
-			"%s of station %s may not lead to emergency number %s", feature,
-			own, number);
+		return rule_refuse(inquiry, verdict,
+				   rule_restricted(inquiry, rule_named(inquiry, feature,
+								       "emergency")),
+				   "%s of station %s may not lead to emergency number %s",
+				   feature, own, number);
 	return false;
 }
 
@@ -88,6 +90,7 @@ bool onward_is_refused(const struct inquiry *inquiry, const struct way *at,
 		       struct verdict *verdict)
 {
 	struct inquiry leg = *inquiry;
+	bool is_nowhere;
 
 	leg.reach = (struct reach){
 		.by = at->station,
@@ -96,7 +99,9 @@ bool onward_is_refused(const struct inquiry *inquiry, const struct way *at,
 		.pattern = to->pattern,
 		.is_permitted = to->is_permitted,
 	};
-	if (leads_nowhere(inquiry, at, to, feature, verdict))
+	is_nowhere = leads_nowhere(inquiry, at, to, feature, verdict);
+	rule_note(&leg, "onward", is_nowhere, verdict);
+	if (is_nowhere)
 		return true;
 	if (!rule_calling_side(&leg, verdict))
 		return false;

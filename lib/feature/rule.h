@@ -68,6 +68,10 @@ bool onward_is_refused(const struct inquiry *inquiry, const struct way *at,
 /** Seconds STATION rings until "no answer"; NULL = none of ours. */
 unsigned onward_ring_s(const struct inquiry *inquiry, const struct station *station);
 
+/** Notes in the trace, if there is one, that rule NAME was asked, and what it decided. */
+void rule_note(const struct inquiry *inquiry, const char *name, bool decides,
+	       const struct verdict *verdict);
+
 /* About the call as such. */
 bool rule_emergency(const struct inquiry *inquiry, struct verdict *verdict);
 bool rule_feature_name(const struct inquiry *inquiry, struct verdict *verdict);

@@ -143,12 +143,14 @@ static void write_numbers(struct answer *answer, const struct store_numbers *num
 	answer_list_end(answer);
 }
 
-/* As the rows say it, also those that are not active. */
-static void write_forwardings(struct answer *answer, const struct trace *trace)
+/* The rows of TABLE that belong to EXTENSION as they are, active or not. */
+static void write_rows(struct answer *answer, const char *key, const struct trace *trace,
+		       const char *table, const char *extension)
 {
-	answer_list_begin(answer, "forwardings");
+	answer_list_begin(answer, key);
 	for (const struct trace_step *step = trace->first; step; step = step->next)
-		if (step->is_hit && strcmp(step->subject, "call_forwarding") == 0)
+		if (step->is_hit && strcmp(step->subject, table) == 0 &&
+		    strcmp(step->about, extension) == 0)
 			answer_text(answer, NULL, step->text);
 	answer_list_end(answer);
 }
@@ -162,6 +164,7 @@ static void write_station(struct answer *answer, const struct control *control,
 	answer_text(answer, "extension", station->extension);
 	answer_text(answer, "name", station->name);
 	answer_flag(answer, "in_service", station->in_service);
+	answer_flag(answer, "send_all_calls", station->sends_all_calls);
 	answer_number(answer, "appearances", station->appearances);
 	answer_number(answer, "lines_in_use", count.lines);
 	if (station->ring_s)
@@ -203,7 +206,10 @@ static void run_station_show(void *context, const struct request *request,
 		answer_row_begin(answer);
 		write_station(answer, control, profile.called);
 		write_numbers(answer, &numbers);
-		write_forwardings(answer, &trace);
+		write_rows(answer, "forwardings", &trace, "call_forwarding",
+			   numbers.extension);
+		write_rows(answer, "coverage", &trace, "coverage_point",
+			   numbers.extension);
 		answer_row_end(answer);
 	}
 }

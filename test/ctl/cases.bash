@@ -317,6 +317,29 @@ case_explain_follows_forwarding() {
 	json '.halves | map([.half, .to])' '[["orig","2001"],["term","2001"],["term","2002"]]'
 }
 
+case_explain_tells_of_coverage() {
+	daemon
+	sqlite3 "$dir/users.db" "INSERT INTO coverage_point (extension, step, target, condition)
+		VALUES ('2002', 1, '1003', 'busy'), ('2002', 2, '112', 'busy'), ('2002', 3, '2004', 'no-answer')"
+	ask 0 -j explain 1001 2002 --term
+	json '.halves[0].verdict.coverage | map([.when, .destination, .refusal])' \
+		'[["busy","1003",null],["busy","112",403],["no-answer","2004",null]]'
+	json '.halves[0].rules | map(select(.decides) | [.rule, .about, (.says | split(":")[0:2])])' \
+		'[["onward","2002 to 112",["coverage","emergency"]]]'
+	ask 0 explain 1001 2002
+	says "covered when busy: to 1003"
+	says "covered when busy: refused with 403 by rule coverage:emergency, not to 112"
+	ask 0 -j station show 2002
+	json '.coverage | length' 3
+	sqlite3 "$dir/users.db" "UPDATE station SET send_all_calls = 1 WHERE extension = '2002'"
+	sqlite3 "$dir/users.db" "INSERT INTO coverage_point (extension, step, target, condition)
+		VALUES ('2002', 4, '1002', 'send-all-calls')"
+	ask 0 explain 1001 2002
+	says "covered to 1002"
+	ask 0 station show 2002
+	says "sends all calls             yes"
+}
+
 case_explain_knows_outsiders() {
 	daemon
 	ask 1 -j explain 5550199 1003
