@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 enum {
-	TURN_EVENTS = 16,		/* handled in one turn; the others wait for the next */
+	TURN_EVENTS = 4,		/* handled in one turn; calls come before the others */
 	FULL = 64 * 1024,		/* unsent bytes that stop an answer from being continued */
 	OVERFULL = 4 * 1024 * 1024,	/* and those nobody may run up */
 };
