@@ -62,6 +62,17 @@ VALUES
 	('2003', 'busy',          'any',      '2002'),
 	('2003', 'no-answer',     'internal', '1003');
 
+-- Coverage: who takes the calls that nobody took, step by step.  Dave's go to Carol, and
+-- unanswered ones then to Alice, 15 seconds each.  Carol switches hers off with send_all_calls = 1:
+--
+--   UPDATE station SET send_all_calls = 1 WHERE extension = '2002';
+INSERT OR REPLACE INTO coverage_point (extension, step, target, condition, ring_seconds)
+VALUES
+	('1002', 1, '2002', 'busy',           15),
+	('1002', 2, '2002', 'no-answer',      15),
+	('1002', 3, '1001', 'no-answer',      15),
+	('2002', 1, '1001', 'send-all-calls', 20);
+
 -- What a telephone may dial to change its own features.
 INSERT OR REPLACE INTO feature_access_code (code, feature)
 VALUES
