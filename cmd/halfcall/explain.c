@@ -56,6 +56,16 @@ static void print_rules(const struct datum *rules, FILE *out)
 
 static void print_redirects(const struct datum *redirects, int depth, FILE *out);
 
+static void print_via(const struct datum *via, FILE *out)
+{
+	char buffer[DATUM_TEXT];
+
+	for (size_t i = 0; i < datum_count(via); i++) {
+		fputs(i ? ", " : " by way of ", out);
+		table_print_text(datum_text(datum_item(via, i, NULL), buffer), out);
+	}
+}
+
 static void print_redirect(const char *what, const struct datum *redirect, int depth,
 			   FILE *out)
 {
@@ -65,13 +75,24 @@ static void print_redirect(const char *what, const struct datum *redirect, int d
 			text_of(redirect, "refusal"), text_of(redirect, "rule"));
 	fputs("to ", out);
 	table_print_text(text_of(redirect, "destination"), out);
+	print_via(datum_get(redirect, "via"), out);
 	if (datum_get(redirect, "ring_seconds"))
 		fprintf(out, ", rings %s s", text_of(redirect, "ring_seconds"));
 	putc('\n', out);
 	print_redirects(datum_get(redirect, "redirects"), depth + 1, out);
 }
 
-/* The unconditional one is the verdict's own, and said there. */
+/* Its destination is the verdict's own, and said there. */
+static void print_unconditional(const struct datum *redirect, FILE *out)
+{
+	if (datum_get(redirect, "via")) {
+		fprintf(out, "%*sgoes", 8, "");
+		print_via(datum_get(redirect, "via"), out);
+		putc('\n', out);
+	}
+	print_redirects(datum_get(redirect, "redirects"), 1, out);
+}
+
 static void print_redirects(const struct datum *redirects, int depth, FILE *out)
 {
 	for (size_t i = 0; i < datum_count(redirects); i++) {
@@ -81,7 +102,7 @@ static void print_redirects(const struct datum *redirects, int depth, FILE *out)
 		if (depth > 0 || strcmp(condition, "unconditional") != 0)
 			print_redirect(condition, redirect, depth, out);
 		else
-			print_redirects(datum_get(redirect, "redirects"), depth + 1, out);
+			print_unconditional(redirect, out);
 	}
 }
 

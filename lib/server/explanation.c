@@ -37,6 +37,17 @@ static void write_rules(struct answer *answer, const struct trace *trace)
 
 static void write_redirects(struct answer *answer, const struct redirect *redirects);
 
+/* The parties it only passes through, where unconditional forwardings are followed. */
+static void write_via(struct answer *answer, const struct redirect *redirect)
+{
+	if (redirect->hop_count < 2)
+		return;
+	answer_list_begin(answer, "via");
+	for (unsigned i = 0; i + 1 < redirect->hop_count; i++)
+		answer_text(answer, NULL, redirect->hops[i].to);
+	answer_list_end(answer);
+}
+
 /* Where a call goes, save the condition; NAME and VALUE are that. */
 static void write_redirect(struct answer *answer, const char *name, const char *value,
 			   const struct redirect *redirect)
@@ -44,6 +55,7 @@ static void write_redirect(struct answer *answer, const char *name, const char *
 	answer_object_begin(answer, NULL);
 	answer_text(answer, name, value);
 	answer_text(answer, "destination", redirect->destination);
+	write_via(answer, redirect);
 	answer_text(answer, "rule", redirect->rule);
 	if (redirect->refusal)
 		answer_number(answer, "refusal", redirect->refusal);

@@ -317,6 +317,22 @@ case_explain_follows_forwarding() {
 	json '.halves | map([.half, .to])' '[["orig","2001"],["term","2001"],["term","2002"]]'
 }
 
+case_explain_follows_chains_of_forwarding() {
+	daemon 'call = { chained = true; };'
+	sqlite3 "$dir/users.db" "INSERT INTO call_forwarding (extension, condition, destination)
+		VALUES ('2002', 'unconditional', '1002'), ('1002', 'busy', '1001')"
+	ask 0 -j explain 1003 2001
+	json '.halves[1].verdict | [.kind, .destination, .redirects[0].via]' '["forward","1002",["2002"]]'
+	json '.halves[1].verdict.redirects[0].redirects | map([.condition, .destination])' '[["busy","1001"]]'
+	ask 0 explain 1003 2001
+	says "forwarded to 1002"
+	says "goes by way of 2002"
+	says "busy: to 1001"
+	sqlite3 "$dir/users.db" "UPDATE call_forwarding SET destination = '2001' WHERE extension = '2002'"
+	ask 1 explain 1003 2001
+	says "forwarding:loop"
+}
+
 case_explain_tells_of_coverage() {
 	daemon
 	sqlite3 "$dir/users.db" "INSERT INTO coverage_point (extension, step, target, condition)
