@@ -335,7 +335,7 @@ case_explain_follows_chains_of_forwarding() {
 
 case_explain_tells_of_coverage() {
 	daemon
-	sqlite3 "$dir/users.db" "INSERT INTO coverage_point (extension, step, target, condition)
+	sqlite3 "$dir/users.db" "DELETE FROM coverage_point; INSERT INTO coverage_point (extension, step, target, condition)
 		VALUES ('2002', 1, '1003', 'busy'), ('2002', 2, '112', 'busy'), ('2002', 3, '2004', 'no-answer')"
 	ask 0 -j explain 1001 2002 --term
 	json '.halves[0].verdict.coverage | map([.when, .destination, .refusal])' \
