@@ -63,7 +63,7 @@ VALUES
 	('2003', 'no-answer',     'internal', '1003');
 
 -- Coverage: who takes the calls that nobody took, step by step.  Dave's go to Carol, and
--- unanswered ones then to Alice, 15 seconds each.  Carol switches hers off with send_all_calls = 1:
+-- unanswered ones then to Alice, 15 seconds each.  Carol sends all of hers to Alice after
 --
 --   UPDATE station SET send_all_calls = 1 WHERE extension = '2002';
 INSERT OR REPLACE INTO coverage_point (extension, step, target, condition, ring_seconds)

@@ -95,8 +95,8 @@ const struct item conf_items[] = {
 	  "publish the dialog state of the stations" },
 	{ "publish.expires", ITEM_NUMBER, IN(publish.expires_s), "3600", 1, 86400, NULL,
 	  "seconds a publication lasts unless refreshed" },
-	{ "publish.linger", ITEM_NUMBER, IN(publish.linger_s), "30", 1, 3600, NULL,
-	  "seconds an idle station's publication is kept" },
+	{ "publish.linger", ITEM_NUMBER, IN(publish.linger_s), "30", 0, 3600, NULL,
+	  "seconds an idle station's publication is kept; 0 removes it at once" },
 	{ "publish.state", ITEM_TEXT, IN(publish.state), ABSENT, 1, PATH_BYTES, NULL,
 	  "file that remembers publications over a restart; absent = DATABASE.publications" },
 

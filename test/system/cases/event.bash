@@ -7,7 +7,7 @@
 watched() {
 	local extension=$1
 	shift
-	publish='enabled = true; linger = 1;'
+	publish='enabled = true; linger = 0;'
 	cm_configure "$@"
 	cm_start
 	sm_start -A WITH_PRESENCE
