@@ -203,7 +203,8 @@ enum { VERDICTS = 8 };
 
 static struct verdict verdict_of(unsigned kind)
 {
-	static const struct redirect allowed = { .destination = "2002", .rule = "forwarding" };
+	static const struct redirect allowed = { .destination = "2002",
+						 .rule = "forwarding" };
 	static const struct redirect refused = { .destination = "2002",
 						 .refusal = 482,
 						 .rule = "forwarding" };

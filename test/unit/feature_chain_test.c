@@ -82,8 +82,8 @@ static const char *way_of(const struct redirect *redirect)
 
 	for (unsigned i = 0; i < redirect->hop_count; i++)
 		way = arena_printf(&arena, "%s%s%s>%s", way, i > 0 ? " " : "",
-				   forward_condition_name((enum forward_condition)
-								  redirect->hops[i].why),
+				   forward_condition_name(
+					   (enum forward_condition)redirect->hops[i].why),
 				   redirect->hops[i].to);
 	return way;
 }
@@ -101,7 +101,8 @@ START_TEST(a_chain_is_folded_into_one_redirect)
 	ck_assert_int_eq(verdict.kind, VERDICT_FORWARD);
 	ck_assert_str_eq(verdict.rule, "forwarding:unconditional");
 	ck_assert_str_eq(redirect->destination, "3");
-	ck_assert_str_eq(way_of(redirect), "unconditional>1 unconditional>2 unconditional>3");
+	ck_assert_str_eq(way_of(redirect),
+			 "unconditional>1 unconditional>2 unconditional>3");
 	ck_assert_ptr_null(redirect->next);
 	ck_assert_uint_eq(redirect->ring_s, 0);
 }

@@ -14,11 +14,9 @@ static const struct station caller = { .extension = "1001",
 static const struct station target = { .extension = "3001",
 				       .name = "",
 				       .in_service = true };
-static const struct station bob = { .extension = "2001",
-				    .name = "Bob",
-				    .cor.frl = 7,
-				    .ring_s = 12,
-				    .in_service = true };
+static const struct station bob = {
+	.extension = "2001", .name = "Bob", .cor.frl = 7, .ring_s = 12, .in_service = true
+};
 static const struct station bob_away = { .extension = "2001",
 					 .name = "Bob",
 					 .cor.frl = 7,
@@ -29,20 +27,23 @@ static const struct station bob_mute = { .extension = "2001",
 					 .cor.calling = CALLING_ORIGINATION,
 					 .in_service = true,
 					 .sends_all_calls = true };
-static const struct dial_pattern help = { .pattern = "112",
-					  .min_length = 3,
-					  .max_length = 3,
-					  .is_emergency = true };
+static const struct dial_pattern help = {
+	.pattern = "112", .min_length = 3, .max_length = 3, .is_emergency = true
+};
 
-#define POINT(when, number_, seconds)                                                     \
-	{                                                                                 \
-		.condition = COVER_##when, .ring_s = seconds,                             \
-		.to = { .number = number_, .station = &target, .is_permitted = true }     \
+#define POINT(when, number_, seconds)                         \
+	{                                                     \
+		.condition = COVER_##when, .ring_s = seconds, \
+		.to = {.number = number_,                     \
+		       .station = &target,                    \
+		       .is_permitted = true }                 \
 	}
-#define FORWARD(when)                                                                  \
-	{                                                                              \
-		.condition = FORWARD_##when, .source = SOURCE_ANY,                     \
-		.to = { .number = "4001", .station = &caller, .is_permitted = true }   \
+#define FORWARD(when)                                              \
+	{                                                          \
+		.condition = FORWARD_##when, .source = SOURCE_ANY, \
+		.to = {.number = "4001",                           \
+		       .station = &caller,                         \
+		       .is_permitted = true }                      \
 	}
 
 struct example {
@@ -142,7 +143,8 @@ static struct verdict decide(const struct example *example, struct arena *arena)
 		.caller = &caller,
 		.called = example->called ? example->called : &bob,
 		.is_permitted = true,
-		.forwardings = { &example->forwarding, example->forwarding.to.number != NULL },
+		.forwardings = { &example->forwarding,
+				 example->forwarding.to.number != NULL },
 		.coverage = example->points,
 	};
 

@@ -39,10 +39,10 @@ static const struct dial_pattern toll =
 	PATTERN("00x", .is_public = true, .is_toll = true);
 static const struct dial_pattern help = PATTERN("112", .is_emergency = true);
 
-#define ROW(when, who, number_, ...)                                                         \
-	{                                                                               \
-		.condition = FORWARD_##when, .source = SOURCE_##who, .to.number = number_, \
-		__VA_ARGS__                                                             \
+#define ROW(when, who, number_, ...)                                 \
+	{                                                            \
+		.condition = FORWARD_##when, .source = SOURCE_##who, \
+		.to.number = number_, __VA_ARGS__                    \
 	}
 #define TO_STATION .to.station = &target, .to.is_permitted = true
 
@@ -287,8 +287,8 @@ START_TEST(a_refused_forwarding_says_why)
 		struct example example;
 		const char *sentence;
 	} say[] = {
-		{ { "self", .rows = { ROW(UNCONDITIONAL, ANY, "2001",
-		  .to.station = NULL) } },
+		{ { "self",
+		    .rows = { ROW(UNCONDITIONAL, ANY, "2001", .to.station = NULL) } },
 		  "forwarding of station 2001 leads to itself" },
 		{ { "outside", .called = &bob_inside,
 		    .rows = { ROW(UNCONDITIONAL, ANY, "0123", .to.pattern = &local) } },

@@ -320,7 +320,8 @@ START_TEST(chains_of_forwardings_are_followed_as_far_as_asked)
 	load(HALF_TERM, "1001", "20000");
 	ck_assert_uint_eq(chain_length(&bench.profile.forwardings, 100), 6);
 	ck_assert_str_eq(bench.profile.forwardings.rows[0].to.number, "20001");
-	ck_assert_str_eq(bench.profile.forwardings.rows[0].next->rows[0].to.number, "20002");
+	ck_assert_str_eq(bench.profile.forwardings.rows[0].next->rows[0].to.number,
+			 "20002");
 
 	/* However far one may ask, so many stations are looked up for one call. */
 	store_follow(bench.store, 20000);
@@ -335,9 +336,9 @@ START_TEST(a_circle_of_forwardings_is_loaded_once)
 	store_follow(bench.store, 20);
 	load(HALF_TERM, "1001", "20000");
 	ck_assert_uint_eq(chain_length(&bench.profile.forwardings, 100), 100);
-	ck_assert_ptr_eq(bench.profile.forwardings.rows[0].next->rows[0].next->rows[0]
-				 .next->rows,
-			 bench.profile.forwardings.rows);
+	ck_assert_ptr_eq(
+		bench.profile.forwardings.rows[0].next->rows[0].next->rows[0].next->rows,
+		bench.profile.forwardings.rows);
 }
 END_TEST
 
