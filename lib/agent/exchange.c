@@ -33,8 +33,10 @@ void exchange_drop(struct exchange *exchange)
 		nta_incoming_destroy(exchange->server);
 	if (exchange->client)
 		nta_outgoing_destroy(exchange->client);
+	msg_destroy(exchange->sent);
 	exchange->server = NULL;
 	exchange->client = NULL;
+	exchange->sent = NULL;
 }
 
 void exchange_free(struct exchange *exchange)

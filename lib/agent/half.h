@@ -19,6 +19,7 @@ struct exchange {
 	nta_incoming_t *server;		/* owned; NULL = a request of our own */
 	nta_outgoing_t *client;		/* owned; NULL = not sent (yet), or done */
 	msg_t *request;			/* the server's, a reference of ours; NULL = our own */
+	msg_t *sent;			/* the client's INVITE as sent, a reference of ours */
 	msg_t *second;			/* while one is handled: the ACK or CANCEL; borrowed */
 	uint32_t cseq;			/* of the client's request, for the ACK of an INVITE */
 	uint32_t rack_rseq, rack_cseq;	/* a PRACK's, as the callee numbers them; 0 = no PRACK */

@@ -171,11 +171,45 @@ int relay_reply(struct call *call, int status)
 	return 0;
 }
 
+/*
+ * CANCEL of the INVITE as it was sent (RFC 3261 section 9.1).  Sofia's own would, over TCP and
+ * outside a user agent, take the INVITE's transaction for over.
+ */
 static void send_cancel(struct exchange *exchange, const sip_reason_t *reason)
 {
-	nta_outgoing_tcancel(exchange->client, NULL, NULL,
-			     TAG_IF(reason, SIPTAG_REASON(reason)), TAG_END());
+	struct agent *agent = exchange->agent;
+	const sip_t *invite = sip_object(exchange->sent);
+	msg_t *msg = nta_msg_create(agent->nta, 0);
+	nta_outgoing_t *client = NULL;
+	sip_request_t *line;
+	sip_cseq_t *cseq;
+
 	exchange->is_cancelled = false;
+	if (!msg)
+		return;
+	line = sip_request_create(msg_home(msg), SIP_METHOD_CANCEL,
+				  (const url_string_t *)invite->sip_request->rq_url,
+				  NULL);
+	cseq = sip_cseq_create(msg_home(msg), invite->sip_cseq->cs_seq,
+			       SIP_METHOD_CANCEL);
+	if (sip_add_tl(msg, sip_object(msg), SIPTAG_FROM(invite->sip_from),
+		       SIPTAG_TO(invite->sip_to), SIPTAG_CALL_ID(invite->sip_call_id),
+		       SIPTAG_ROUTE(invite->sip_route), SIPTAG_MAX_FORWARDS_STR("70"),
+		       TAG_IF(reason, SIPTAG_REASON(reason)), TAG_END()) >= 0 &&
+	    !message_insert(msg, (sip_header_t *)cseq) &&
+	    !message_insert(msg, (sip_header_t *)line))
+		client = send_request(
+			agent, msg,
+			&(struct sending){
+				.peer = exchange->half ? exchange->half->in.peer
+						       : &agent->peers[0],
+				.preferred = exchange->half ? exchange->half->in.listener
+							    : NULL,
+				.cancel_branch = nta_outgoing_branch(exchange->client),
+			});
+	else
+		msg_destroy(msg);
+	nta_outgoing_destroy(client);
 }
 
 int relay_cancel(struct exchange *exchange, const struct call_event *event)
