@@ -151,6 +151,30 @@ half_forwarding_by_source() {
 	END
 }
 
+# What the forwarding station may not call itself, it may not forward to; nor anybody to help.
+half_forwarding_is_bound_like_a_call() {
+	sent_on <<-'END'
+	UPDATE station SET cor = 4 WHERE extension = '2006';
+	INSERT INTO call_forwarding VALUES ('2001', 'unconditional', 'any', '0049123456', 1),
+		('2002', 'unconditional', 'any', '112', 1), ('2006', 'busy', 'any', '030123456', 1),
+		('2007', 'unconditional', 'any', '030123456', 1);
+	END
+	answered 403 URI=sip:2001@example.com ROUTES="$(routes "$term")"
+	has "403" "$answer" '^Warning: 399 .*no forwarding: station 2001 '
+	journalled half=term event=reject rule=forwarding:frl extension=2001
+	answered 403 URI=sip:2002@example.com ROUTES="$(routes "$term")"
+	journalled half=term event=reject rule=forwarding:emergency extension=2002
+	sm "invite refuses"
+	incoming "invite refused" STATUS=403 URI=sip:2006@example.com ROUTES="$(routes "$term")"
+	peers_end caller sm
+	journalled half=term event=refuse rule=forwarding:calling-party:outward extension=2006
+	again
+	targets 1 "invite refuses"
+	incoming "invite hears-181 refused" URI=sip:2007@example.com ROUTES="$(routes "$term")"
+	peers_end caller sm
+	tried 030123456
+}
+
 half_forwarding_counts_its_hops() {
 	call='forward_hops = 2;'
 	half
