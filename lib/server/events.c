@@ -65,8 +65,8 @@ static void note(void *context, const char *extension, const char *event, int st
 
 	journal_note(events->journal, &line);
 	if (status || reason)
-		log_warning("%s extension=%s status=%d %s", event, extension ? extension : "-",
-			    status, reason ? reason : "");
+		log_warning("%s extension=%s status=%d %s", event,
+			    extension ? extension : "-", status, reason ? reason : "");
 }
 
 static void released(void *context, struct publication *publication)
@@ -102,8 +102,10 @@ int events_new(struct loop *loop, struct agent *agent, struct journal *journal,
 		.domain = conf->domain,
 		.expires_s = conf->publish.expires_s,
 		.linger_s = conf->publish.linger_s,
-		.state_file = conf->publish.state ? conf->publish.state :
-			arena_printf(&events->arena, "%s.publications", conf->database),
+		.state_file = conf->publish.state
+				      ? conf->publish.state
+				      : arena_printf(&events->arena, "%s.publications",
+						     conf->database),
 	};
 	err = publisher_new(&events->settings, &port, events, &events->publisher, fault);
 	if (err < 0) {

@@ -15,7 +15,8 @@ void notify_send(const char *state)
 	size_t length = path ? strlen(path) : 0;
 	int fd;
 
-	if (!length || length >= sizeof address.sun_path || (*path != '/' && *path != '@'))
+	if (!length || length >= sizeof address.sun_path ||
+	    (*path != '/' && *path != '@'))
 		return;
 	memcpy(address.sun_path, path, length);
 	if (*path == '@')
