@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "feature/rule.h"
 
-/* A caller that is no station with a private number is private. */
-static bool is_public_caller(const struct profile *profile)
+/* Private are our stations, and whoever has a whole number of the private network. */
+static bool is_public_caller(const struct inquiry *inquiry)
 {
-	return !profile->caller && (!profile->calling || profile->calling->is_public);
+	const struct profile *profile = inquiry->profile;
+	const struct dial_pattern *calling = profile->calling;
+
+	if (profile->caller)
+		return false;
+	return !calling || calling->is_public ||
+	       !rule_is_whole(calling, inquiry->facts->caller.user);
 }
 
 static bool is_attendant(const struct profile *profile)
@@ -40,7 +46,7 @@ bool rule_called_party(const struct inquiry *inquiry, struct verdict *verdict)
 		return !is_redirected &&
 		       refuse_caller(inquiry, verdict, "called-party:termination", "");
 	case CALLED_INWARD:
-		return !is_redirected && is_public_caller(profile) &&
+		return !is_redirected && is_public_caller(inquiry) &&
 		       refuse_caller(inquiry, verdict, "called-party:inward",
 				     " from the public network");
 	case CALLED_MANUAL:
@@ -48,7 +54,7 @@ bool rule_called_party(const struct inquiry *inquiry, struct verdict *verdict)
 		       refuse_caller(inquiry, verdict, "called-party:manual",
 				     " save from the attendant");
 	case CALLED_PUBLIC:
-		return is_public_caller(profile) &&
+		return is_public_caller(inquiry) &&
 		       refuse_caller(inquiry, verdict, "called-party:public",
 				     " of the public network, however they arrive");
 	}

@@ -10,6 +10,13 @@ static unsigned count_digits(const char *number)
 	return digits;
 }
 
+bool rule_is_whole(const struct dial_pattern *pattern, const char *number)
+{
+	unsigned digits = count_digits(number);
+
+	return digits >= pattern->min_length && digits <= pattern->max_length;
+}
+
 static bool incomplete(const struct inquiry *inquiry, struct verdict *verdict,
 		       const char *what, unsigned limit)
 {

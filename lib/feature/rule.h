@@ -72,6 +72,9 @@ unsigned onward_ring_s(const struct inquiry *inquiry, const struct station *stat
 void rule_note(const struct inquiry *inquiry, const char *name, bool decides,
 	       const struct verdict *verdict);
 
+/** Whether NUMBER, which PATTERN matches, has as many digits as the pattern takes. */
+bool rule_is_whole(const struct dial_pattern *pattern, const char *number);
+
 /* About the call as such. */
 bool rule_emergency(const struct inquiry *inquiry, struct verdict *verdict);
 bool rule_feature_name(const struct inquiry *inquiry, struct verdict *verdict);

@@ -67,6 +67,7 @@ struct example {
 	const char *name;
 	enum half half;
 	const struct station *caller, *called;
+	const char *caller_number;		/* of no station; NULL = 0555 */
 	const char *number;			/* NULL = the called station's */
 	const struct dial_pattern *dialled, *calling;
 	bool is_prefix, is_forbidden;
@@ -229,6 +230,11 @@ static const struct example examples[] = {
 	  RESTRICTED("called-party:inward") },
 	{ "inward from the private network", TERM = &no_inward, .calling = &private_net,
 	  PASSES("") },
+	{ "inward from more digits than the private network has", TERM = &no_inward,
+	  .caller_number = "612345678", .calling = &private_net,
+	  RESTRICTED("called-party:inward") },
+	{ "inward from fewer", TERM = &no_inward, .caller_number = "612",
+	  .calling = &private_net, RESTRICTED("called-party:inward") },
 	{ "inward, redirected", TERM = &no_inward, .calling = &local, .redirections = 1,
 	  PASSES("") },
 	{ "manual from a station", TERM = &manual, .caller = &free_caller,
@@ -258,8 +264,10 @@ static struct verdict decide(const struct example *example, struct arena *arena)
 {
 	struct facts facts = {
 		.half = example->half,
-		.caller = { example->caller ? example->caller->extension : "0555", "",
-			    "" },
+		.caller = { example->caller	     ? example->caller->extension
+			    : example->caller_number ? example->caller_number
+						     : "0555",
+			    "", "" },
 		.called = { .user = example->number,
 			    .host = "example.com",
 			    .display = "" },
