@@ -179,19 +179,3 @@ chain_telephone_may_not_set_a_phase() {
 # states_of PEER USER: the dialog states that PEER was told of, in order, each once in a row.
 states_of() { grep -oE '<state[^>]*>[a-z]+' "$dir/$1.sip" | sed 's/.*>//' | uniq | xargs; }
 
-chain_watchers_see_the_call() {
-	publish='enabled = true;' kamailio='-A WITH_PRESENCE'
-	chain
-	local user
-	for user in 1001 2001; do
-		# Two NOTIFYs may come at once, which SIPp takes for an error unless told.
-		peer "watcher-$user" 127.0.0.5 watcher "subscribes hears-the-end" FROM=1009 \
-			WATCHED=$user -- -default_behaviors none
-		wait_line "$dir/watcher-$user.sip" '^NOTIFY'
-	done
-	callee "invite rings waits answers hears-bye"
-	caller "invite hears-180 talks waits bye"
-	peers_end caller callee watcher-1001 watcher-2001
-	has "states of the caller" "$(states_of watcher-1001)" 'early.* confirmed terminated$'
-	has "states of the callee" "$(states_of watcher-2001)" 'early.* confirmed terminated$'
-}
