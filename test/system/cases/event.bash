@@ -111,6 +111,29 @@ chain_event_forwarded_call_leaves_nothing() {
 	has_not "2003's telephone" "$(notified)" 'early|confirmed'
 }
 
+# in_store STATE: the event server has 1001's dialog, and so.
+in_store() {
+	[[ $(sqlite3 "$dir/kamailio.db" "select count(*), count(case when cast(body as text)
+		like '%>$1</state>%' then 1 end)
+		from presentity where username = '1001'") == '1|1' ]]
+}
+
+daemon_event_proxy_that_forgot_everything() {
+	publish='enabled = true; linger = 30;'
+	cm_configure
+	cm_start
+	sm_start -A WITH_PRESENCE -A PUBL_CACHE=0
+	to=$CM:${port_of[cm-udp]}
+	back="sip:$SM:${port_of[sm]};transport=udp"
+	phone phone "off-hook hears-183 waits on-hook line-ends" WAIT=4000
+	until_true in_store trying || fail "1001 is not shown off-hook"
+	stop kamailio
+	rm "$dir/kamailio.db"
+	sm_start -A WITH_PRESENCE -A PUBL_CACHE=0
+	peers_end phone
+	until_true in_store terminated || fail "1001 is not shown on-hook"
+}
+
 # --- half a minute ------------------------------------------------------------------------
 
 daemon_event_off_hook_and_time_out() {
