@@ -26,7 +26,8 @@ static void open_model(int model)
 static void forward(enum forward_condition condition)
 {
 	stage.verdict.redirect[condition] = (struct redirect){
-		.destination = "2002", .rule = "forwarding",
+		.destination = "2002",
+		.rule = "forwarding",
 	};
 	stage.verdict.ring_s = 20;
 }
@@ -49,8 +50,8 @@ static void exchange(struct phone *from, struct phone *to, const char *method)
 
 START_TEST(requests_pass_in_both_directions)
 {
-	static const char *const methods[] = { "INFO", "UPDATE", "MESSAGE", "OPTIONS", "NOTIFY",
-					       "REFER" };
+	static const char *const methods[] = { "INFO",	  "UPDATE", "MESSAGE",
+					       "OPTIONS", "NOTIFY", "REFER" };
 
 	open_model(_i);
 	stage_talk(&stage);
@@ -68,7 +69,8 @@ START_TEST(reinvite_passes_with_its_ack)
 	open_model(_i & 1);
 	stage_talk(&stage);
 	for (unsigned i = 0; i < 4; i++) {
-		struct phone *from = i % 2 ? caller : callee, *to = i % 2 ? callee : caller;
+		struct phone *from = i % 2 ? caller : callee,
+			     *to = i % 2 ? callee : caller;
 
 		phone_ask(from, "INVITE", "", "offer");
 		phone_hear(to, "INVITE");
@@ -147,7 +149,8 @@ START_TEST(new_contact_is_where_requests_go)
 	open_model(0);
 	stage_talk(&stage);
 	phone_open(&stage, &moved, "moved", "127.0.0.1");
-	snprintf(caller->contact, sizeof caller->contact, "<sip:moved@127.0.0.1:%u>", moved.port);
+	snprintf(caller->contact, sizeof caller->contact, "<sip:moved@127.0.0.1:%u>",
+		 moved.port);
 	phone_ask(caller, "INVITE", "", "");
 	phone_hear(callee, "INVITE");
 	phone_answer(callee, 200, "", "");
@@ -229,9 +232,10 @@ START_TEST(same_call_id_without_to_tag_is_a_new_call)
 	strcpy(call_id, callee->call_id);
 	strcpy(caller->remote, "<sip:2002@example.com>");
 	strcpy(caller->target, "sip:2002@example.com");
-	snprintf(caller->route, sizeof caller->route,
-		 "Route: <sip:127.0.0.1:%u;lr;phase=imsterm>\r\nRoute: <sip:127.0.0.1:%u;lr>\r\n",
-		 stage.udp, callee->port);
+	snprintf(
+		caller->route, sizeof caller->route,
+		"Route: <sip:127.0.0.1:%u;lr;phase=imsterm>\r\nRoute: <sip:127.0.0.1:%u;lr>\r\n",
+		stage.udp, callee->port);
 	phone_ask(caller, "INVITE", "", "");
 	caller->route[0] = '\0';
 	phone_hear(callee, "INVITE");
@@ -253,13 +257,17 @@ START_TEST(record_routes_of_both_legs_are_followed)
 	char route[128];
 
 	open_model(0);
-	snprintf(route, sizeof route, "Record-Route: <sip:127.0.0.1:%u;lr;leg=a>,"
-		 "<sip:far.example.com;lr>\r\n", caller->port);
+	snprintf(route, sizeof route,
+		 "Record-Route: <sip:127.0.0.1:%u;lr;leg=a>,"
+		 "<sip:far.example.com;lr>\r\n",
+		 caller->port);
 	phone_invite(caller, route, "");
 	phone_hear(callee, "INVITE");
 	phone_lacks(callee, "Record-Route", "leg=a");
-	snprintf(route, sizeof route, "Record-Route: <sip:far.example.com;lr;leg=c>,"
-		 "<sip:127.0.0.1:%u;lr;leg=b>\r\n", callee->port);
+	snprintf(route, sizeof route,
+		 "Record-Route: <sip:far.example.com;lr;leg=c>,"
+		 "<sip:127.0.0.1:%u;lr;leg=b>\r\n",
+		 callee->port);
 	phone_answer(callee, 200, route, "");
 	phone_hear(caller, "200 INVITE");
 	phone_lacks(caller, "Record-Route", "leg=b");

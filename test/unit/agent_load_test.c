@@ -17,8 +17,9 @@ extern size_t __sanitizer_get_current_allocated_bytes(void) __attribute__((weak)
 
 static size_t allocated(void)
 {
-	return __sanitizer_get_current_allocated_bytes ?
-		__sanitizer_get_current_allocated_bytes() : mallinfo2().uordblks;
+	return __sanitizer_get_current_allocated_bytes
+		       ? __sanitizer_get_current_allocated_bytes()
+		       : mallinfo2().uordblks;
 }
 
 static void as_proxy(struct stage *s)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "agent_peer.h"
 
-#include "base/log.h"
-
 #include <arpa/inet.h>
 #include <errno.h>
 #include <poll.h>
@@ -14,209 +12,33 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <sofia-sip/su_time.h>
-
-/* Sofia calls this with what the clock says. */
-extern void (*_su_time)(su_time_t *now);
-
 enum { WAIT_MS = 1000 };
-
-static uint64_t skipped_ms;
-
-static void skip(su_time_t *now)
-{
-	uint64_t us = now->tv_usec + skipped_ms % 1000 * 1000;
-
-	now->tv_sec += skipped_ms / 1000 + us / 1000000;
-	now->tv_usec = (unsigned long)(us % 1000000);
-}
-
-/* The hooks. */
-
-static int decide(void *context, const struct facts *facts, struct arena *arena,
-		  const struct station **served, struct verdict *verdict, struct fault *fault)
-{
-	struct stage *stage = context;
-
-	(void)arena;
-	stage->visited = facts->visited_count;
-	stage->redirections = facts->redirections;
-	if (stage->decide_error)
-		return fault_say(fault, stage->decide_error, "the users cannot be read");
-	*served = stage->is_unserved ? NULL : &stage->station;
-	*verdict = stage->verdict;
-	return 0;
-}
-
-static void note(void *context, const struct event *event)
-{
-	struct stage *stage = context;
-	size_t used = strlen(stage->notes);
-
-	if (used + strlen(event->event) + 2 > sizeof stage->notes)
-		used = 0;
-	sprintf(stage->notes + used, "%s ", event->event);
-}
-
-static void idle(void *context)
-{
-	struct stage *stage = context;
-
-	stage->idles++;
-}
-
-static const struct agent_hooks hooks = { .decide = decide, .note = note, .idle = idle };
-
-/* The stage. */
-
-static unsigned port_after(const char *addresses, const char *transport)
-{
-	const char *end = strstr(addresses, transport);
-
-	ck_assert_ptr_nonnull(end);
-	while (end > addresses && end[-1] != ':')
-		end--;
-	return (unsigned)strtoul(end, NULL, 10);
-}
-
-void stage_open(struct stage *stage, void (*setup)(struct stage *stage))
-{
-	struct fault fault = { "" };
-
-	*stage = (struct stage){
-		.phase = "imsterm",
-		.station = { .extension = "2001", .name = "Bob", .appearances = 3,
-			     .in_service = true },
-		.verdict = { .kind = VERDICT_PASS, .rule = "", .is_internal = true },
-	};
-	log_set_level(LOG_ERROR);
-	_su_time = skip;
-	phone_open(stage, &stage->caller, "caller", "127.0.0.1");
-	phone_open(stage, &stage->callee, "callee", "127.0.0.1");
-	stage->listen[0] = (struct agent_address){ "127.0.0.1", 0, "udp" };
-	stage->listen[1] = (struct agent_address){ "127.0.0.1", 0, "tcp" };
-	stage->proxies[0] = (struct agent_proxy){
-		"sm-a", { "127.0.0.1", stage->callee.port, "udp" }
-	};
-	stage->settings = (struct agent_settings){
-		.listen = stage->listen,
-		.listen_count = 2,
-		.proxies = stage->proxies,
-		.proxy_count = 1,
-		.domain = "example.com",
-		.product = "halfcall/1",
-		.writes_asserted = true,
-		.writes_alert_info = true,
-		.writes_history_info = true,
-	};
-	if (setup)
-		setup(stage);
-	stage->loop = loop_new();
-	ck_assert_ptr_nonnull(stage->loop);
-	ck_assert_msg(agent_new(stage->loop, &stage->settings, &hooks, stage, &stage->agent,
-				&fault) == 0, "%s", fault.text);
-	stage->udp = port_after(agent_addresses(stage->agent), ";transport=udp");
-	stage->tcp = port_after(agent_addresses(stage->agent), ";transport=tcp");
-}
-
-void stage_run(struct stage *stage)
-{
-	for (unsigned i = 0; i < 6; i++)
-		loop_step(stage->loop, 0);
-}
-
-void stage_skip(struct stage *stage, unsigned ms)
-{
-	stage_run(stage);
-	skipped_ms += ms;
-	stage_run(stage);
-	skipped_ms += 2;	/* what the agent puts off till after its callbacks */
-	stage_run(stage);
-}
-
-void stage_settle(struct stage *stage)
-{
-	for (unsigned i = 0; i < 24; i++) {
-		stage_skip(stage, 8000);
-		phone_forget(&stage->caller);
-		phone_forget(&stage->callee);
-	}
-}
-
-void stage_assert_halves(struct stage *stage, size_t halves)
-{
-	struct agent_statistics now;
-
-	agent_statistics(stage->agent, &now);
-	ck_assert_uint_eq(now.halves, halves);
-}
-
-void stage_assert_empty(struct stage *stage)
-{
-	struct agent_statistics now;
-
-	agent_statistics(stage->agent, &now);
-	ck_assert_uint_eq(now.halves, 0);
-	ck_assert_uint_eq(now.dialogs, 0);
-	ck_assert_uint_eq(now.server_transactions, 0);
-	ck_assert_uint_eq(now.client_transactions, 0);
-}
-
-void stage_close(struct stage *stage)
-{
-	stage_settle(stage);
-	stage_assert_empty(stage);
-	agent_free(stage->agent);
-	loop_free(stage->loop);
-	phone_close(&stage->caller);
-	phone_close(&stage->callee);
-}
-
-void stage_talk(struct stage *stage)
-{
-	phone_invite(&stage->caller, "", "");
-	phone_hear(&stage->callee, "INVITE");
-	phone_answer(&stage->callee, 180, "", "");
-	phone_hear(&stage->caller, "180 INVITE");
-	phone_answer(&stage->callee, 200, "", "");
-	phone_hear(&stage->caller, "200 INVITE");
-	phone_ack(&stage->caller);
-	phone_hear(&stage->callee, "ACK");
-}
-
-void stage_hang_up(struct stage *stage, struct phone *phone)
-{
-	struct phone *other = phone == &stage->caller ? &stage->callee : &stage->caller;
-
-	phone_ask(phone, "BYE", "", "");
-	phone_await(other, "BYE");
-	phone_answer(other, 200, "", "");
-	phone_await(phone, "200 BYE");
-}
-
-/* Sockets. */
 
 static int socket_at(int type, const char *host, unsigned port)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
+	struct sockaddr_in address = { .sin_family = AF_INET,
+				       .sin_port = htons((uint16_t)port) };
 	int fd = socket(AF_INET, type, 0), size = 4 << 20;
 
 	inet_pton(AF_INET, host, &address.sin_addr);
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
-	ck_assert_msg(bind(fd, (struct sockaddr *)&address, sizeof address) == 0, "bind: %s",
-		      strerror(errno));
+	ck_assert_msg(bind(fd, (struct sockaddr *)&address, sizeof address) == 0,
+		      "bind: %s", strerror(errno));
 	return fd;
 }
 
 static void connect_to(struct phone *phone, unsigned port)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port),
+	struct sockaddr_in address = { .sin_family = AF_INET,
+				       .sin_port = htons((uint16_t)port),
 				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 
-	ck_assert_int_eq(connect(phone->fd, (struct sockaddr *)&address, sizeof address), 0);
+	ck_assert_int_eq(connect(phone->fd, (struct sockaddr *)&address, sizeof address),
+			 0);
 }
 
-void phone_open(struct stage *stage, struct phone *phone, const char *name, const char *host)
+void phone_open(struct stage *stage, struct phone *phone, const char *name,
+		const char *host)
 {
 	struct sockaddr_in address;
 	socklen_t length = sizeof address;
@@ -229,18 +51,20 @@ void phone_open(struct stage *stage, struct phone *phone, const char *name, cons
 	getsockname(phone->fd, (struct sockaddr *)&address, &length);
 	phone->port = ntohs(address.sin_port);
 	snprintf(phone->tag, sizeof phone->tag, "%s1", name);
-	snprintf(phone->contact, sizeof phone->contact, "<sip:%s@127.0.0.1:%u>", name, phone->port);
+	snprintf(phone->contact, sizeof phone->contact, "<sip:%s@127.0.0.1:%u>", name,
+		 phone->port);
 }
 
 void phone_listen_tcp(struct phone *phone)
 {
-	phone->listener = socket_at(SOCK_STREAM | SOCK_NONBLOCK, "127.0.0.1", phone->port);
+	phone->listener =
+		socket_at(SOCK_STREAM | SOCK_NONBLOCK, "127.0.0.1", phone->port);
 	ck_assert_int_eq(listen(phone->listener, 8), 0);
 	close(phone->fd);
 	phone->fd = -1;
 	phone->is_stream = true;
-	snprintf(phone->contact, sizeof phone->contact, "<sip:%s@127.0.0.1:%u;transport=tcp>",
-		 phone->name, phone->port);
+	snprintf(phone->contact, sizeof phone->contact,
+		 "<sip:%s@127.0.0.1:%u;transport=tcp>", phone->name, phone->port);
 }
 
 void phone_connect_tcp(struct phone *phone)
@@ -249,8 +73,8 @@ void phone_connect_tcp(struct phone *phone)
 	phone->fd = socket_at(SOCK_STREAM, "127.0.0.1", phone->port);
 	phone->is_stream = true;
 	connect_to(phone, phone->stage->tcp);
-	snprintf(phone->contact, sizeof phone->contact, "<sip:%s@127.0.0.1:%u;transport=tcp>",
-		 phone->name, phone->port);
+	snprintf(phone->contact, sizeof phone->contact,
+		 "<sip:%s@127.0.0.1:%u;transport=tcp>", phone->name, phone->port);
 }
 
 void phone_close(struct phone *phone)
@@ -266,10 +90,13 @@ void phone_send(struct phone *phone, const char *text, size_t length)
 	struct sockaddr_in address = { .sin_family = AF_INET,
 				       .sin_port = htons((uint16_t)phone->stage->udp),
 				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	ssize_t sent = phone->is_stream ? send(phone->fd, text, length, MSG_NOSIGNAL) :
-		sendto(phone->fd, text, length, 0, (struct sockaddr *)&address, sizeof address);
+	ssize_t sent = phone->is_stream
+			       ? send(phone->fd, text, length, MSG_NOSIGNAL)
+			       : sendto(phone->fd, text, length, 0,
+					(struct sockaddr *)&address, sizeof address);
 
-	ck_assert_msg(sent == (ssize_t)length, "%s sends: %s", phone->name, strerror(errno));
+	ck_assert_msg(sent == (ssize_t)length, "%s sends: %s", phone->name,
+		      strerror(errno));
 }
 
 /* One whole message of a stream from PENDING into HEARD. */
@@ -281,7 +108,7 @@ static bool take_from_stream(struct phone *phone)
 	if (!end)
 		return false;
 	length = (size_t)(end + 4 - phone->pending) +
-		strtoul(text_header(phone->pending, "Content-Length", 0), NULL, 10);
+		 strtoul(text_header(phone->pending, "Content-Length", 0), NULL, 10);
 	if (phone->pending_length < length)
 		return false;
 	memcpy(phone->heard, phone->pending, length);
@@ -296,7 +123,8 @@ static bool receive(struct phone *phone)
 	ssize_t length;
 
 	if (!phone->is_stream) {
-		length = recv(phone->fd, phone->heard, sizeof phone->heard - 1, MSG_DONTWAIT);
+		length = recv(phone->fd, phone->heard, sizeof phone->heard - 1,
+			      MSG_DONTWAIT);
 		phone->heard[length > 0 ? length : 0] = '\0';
 		return length > 0;
 	}
@@ -327,7 +155,7 @@ static bool is_header(const char *line, const char *name)
 	size_t length = strlen(name);
 
 	return strncasecmp(line, name, length) == 0 &&
-		line[length + strspn(line + length, " ")] == ':';
+	       line[length + strspn(line + length, " ")] == ':';
 }
 
 const char *text_header(const char *text, const char *name, unsigned n)
@@ -354,8 +182,10 @@ const char *text_without(const char *text, const char *names)
 	static char rest[PHONE_TEXT];
 	char *to = rest;
 
-	for (const char *line = next_line(text); *line && *line != '\r'; line = next_line(line)) {
-		size_t name = strcspn(line, ":") + 1, length = (size_t)(next_line(line) - line);
+	for (const char *line = next_line(text); *line && *line != '\r';
+	     line = next_line(line)) {
+		size_t name = strcspn(line, ":") + 1,
+		       length = (size_t)(next_line(line) - line);
 		const char *owned = names;
 
 		while (*owned && strncasecmp(owned, line, name) != 0)
@@ -409,8 +239,8 @@ static void copy_target(struct phone *phone, const char *contact)
 	const char *from = strchr(contact, '<');
 
 	if (from)
-		snprintf(phone->target, sizeof phone->target, "%.*s", (int)strcspn(from + 1, ">"),
-			 from + 1);
+		snprintf(phone->target, sizeof phone->target, "%.*s",
+			 (int)strcspn(from + 1, ">"), from + 1);
 }
 
 /* Record-Route lines as Route lines; a caller reverses them. */
@@ -420,11 +250,13 @@ static void copy_routes(struct phone *phone, bool is_reversed)
 	const char *value;
 
 	phone->route[0] = '\0';
-	for (unsigned n = 0; *(value = text_header(phone->heard, "Record-Route", n)); n++) {
+	for (unsigned n = 0; *(value = text_header(phone->heard, "Record-Route", n));
+	     n++) {
 		snprintf(lines, sizeof lines, "%s", phone->route);
 		ck_assert_int_lt(snprintf(phone->route, sizeof phone->route,
-					  "%sRoute: %s\r\n%s", is_reversed ? "" : lines, value,
-					  is_reversed ? lines : ""), (int)sizeof phone->route);
+					  "%sRoute: %s\r\n%s", is_reversed ? "" : lines,
+					  value, is_reversed ? lines : ""),
+				 (int)sizeof phone->route);
 	}
 }
 
@@ -447,10 +279,11 @@ static void learn(struct phone *phone)
 		copy_target(phone, text_header(text, "Contact", 0));
 		if (*tag_of(text_header(text, "To", 0)))
 			return;
-		copy(phone->call_id, sizeof phone->call_id, text_header(text, "Call-ID", 0));
+		copy(phone->call_id, sizeof phone->call_id,
+		     text_header(text, "Call-ID", 0));
 		copy(phone->remote, sizeof phone->remote, text_header(text, "From", 0));
-		snprintf(phone->local, sizeof phone->local, "%s;tag=%s", text_header(text, "To", 0),
-			 phone->tag);
+		snprintf(phone->local, sizeof phone->local, "%s;tag=%s",
+			 text_header(text, "To", 0), phone->tag);
 		copy_routes(phone, false);
 		phone->cseq = 100;
 	} else if (strstr(text_header(text, "CSeq", 0), "INVITE") && text[8] < '3' &&
@@ -464,7 +297,8 @@ static void learn(struct phone *phone)
 
 static bool is_trying(const struct phone *phone, const char *what)
 {
-	return strncmp(phone->heard, "SIP/2.0 100", 11) == 0 && strncmp(what, "100", 3) != 0;
+	return strncmp(phone->heard, "SIP/2.0 100", 11) == 0 &&
+	       strncmp(what, "100", 3) != 0;
 }
 
 static bool next_message(struct phone *phone, unsigned wait_ms)
@@ -482,13 +316,14 @@ static bool next_message(struct phone *phone, unsigned wait_ms)
 static void hear(struct phone *phone, const char *what, bool is_strict)
 {
 	for (;;) {
-		ck_assert_msg(next_message(phone, WAIT_MS), "%s hears nothing, not %s", phone->name,
-			      what);
+		ck_assert_msg(next_message(phone, WAIT_MS), "%s hears nothing, not %s",
+			      phone->name, what);
 		if (is_trying(phone, what))
 			continue;
 		if (is_what(phone->heard, what))
 			break;
-		ck_assert_msg(!is_strict, "%s hears, not %s:\n%s", phone->name, what, phone->heard);
+		ck_assert_msg(!is_strict, "%s hears, not %s:\n%s", phone->name, what,
+			      phone->heard);
 	}
 	learn(phone);
 }
@@ -506,7 +341,8 @@ void phone_await(struct phone *phone, const char *what)
 void phone_hear_nothing(struct phone *phone)
 {
 	while (next_message(phone, 2))
-		ck_assert_msg(is_trying(phone, ""), "%s hears:\n%s", phone->name, phone->heard);
+		ck_assert_msg(is_trying(phone, ""), "%s hears:\n%s", phone->name,
+			      phone->heard);
 }
 
 void phone_forget(struct phone *phone)
@@ -518,7 +354,7 @@ void phone_forget(struct phone *phone)
 static char sent[PHONE_TEXT];	/* the last request, for phone_resend() */
 
 __attribute__((format(printf, 2, 3))) static void send_text(struct phone *phone,
-							   const char *format, ...)
+							    const char *format, ...)
 {
 	va_list args;
 	int length;
@@ -538,15 +374,19 @@ void phone_resend(struct phone *phone)
 static void send_request(struct phone *phone, const char *method, unsigned cseq,
 			 const char *headers, const char *body)
 {
-	send_text(phone, "%s %s SIP/2.0\r\n"
-		  "Via: SIP/2.0/%s 127.0.0.1:%u;branch=z9hG4bK%u-%u\r\n"
-		  "%sMax-Forwards: 70\r\nFrom: %s\r\nTo: %s\r\nCall-ID: %s\r\nCSeq: %u %s\r\n"
-		  "Contact: %s\r\n%s%sContent-Length: %zu\r\n\r\n%s",
-		  method, phone->target, phone->is_stream ? "TCP" : "UDP", phone->port,
-		  phone->port, phone->branch, phone->route, phone->local, phone->remote,
-		  phone->call_id, cseq, method, phone->contact, headers,
-		  *body && !strcasestr(headers, "Content-Type:") ?
-		  "Content-Type: application/sdp\r\n" : "", strlen(body), body);
+	send_text(
+		phone,
+		"%s %s SIP/2.0\r\n"
+		"Via: SIP/2.0/%s 127.0.0.1:%u;branch=z9hG4bK%u-%u\r\n"
+		"%sMax-Forwards: 70\r\nFrom: %s\r\nTo: %s\r\nCall-ID: %s\r\nCSeq: %u %s\r\n"
+		"Contact: %s\r\n%s%sContent-Length: %zu\r\n\r\n%s",
+		method, phone->target, phone->is_stream ? "TCP" : "UDP", phone->port,
+		phone->port, phone->branch, phone->route, phone->local, phone->remote,
+		phone->call_id, cseq, method, phone->contact, headers,
+		*body && !strcasestr(headers, "Content-Type:")
+			? "Content-Type: application/sdp\r\n"
+			: "",
+		strlen(body), body);
 }
 
 void phone_invite_by(struct phone *phone, const char *routes, const char *headers,
@@ -555,10 +395,10 @@ void phone_invite_by(struct phone *phone, const char *routes, const char *header
 	struct stage *stage = phone->stage;
 
 	stage->calls++;
-	snprintf(phone->call_id, sizeof phone->call_id, "call-%u-%u@127.0.0.1", stage->calls,
-		 phone->port);
-	snprintf(phone->local, sizeof phone->local, "\"Alice\" <sip:1001@example.com>;tag=%s",
-		 phone->tag);
+	snprintf(phone->call_id, sizeof phone->call_id, "call-%u-%u@127.0.0.1",
+		 stage->calls, phone->port);
+	snprintf(phone->local, sizeof phone->local,
+		 "\"Alice\" <sip:1001@example.com>;tag=%s", phone->tag);
 	copy(phone->remote, sizeof phone->remote, "<sip:2001@example.com>");
 	copy(phone->target, sizeof phone->target, "sip:2001@example.com");
 	copy(phone->route, sizeof phone->route, routes);
@@ -572,9 +412,10 @@ static void usual_routes(const struct stage *stage, char *routes, size_t size)
 {
 	const char *transport = stage->callee.is_stream ? ";transport=tcp" : "";
 
-	snprintf(routes, size, "Route: <sip:127.0.0.1:%u;lr;phase=%s;seq=explicit>\r\n"
-		 "Route: <sip:127.0.0.1:%u%s;lr;odi=7f3a>\r\n", stage->udp, stage->phase,
-		 stage->callee.port, transport);
+	snprintf(routes, size,
+		 "Route: <sip:127.0.0.1:%u;lr;phase=%s;seq=explicit>\r\n"
+		 "Route: <sip:127.0.0.1:%u%s;lr;odi=7f3a>\r\n",
+		 stage->udp, stage->phase, stage->callee.port, transport);
 }
 
 void phone_invite(struct phone *phone, const char *headers, const char *body)
@@ -585,7 +426,8 @@ void phone_invite(struct phone *phone, const char *headers, const char *body)
 	phone_invite_by(phone, routes, headers, body);
 }
 
-void phone_ask(struct phone *phone, const char *method, const char *headers, const char *body)
+void phone_ask(struct phone *phone, const char *method, const char *headers,
+	       const char *body)
 {
 	phone->branch++;
 	phone->cseq++;
@@ -636,8 +478,8 @@ void phone_cancel(struct phone *phone, const char *headers)
 	send_hop(phone, "CANCEL", "<sip:2001@example.com>", headers);
 }
 
-void phone_answer_as(struct phone *phone, const char *tag, int status, const char *headers,
-		     const char *body)
+void phone_answer_as(struct phone *phone, const char *tag, int status,
+		     const char *headers, const char *body)
 {
 	const char *value, *to;
 	char hops[4096] = "";
@@ -645,22 +487,31 @@ void phone_answer_as(struct phone *phone, const char *tag, int status, const cha
 
 	for (unsigned n = 0; *(value = text_header(phone->request, "Via", n)); n++)
 		used += (size_t)sprintf(hops + used, "Via: %s\r\n", value);
-	for (unsigned n = 0; *(value = text_header(phone->request, "Record-Route", n)); n++)
+	for (unsigned n = 0; *(value = text_header(phone->request, "Record-Route", n));
+	     n++)
 		used += (size_t)sprintf(hops + used, "Record-Route: %s\r\n", value);
 	to = text_header(phone->request, "To", 0);
 	if (is_what(phone->request, "INVITE") && !*tag_of(to))
 		snprintf(phone->local, sizeof phone->local, "%s;tag=%s", to, tag);
-	send_text(phone, "SIP/2.0 %d Said\r\n%sFrom: %s\r\nTo: %s%s%s\r\nCall-ID: %s\r\n"
-		  "CSeq: %s\r\nContact: %s\r\n%sContent-Length: %zu\r\n\r\n%s", status, hops,
-		  text_header(phone->request, "From", 0), to, *tag_of(to) ? "" : ";tag=",
-		  *tag_of(to) ? "" : tag, text_header(phone->request, "Call-ID", 0),
-		  text_header(phone->request, "CSeq", 0), phone->contact, headers, strlen(body),
-		  body);
+	send_text(phone,
+		  "SIP/2.0 %d Said\r\n%sFrom: %s\r\nTo: %s%s%s\r\nCall-ID: %s\r\n"
+		  "CSeq: %s\r\nContact: %s\r\n%sContent-Length: %zu\r\n\r\n%s",
+		  status, hops, text_header(phone->request, "From", 0), to,
+		  *tag_of(to) ? "" : ";tag=", *tag_of(to) ? "" : tag,
+		  text_header(phone->request, "Call-ID", 0),
+		  text_header(phone->request, "CSeq", 0), phone->contact, headers,
+		  strlen(body), body);
 }
 
 void phone_answer(struct phone *phone, int status, const char *headers, const char *body)
 {
 	phone_answer_as(phone, phone->tag, status, headers, body);
+}
+
+void phone_answer_to(struct phone *phone, const char *request, int status)
+{
+	strcpy(phone->request, request);
+	phone_answer(phone, status, "", "");
 }
 
 void phone_has(struct phone *phone, const char *name, const char *part)
@@ -678,6 +529,6 @@ void phone_lacks(struct phone *phone, const char *name, const char *part)
 	const char *value;
 
 	for (unsigned n = 0; *(value = text_header(phone->heard, name, n)); n++)
-		ck_assert_msg(!strstr(value, part), "%s: %s with %s in:\n%s", phone->name, name,
-			      part, phone->heard);
+		ck_assert_msg(!strstr(value, part), "%s: %s with %s in:\n%s", phone->name,
+			      name, part, phone->heard);
 }

@@ -74,7 +74,8 @@ void stage_assert_halves(struct stage *stage, size_t halves);
 void stage_assert_empty(struct stage *stage);
 
 /** Makes PHONE another one at HOST, e.g. a stranger at 127.0.0.2. */
-void phone_open(struct stage *stage, struct phone *phone, const char *name, const char *host);
+void phone_open(struct stage *stage, struct phone *phone, const char *name,
+		const char *host);
 
 /** Makes PHONE speak TCP: it listens on its UDP port; phone_connect() is for a caller. */
 void phone_listen_tcp(struct phone *phone);
@@ -107,8 +108,11 @@ void phone_resend(struct phone *phone);
 
 /** Answers the last request heard; the To tag is TAG, or the telephone's own for NULL. */
 void phone_answer(struct phone *phone, int status, const char *headers, const char *body);
-void phone_answer_as(struct phone *phone, const char *tag, int status, const char *headers,
-		     const char *body);
+void phone_answer_as(struct phone *phone, const char *tag, int status,
+		     const char *headers, const char *body);
+
+/** Answers REQUEST, heard before others were. */
+void phone_answer_to(struct phone *phone, const char *request, int status);
 
 /**
  * The next message must be WHAT: a method, or "200 INVITE".  100 Trying is passed over

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Answers of calls between two scripted telephones: of several forks, repeated, and without
+ * an ACK.  Tests with _i run in both models: 0 is the back-to-back user agent, 1 the proxy.
+ */
+#include "agent_peer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct stage stage;
+static struct phone *const caller = &stage.caller, *const callee = &stage.callee;
+
+static void as_proxy(struct stage *s)
+{
+	s->settings.is_proxy_model = true;
+}
+
+static void open_model(int model)
+{
+	stage_open(&stage, model ? as_proxy : NULL);
+}
+
+/* The caller's INVITE arrives and rings. */
+static void ring(void)
+{
+	phone_invite(caller, "", "");
+	phone_hear(callee, "INVITE");
+	phone_answer(callee, 180, "", "");
+	phone_hear(caller, "180 INVITE");
+}
+
+START_TEST(second_of_two_forks_answers)
+{
+	open_model(_i);
+	phone_invite(caller, "", "");
+	phone_hear(callee, "INVITE");
+	phone_answer_as(callee, "fork-a", 180, "", "");
+	phone_hear(caller, "180 INVITE");
+	phone_answer_as(callee, "fork-b", 180, "", "");
+	phone_hear(caller, "180 INVITE");
+	phone_answer_as(callee, "fork-b", 200, "", "");
+	phone_hear(caller, "200 INVITE");
+	phone_ack(caller);
+	phone_hear(callee, "ACK");
+	phone_has(callee, "To", "tag=fork-b");
+	phone_ask(caller, "BYE", "", "");
+	phone_await(callee, "BYE");
+	phone_has(callee, "To", "tag=fork-b");
+	phone_answer(callee, 200, "", "");
+	phone_hear(caller, "200 BYE");
+	stage_close(&stage);
+}
+END_TEST
+
+START_TEST(second_answering_fork_is_acknowledged_and_ended)
+{
+	static char invite[PHONE_TEXT];
+
+	open_model(0);
+	phone_invite(caller, "", "");
+	phone_hear(callee, "INVITE");
+	strcpy(invite, callee->request);
+	phone_answer_as(callee, "fork-a", 200, "", "");
+	phone_hear(caller, "200 INVITE");
+	if (_i) {
+		phone_ack(caller);
+		phone_hear(callee, "ACK");
+	}
+	strcpy(callee->request, invite);
+	phone_answer_as(callee, "fork-b", 200, "", "");
+	phone_hear(callee, "ACK");
+	phone_has(callee, "To", "tag=fork-b");
+	phone_hear(callee, "BYE");
+	phone_has(callee, "To", "tag=fork-b");
+	phone_answer(callee, 200, "", "");
+	phone_hear_nothing(caller);
+	if (!_i) {
+		phone_ack(caller);
+		phone_hear(callee, "ACK");
+	}
+	phone_has(callee, "To", _i ? "tag=fork-b" : "tag=fork-a");
+	phone_ask(caller, "BYE", "", "");
+	phone_await(callee, "BYE");
+	phone_has(callee, "To", "tag=fork-a");
+	phone_answer(callee, 200, "", "");
+	phone_hear(caller, "200 BYE");
+	stage_close(&stage);
+}
+END_TEST
+
+START_TEST(second_answering_fork_is_relayed_by_a_proxy)
+{
+	static char invite[PHONE_TEXT];
+
+	open_model(1);
+	phone_invite(caller, "", "");
+	phone_hear(callee, "INVITE");
+	strcpy(invite, callee->request);
+	phone_answer_as(callee, "fork-a", 200, "", "");
+	phone_hear(caller, "200 INVITE");
+	phone_ack(caller);
+	phone_hear(callee, "ACK");
+	strcpy(callee->request, invite);
+	phone_answer_as(callee, "fork-b", 200, "", "");
+	phone_hear(caller, "200 INVITE");
+	phone_has(caller, "To", "tag=fork-b");
+	phone_ack(caller);
+	phone_hear(callee, "ACK");
+	phone_has(callee, "To", "tag=fork-b");
+	stage_hang_up(&stage, caller);
+	stage_close(&stage);
+}
+END_TEST
+
+START_TEST(answer_is_repeated_until_the_ack_comes)
+{
+	open_model(0);
+	ring();
+	phone_answer(callee, 200, "", "");
+	phone_hear(caller, "200 INVITE");
+	stage_skip(&stage, 600);
+	phone_hear(caller, "200 INVITE");
+	stage_skip(&stage, 1100);
+	phone_hear(caller, "200 INVITE");
+	phone_ack(caller);
+	phone_hear(callee, "ACK");
+	stage_skip(&stage, 2100);
+	phone_hear_nothing(caller);
+	stage_hang_up(&stage, caller);
+	stage_close(&stage);
+}
+END_TEST
+
+/* Our ACK is lost: the callee repeats its 2xx and must hear the ACK again. */
+START_TEST(repeated_answer_of_the_callee_hears_the_ack_again)
+{
+	static char invite[PHONE_TEXT];
+
+	open_model(0);
+	ring();
+	strcpy(invite, callee->request);
+	phone_answer(callee, 200, "", "");
+	phone_hear(caller, "200 INVITE");
+	phone_answer_to(callee, invite, 200);	/* before the ACK: nothing to say yet */
+	phone_hear_nothing(callee);
+	phone_hear_nothing(caller);
+	phone_ack(caller);
+	phone_hear(callee, "ACK");
+	phone_answer_to(callee, invite, 200);
+	phone_hear(callee, "ACK");
+	phone_answer_to(callee, invite, 200);
+	phone_hear(callee, "ACK");
+	phone_hear_nothing(caller);
+	stage_hang_up(&stage, caller);
+	stage_close(&stage);
+}
+END_TEST
+
+START_TEST(repeated_answer_and_ack_pass_a_proxy)
+{
+	static char invite[PHONE_TEXT];
+
+	open_model(1);
+	ring();
+	strcpy(invite, callee->request);
+	for (unsigned i = 0; i < 3; i++) {
+		phone_answer_to(callee, invite, 200);
+		phone_hear(caller, "200 INVITE");
+		phone_ack(caller);
+		phone_hear(callee, "ACK");
+	}
+	phone_resend(caller);
+	phone_hear(callee, "ACK");
+	stage_hang_up(&stage, callee);
+	stage_close(&stage);
+}
+END_TEST
+
+START_TEST(no_ack_at_all_ends_both_dialogs)
+{
+	open_model(0);
+	ring();
+	phone_answer(callee, 200, "", "");
+	phone_hear(caller, "200 INVITE");
+	for (unsigned i = 0; i < 9; i++)
+		stage_skip(&stage, 4000);
+	phone_await(callee, "ACK");
+	phone_await(callee, "BYE");
+	phone_answer(callee, 200, "", "");
+	phone_await(caller, "BYE");
+	phone_answer(caller, 200, "", "");
+	stage_skip(&stage, 10);
+	stage_skip(&stage, 10);
+	stage_assert_halves(&stage, 0);
+	stage_close(&stage);
+}
+END_TEST
+
+START_TEST(late_ack_after_the_end_harms_nobody)
+{
+	open_model(_i);
+	ring();
+	phone_answer(callee, 200, "", "");
+	phone_hear(caller, "200 INVITE");
+	stage_settle(&stage);
+	phone_ack(caller);
+	stage_run(&stage);
+	stage_assert_halves(&stage, 0);
+	phone_forget(callee);
+	stage_close(&stage);
+}
+END_TEST
+
+static Suite *answer_suite(void)
+{
+	Suite *suite = suite_create("agent_answer");
+	TCase *both = tcase_create("both models"), *one = tcase_create("one model");
+
+	tcase_set_timeout(both, 20);
+	tcase_set_timeout(one, 20);
+	tcase_add_loop_test(both, second_of_two_forks_answers, 0, 2);
+	tcase_add_loop_test(both, late_ack_after_the_end_harms_nobody, 0, 2);
+	tcase_add_loop_test(one, second_answering_fork_is_acknowledged_and_ended, 0, 2);
+	tcase_add_test(one, second_answering_fork_is_relayed_by_a_proxy);
+	tcase_add_test(one, answer_is_repeated_until_the_ack_comes);
+	tcase_add_test(one, repeated_answer_of_the_callee_hears_the_ack_again);
+	tcase_add_test(one, repeated_answer_and_ack_pass_a_proxy);
+	tcase_add_test(one, no_ack_at_all_ends_both_dialogs);
+	suite_add_tcase(suite, both);
+	suite_add_tcase(suite, one);
+	return suite;
+}
+
+int main(void)
+{
+	SRunner *runner = srunner_create(answer_suite());
+	int failed;
+
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
