@@ -84,7 +84,8 @@ static bool is_used(const struct station_lines *station, unsigned appearance)
 	return station && (station->used[bit / 64] >> bit % 64 & 1);
 }
 
-int board_seize(struct board *board, const char *extension, unsigned lines, unsigned wanted)
+int board_seize(struct board *board, const char *extension, unsigned lines,
+		unsigned wanted)
 {
 	struct station_lines *station = station_find(board, extension);
 	unsigned appearance = wanted;

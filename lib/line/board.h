@@ -23,7 +23,8 @@ enum { BOARD_NO_SUCH_LINE = -1, BOARD_BUSY = -2 };
  * 0.  The number taken, or BOARD_NO_SUCH_LINE (WANTED > LINES), or BOARD_BUSY (that one, or
  * all, are in use).
  */
-int board_seize(struct board *board, const char *extension, unsigned lines, unsigned wanted);
+int board_seize(struct board *board, const char *extension, unsigned lines,
+		unsigned wanted);
 
 /** Gives it back; 0 or an idle one is fine. */
 void board_release(struct board *board, const char *extension, unsigned appearance);

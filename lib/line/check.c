@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "line/table.h"
 
-static bool has_row(const struct line_table *table, enum line_state state, enum line_on on)
+static bool has_row(const struct line_table *table, enum line_state state,
+		    enum line_on on)
 {
 	for (size_t i = 0; i < table->count; i++)
 		if (table->rows[i].in == state && table->rows[i].on == on &&
@@ -33,19 +34,22 @@ static unsigned check_hidden(const struct line_table *table, FILE *out)
 
 	for (size_t i = 1; i < table->count; i++)
 		for (size_t j = 0; j < i; j++) {
-			const struct line_row *hidden = &table->rows[i], *row = &table->rows[j];
+			const struct line_row *hidden = &table->rows[i],
+					      *row = &table->rows[j];
 
 			if (row->in != hidden->in || row->on != hidden->on ||
 			    row->guard != line_if_always)
 				continue;
-			fprintf(out, "%s: %s if %s is hidden\n", line_state_name(hidden->in),
-				line_on_name(hidden->on), hidden->guard_name);
+			fprintf(out, "%s: %s if %s is hidden\n",
+				line_state_name(hidden->in), line_on_name(hidden->on),
+				hidden->guard_name);
 			faults++;
 		}
 	return faults;
 }
 
-static unsigned check_state(const struct line_table *table, enum line_state state, FILE *out)
+static unsigned check_state(const struct line_table *table, enum line_state state,
+			    FILE *out)
 {
 	const char *name = line_state_name(state);
 	bool is_alive = state != LINE_ENDED;
@@ -92,9 +96,10 @@ void line_table_dot(FILE *out)
 		const struct line_row *row = &line_table.rows[i];
 		const char *guard = row->guard == line_if_always ? "" : row->guard_name;
 
-		fprintf(out, "\t%s -> %s [label=\"%s%s%s / %s\"];\n", line_state_name(row->in),
-			line_state_name(row->go_to), line_on_name(row->on),
-			*guard ? " if " : "", guard, row->deed_name);
+		fprintf(out, "\t%s -> %s [label=\"%s%s%s / %s\"];\n",
+			line_state_name(row->in), line_state_name(row->go_to),
+			line_on_name(row->on), *guard ? " if " : "", guard,
+			row->deed_name);
 	}
 	fputs("}\n", out);
 }

@@ -51,5 +51,5 @@ struct route_tag phase_read(struct arena *arena, const char *uri_params,
  * the tagged Route carried, save names the way back has already.  `lr` is added when the
  * way back lacks it.  The result is in the arena.
  */
-const char *phase_write(struct arena *arena, const char *way_back_params, enum phase phase,
-			const struct route_tag *tagged);
+const char *phase_write(struct arena *arena, const char *way_back_params,
+			enum phase phase, const struct route_tag *tagged);

@@ -7,7 +7,13 @@
 #include <stdbool.h>
 
 /** In the order of RFC 4235 section 3.7.1: a dialog's state never goes back. */
-enum shown_state { SHOWN_TRYING, SHOWN_PROCEEDING, SHOWN_EARLY, SHOWN_CONFIRMED, SHOWN_TERMINATED };
+enum shown_state {
+	SHOWN_TRYING,
+	SHOWN_PROCEEDING,
+	SHOWN_EARLY,
+	SHOWN_CONFIRMED,
+	SHOWN_TERMINATED
+};
 
 /** Why a dialog is terminated (RFC 4235 section 4.1.3). */
 enum shown_event {
