@@ -19,7 +19,8 @@ events() {
 			echo "200;e$i;Expires: 3600;${delay_ms:-0};"
 		done
 	} >"$dir/answers.csv"
-	peer events $SM server "${serves:-publishes}" -- -inf "$dir/answers.csv" -m 999
+	peer events $SM server "${serves:-publishes}" -- -inf "$dir/answers.csv" \
+		-m 1000000
 	until_true is_bound u "$SM:${port_of[events]}" || fail "no event server"
 }
 
