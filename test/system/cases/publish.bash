@@ -20,7 +20,7 @@ events() {
 		done
 	} >"$dir/answers.csv"
 	peer events $SM server "${serves:-publishes}" -- -inf "$dir/answers.csv" \
-		-m 1000000
+		-m 1000000 -timeout "$limit" -max_log_size 1000000000
 	until_true is_bound u "$SM:${port_of[events]}" || fail "no event server"
 }
 
