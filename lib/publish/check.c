@@ -129,7 +129,7 @@ static bool is_request(const struct publish_row *row)
 		publication_do_publish,		 publication_do_refresh,
 		publication_do_remove,		 publication_do_accept_publish,
 		publication_do_forget_publish,	 publication_do_lengthen_publish,
-		publication_do_lengthen_refresh,
+		publication_do_lengthen_refresh, publication_do_accept_remove,
 	};
 
 	for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++)

@@ -56,6 +56,15 @@ bool publication_if_may_lengthen(const struct publication *publication)
 	       publication->briefs < PUBLISH_BRIEFS;
 }
 
+bool publication_if_must_renew(const struct publication *publication)
+{
+	const struct publish_response *response = publication->response;
+
+	return publication->publisher->settings.linger_s == 0 &&
+	       publication->tells_only_ends && publication->is_changed &&
+	       (response != NULL ? response->etag : publication->etag) != NULL;
+}
+
 int publication_do_nothing(struct publication *publication)
 {
 	(void)publication;
@@ -103,6 +112,7 @@ static size_t select_dialogs(struct publication *publication,
 		ends += is_end;
 		dialogs[count++] = &shown->dialog;
 	}
+	publication->tells_only_ends = count > 0 && count == ends;
 	return count;
 }
 
@@ -194,6 +204,12 @@ int publication_do_accept_publish(struct publication *publication)
 {
 	take_answer(publication);
 	return publication_do_publish(publication);	/* keeps the ETag, too */
+}
+
+int publication_do_accept_remove(struct publication *publication)
+{
+	take_answer(publication);
+	return publication_do_remove(publication);
 }
 
 int publication_do_forget(struct publication *publication)

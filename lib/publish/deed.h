@@ -21,6 +21,11 @@ bool publication_if_may_refresh(const struct publication *publication);
 bool publication_if_is_leftover(const struct publication *publication);
 /** The 423 names a greater Expires, and there were few of them in a row. */
 bool publication_if_may_lengthen(const struct publication *publication);
+/**
+ * Something new after a document that told ends alone, and publications are not to linger:
+ * there are event servers (Kamailio 5.6) that take nothing more for such a one.
+ */
+bool publication_if_must_renew(const struct publication *publication);
 
 int publication_do_nothing(struct publication *publication);
 
@@ -32,6 +37,7 @@ int publication_do_remove(struct publication *publication);
 /* Answers. */
 int publication_do_accept(struct publication *publication);	/* take the ETag, drop told ends */
 int publication_do_accept_publish(struct publication *publication);
+int publication_do_accept_remove(struct publication *publication);
 int publication_do_forget(struct publication *publication);	/* the ETag */
 int publication_do_forget_publish(struct publication *publication);
 int publication_do_lengthen_publish(struct publication *publication);

@@ -77,6 +77,7 @@ struct publication {
 	struct list dialogs;		/* struct shown, oldest first */
 	size_t dialog_count;
 	bool is_changed;		/* a document would tell something new */
+	bool tells_only_ends;		/* the last document had none that lives */
 	unsigned long long ended[PUBLISH_ENDED];	/* hashed ids, a ring */
 	unsigned ended_next;
 

@@ -25,6 +25,7 @@ static const struct publish_row rows[] = {
 	R(IDLE,       BROKEN,   always,        back_off,         WAITING   ),
 
 	R(SENDING,    SHOW,     always,        nothing,          STAY      ),
+	R(SENDING,    OK,       must_renew,    accept_remove,    REMOVING  ),
 	R(SENDING,    OK,       has_news,      accept_publish,   SENDING   ),
 	R(SENDING,    OK,       always,        accept,           PUBLISHED ),
 	R(SENDING,    GONE,     has_etag,      forget_publish,   SENDING   ),
@@ -38,6 +39,7 @@ static const struct publish_row rows[] = {
 	R(SENDING,    STOP,     always,        let_go,           STOPPED   ),
 	R(SENDING,    BROKEN,   always,        back_off,         WAITING   ),
 
+	R(PUBLISHED,  SHOW,     must_renew,    remove,           REMOVING  ),
 	R(PUBLISHED,  SHOW,     always,        publish,          SENDING   ),
 	R(PUBLISHED,  TIMEOUT,  may_remove,    remove,           REMOVING  ),
 	R(PUBLISHED,  TIMEOUT,  may_refresh,   refresh,          REFRESHING),

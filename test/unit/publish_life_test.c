@@ -280,6 +280,46 @@ START_TEST(a_dialog_that_begins_while_removing_is_a_first_publish)
 }
 END_TEST
 
+/* Kamailio takes nothing more for a publication it once saw terminated. */
+START_TEST(without_lingering_a_publication_of_ends_alone_is_never_gone_on_with)
+{
+	peer.settings.linger_s = 0;
+	publish_one();
+	peer_show("d1", SHOWN_TERMINATED);
+	peer_show("d2", SHOWN_TRYING);		/* while the end is in flight */
+	peer_answer(200, "e2");
+	ck_assert_uint_eq(slot()->expires_s, 0);
+	ck_assert_str_eq(slot()->if_match, "e2");
+	peer_answer(200, "e3");
+	ck_assert_str_eq(slot()->if_match, "");
+	ck_assert_str_eq(peer_told("d2"), "trying");
+	peer_answer(200, "e4");
+
+	peer_show("d2", SHOWN_TERMINATED);
+	peer_answer(200, "e5");
+	peer_show("d3", SHOWN_TRYING);		/* before it could be removed */
+	ck_assert_uint_eq(slot()->expires_s, 0);
+	ck_assert_str_eq(slot()->if_match, "e5");
+	peer_answer(200, "e6");
+	ck_assert_str_eq(slot()->if_match, "");
+	ck_assert_str_eq(peer_told("d3"), "trying");
+}
+END_TEST
+
+START_TEST(without_lingering_living_dialogs_are_gone_on_with)
+{
+	peer.settings.linger_s = 0;
+	publish_one();
+	peer_show("d2", SHOWN_TRYING);
+	peer_answer(200, "e2");
+	peer_show("d1", SHOWN_TERMINATED);
+	peer_answer(200, "e3");
+	peer_show("d2", SHOWN_EARLY);
+	ck_assert_str_eq(slot()->if_match, "e3");
+	ck_assert_uint_ne(slot()->expires_s, 0);
+}
+END_TEST
+
 START_TEST(a_412_publishes_the_full_state_afresh_once)
 {
 	publish_one();
@@ -574,6 +614,10 @@ int main(void)
 	tcase_add_test(tests, a_new_dialog_ends_the_lingering);
 	tcase_add_test(tests, lingering_longer_than_a_publication_lives_refreshes_it);
 	tcase_add_test(tests, a_dialog_that_begins_while_removing_is_a_first_publish);
+	tcase_add_test(
+		tests,
+		without_lingering_a_publication_of_ends_alone_is_never_gone_on_with);
+	tcase_add_test(tests, without_lingering_living_dialogs_are_gone_on_with);
 	tcase_add_test(tests, a_412_publishes_the_full_state_afresh_once);
 	tcase_add_test(tests, a_refresh_that_meets_412_publishes_afresh);
 	tcase_add_test(tests, a_423_is_followed_while_it_asks_for_more);
