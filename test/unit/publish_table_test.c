@@ -162,12 +162,12 @@ END_TEST
 
 START_TEST(a_row_behind_always_is_found)
 {
-	struct publish_row *row = &rows[row_at(PUBLISH_SENDING, PUBLISH_ON_OK)];
+	struct publish_row *row = &rows[row_at(PUBLISH_REFRESHING, PUBLISH_ON_OK)];
 	struct publish_row first = row[0];
 
 	row[0] = row[1];
 	row[1] = first;
-	expect_only("SENDING OK has_news: hidden behind always\n");
+	expect_only("REFRESHING OK has_news: hidden behind always\n");
 }
 END_TEST
 
