@@ -525,9 +525,6 @@ int main(void)
 	tcase_add_test(tests, a_publication_is_refreshed_without_body_before_it_expires);
 	tcase_add_test(tests, refreshing_has_a_floor_and_no_grant_is_longer_than_asked);
 	tcase_add_test(tests, an_idle_station_is_removed_after_a_while);
-	tcase_add_test(
-		tests,
-		without_lingering_a_publication_of_ends_alone_is_never_gone_on_with);
 	tcase_add_test(tests, a_412_publishes_the_full_state_afresh_once);
 	tcase_add_test(tests, a_refresh_that_meets_412_publishes_afresh);
 	tcase_add_test(tests, a_423_is_followed_while_it_asks_for_more);
