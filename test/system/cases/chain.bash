@@ -46,7 +46,7 @@ no_tag_at() {
 chain_call() {
 	chain
 	callee "invite rings answers hears-bye"
-	caller "invite hears-180 talks bye"
+	caller "invite hears-180 talks waits bye"
 	peers_end caller callee
 	equal "phases" "imsorig origdone imsterm termdone" "$(phases)"
 	no_tag_at caller callee
@@ -137,7 +137,7 @@ chain_emergency_passes_every_restriction() {
 	chain
 	from=1002 dial=112 user=112
 	callee "invite rings answers hears-bye"
-	caller "invite hears-180 talks bye"
+	caller "invite hears-180 talks waits bye"
 	peers_end caller callee
 	equal "phases" "imsorig origdone imsterm termdone" "$(phases)"
 }
@@ -155,7 +155,7 @@ chain_forwarded_without_condition() {
 	chain
 	dial=2003 user=2002
 	callee "invite rings answers hears-bye"
-	caller "invite hears-181 hears-180 talks bye"
+	caller "invite hears-181 hears-180 talks waits bye"
 	peers_end caller callee
 	equal "phases" "imsorig origdone imsterm termdone" "$(phases)"
 	no_tag_at caller callee
