@@ -76,11 +76,14 @@ VALUES
 -- What a telephone may dial to change its own features.
 INSERT OR REPLACE INTO feature_access_code (code, feature)
 VALUES
-	('*21', 'forward-all'),
-	('#21', 'forward-all-off'),
-	('*67', 'forward-busy'),
-	('#67', 'forward-busy-off'),
-	('*61', 'forward-no-answer'),
-	('#61', 'forward-no-answer-off');
+	('*21', 'call-fwd-all-activate'),
+	('#21', 'call-fwd-all-deactivate'),
+	('*67', 'call-fwd-busy-activate'),
+	('#67', 'call-fwd-busy-deactivate'),
+	('*61', 'call-fwd-no-answer-activate'),
+	('#61', 'call-fwd-no-answer-deactivate'),
+	('*40', 'send-all-calls-on'),
+	('#40', 'send-all-calls-off'),
+	('*31', 'restrict-cli');
 
 COMMIT;

@@ -76,6 +76,12 @@ struct agent_hooks {
 	int (*decide)(void *context, const struct facts *facts, struct arena *arena,
 		      const struct station **served, struct verdict *verdict,
 		      struct fault *fault);
+	/**
+	 * Does what VERDICT, of kind VERDICT_FEATURE, says to the features of SERVED.  0; or
+	 * -errno with a sentence, and nothing is done: -EPERM when it may not be.
+	 */
+	int (*act)(void *context, const struct station *served,
+		   const struct verdict *verdict, struct fault *fault);
 	/** Something for the journal. */
 	void (*note)(void *context, const struct event *event);
 	/** What a station's telephone shows of a dialog has changed; NULL = nobody asks. */

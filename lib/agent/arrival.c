@@ -167,8 +167,11 @@ void arrival_decide(struct arrival *in)
 	}
 	if (!sentence) {
 		if (agent->hooks->decide(agent->context, &in->facts, &in->arena,
-					 &in->served, &in->verdict, &fault) >= 0)
+					 &in->served, &in->verdict, &fault) >= 0) {
+			if (in->verdict.number)
+				in->facts.called.user = in->verdict.number;
 			return;
+		}
 		rule = "database";
 		status = 500;
 		sentence = arena_strdup(&in->arena, fault.text);

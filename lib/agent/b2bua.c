@@ -3,6 +3,7 @@
  * The call's port as a back-to-back user agent: each side has a dialog of its own with us
  * (protocol.md section 1).
  */
+#include "agent/confirm.h"
 #include "agent/dialog.h"
 #include "agent/message.h"
 #include "agent/receive.h"
@@ -283,6 +284,8 @@ const struct call_port b2bua_port = {
 	.invite = b2bua_invite,
 	.progress = b2bua_progress,
 	.answer = b2bua_answer,
+	.act = confirm_act,
+	.confirm = confirm_answer,
 	.reject = b2bua_reject,
 	.cancel = b2bua_cancel,
 	.ack = b2bua_ack,

@@ -64,9 +64,12 @@ struct half_call *half_new(struct agent *agent, nta_incoming_t *server,
 
 void half_begin(struct half_call *half)
 {
-	bool is_proxied = half->in.agent->settings->is_proxy_model;
+	bool is_proxied;
 
 	arrival_decide(&half->in);
+	/* Nobody but us can end the dialog that confirms a feature. */
+	is_proxied = half->in.agent->settings->is_proxy_model &&
+		     half->in.verdict.kind != VERDICT_FEATURE;
 	call_init(&half->call, is_proxied ? &proxy_port : &b2bua_port, &half->in.verdict,
 		  is_proxied);
 	half_take_line(half);
@@ -110,28 +113,38 @@ enum phase half_phase_out(const struct half_call *half, const struct target *tar
 	return phase_done(half->in.facts.phase);
 }
 
+/* Makes USER the one who is called. */
+static int write_called(struct half_call *half, msg_t *msg, const char *user)
+{
+	url_t uri = *sip_object(msg)->sip_request->rq_url;
+
+	if (!uri.url_host) {	/* tel: */
+		uri.url_type = url_sip;
+		uri.url_scheme = "sip";
+		uri.url_host = half->in.agent->settings->domain;
+	}
+	uri.url_user = identity_escape(&half->in.arena, user);
+	uri.url_params = NULL;
+	return message_set_uri(msg, &uri);
+}
+
 int half_write_invite(struct half_call *half, msg_t *msg, const struct target *target)
 {
 	const struct agent_settings *settings = half->in.agent->settings;
-	url_t uri = *sip_object(msg)->sip_request->rq_url;
 	int err = 0;
 
 	half->phase_out = half_phase_out(half, target);
 	if (target->destination) {
-		if (!uri.url_host) {	/* tel: */
-			uri.url_type = url_sip;
-			uri.url_scheme = "sip";
-			uri.url_host = settings->domain;
-		}
-		uri.url_user = identity_escape(&half->in.arena, target->destination);
-		uri.url_params = NULL;
-		err = message_set_uri(msg, &uri);
+		err = write_called(half, msg, target->destination);
 		if (!err && settings->writes_history_info)
 			err = history_write_forward(half, msg, target);
 		if (!err && settings->writes_diversion)
 			err = history_write_diversion(half, msg, target);
-	} else if (settings->writes_history_info) {
-		err = history_write_plain(half, msg);
+	} else {
+		if (half->in.verdict.number)
+			err = write_called(half, msg, half->in.verdict.number);
+		if (!err && settings->writes_history_info)
+			err = history_write_plain(half, msg);
 	}
 	if (!err)
 		err = identity_write(half, msg);
@@ -217,6 +230,8 @@ void half_free(struct half_call *half)
 	dialog_close(&half->dialog[SIDE_CALLEE]);
 	su_home_deinit(half->home);
 	su_timer_destroy(half->timer);
+	su_timer_destroy(half->resender);
+	msg_destroy(half->confirmation);
 	half_release_line(half);
 	index_remove(&half->by_call_id);
 	list_remove(&half->node);

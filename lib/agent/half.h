@@ -50,6 +50,9 @@ struct half_call {
 	struct list reliables;
 	su_timer_t *timer;		/* the state's; created when first needed */
 	int64_t answered_ms;		/* clock_mono_ms(); 0 = not */
+	msg_t *confirmation;		/* our 200 to a feature, a reference of ours */
+	su_timer_t *resender;		/* sends it again; created when needed */
+	unsigned resend_ms;		/* until the next time */
 	unsigned appearance;		/* of the served station, ours while not 0 */
 	unsigned shown_appearance;	/* the same, also when it has been given back */
 	bool is_shown;			/* the telephone shows the dialog in.shown_id ... */

@@ -4,6 +4,7 @@
 #include "agent/message.h"
 
 #include <string.h>
+#include <strings.h>
 
 const char *identity_user(struct arena *arena, const url_t *url)
 {
@@ -135,6 +136,21 @@ static int write_alert_info(struct half_call *half, msg_t *msg)
 					half->in.agent->settings->domain, kind));
 }
 
+/* Adds "id" to what the caller wants kept private (RFC 3323, RFC 3325 section 9.3). */
+static int write_privacy(struct half_call *half, msg_t *msg)
+{
+	sip_privacy_t *privacy = sip_object(msg)->sip_privacy;
+	const char *wishes = "id";
+
+	for (const msg_param_t *value = privacy ? privacy->priv_values : NULL;
+	     value && *value; value++)
+		if (strcasecmp(*value, "id") != 0 && strcasecmp(*value, "none") != 0)
+			wishes = arena_printf(&half->in.arena, "%s;%s", wishes, *value);
+	message_remove_all(msg, (sip_header_t *)privacy);
+	return message_insert(msg,
+			      (sip_header_t *)sip_privacy_make(msg_home(msg), wishes));
+}
+
 int identity_write(struct half_call *half, msg_t *msg)
 {
 	const struct agent_settings *settings = half->in.agent->settings;
@@ -143,6 +159,8 @@ int identity_write(struct half_call *half, msg_t *msg)
 	if (!err && settings->writes_asserted && half->in.facts.half == HALF_ORIG &&
 	    half->in.served)
 		err = write_asserted(half, msg);
+	if (!err && half->in.verdict.hides_caller)
+		err = write_privacy(half, msg);
 	if (!err && settings->writes_alert_info)
 		err = write_alert_info(half, msg);
 	return err;

@@ -5,6 +5,7 @@
  */
 #include "agent/proxy.h"
 
+#include "agent/confirm.h"
 #include "agent/message.h"
 #include "agent/peer.h"
 #include "agent/receive.h"
@@ -259,6 +260,8 @@ const struct call_port proxy_port = {
 	.invite = proxy_invite,
 	.progress = proxy_progress,
 	.answer = proxy_answer,
+	.act = confirm_act,
+	.confirm = confirm_answer,
 	.reject = proxy_reject,
 	.cancel = proxy_cancel,
 	.ack = proxy_ack,

@@ -219,8 +219,8 @@ static void receive_request(struct agent *agent, msg_t *msg)
 	sip_method_t method = sip->sip_request->rq_method;
 	bool is_in_dialog = sip->sip_to->a_tag != NULL && !is_dialled(agent, sip);
 	bool is_proxied = agent->settings->is_proxy_model;
-	struct dialog *dialog =
-		is_in_dialog && !is_proxied ? dialog_find(agent, sip) : NULL;
+	/* A proxy has none of its own but those that confirm features. */
+	struct dialog *dialog = is_in_dialog ? dialog_find(agent, sip) : NULL;
 	const char *repeated = repeated_header(sip);
 
 	if (!peer) {

@@ -64,7 +64,7 @@ void half_remember(struct half_call *half, const char *event, int status)
 		{ "cover", SHOWN_REJECTED },
 		{ "cancel", SHOWN_CANCELLED },	 { "no-answer", SHOWN_CANCELLED },
 		{ "timeout", SHOWN_TIMEOUT },	 { "broken", SHOWN_ERROR },
-		{ "bye", SHOWN_REMOTE_BYE },
+		{ "bye", SHOWN_REMOTE_BYE },	 { "release", SHOWN_REMOTE_BYE },
 	};
 	enum call_side served =
 		half->in.facts.half == HALF_ORIG ? SIDE_CALLER : SIDE_CALLEE;
@@ -75,7 +75,7 @@ void half_remember(struct half_call *half, const char *event, int status)
 		half->over = reasons[i].over;
 		half->over_code = status;
 		if (half->over == SHOWN_REMOTE_BYE && half->call.event &&
-		    half->call.event->from == served)
+		    half->call.event->on == ON_BYE && half->call.event->from == served)
 			half->over = SHOWN_LOCAL_BYE;
 	}
 }
@@ -99,6 +99,7 @@ static bool state_of(const struct half_call *half, enum shown_state *state)
 		return true;
 	case CALL_ANSWERED:
 	case CALL_TALKING:
+	case CALL_CONFIRMED:
 		*state = SHOWN_CONFIRMED;
 		return true;
 	case CALL_ENDING:
@@ -106,6 +107,7 @@ static bool state_of(const struct half_call *half, enum shown_state *state)
 		*state = SHOWN_TERMINATED;
 		return true;
 	case CALL_IDLE:
+	case CALL_ACTING:
 	case CALL_REPLACING:
 	case CALL_CANCELLING:
 		break;

@@ -148,8 +148,8 @@ enum call_on call_on_final(int status)
 const char *call_state_name(enum call_state state)
 {
 	static const char *const names[CALL_STATES] = {
-		"IDLE",	    "TRYING",  "RINGING", "REPLACING", "CANCELLING",
-		"ANSWERED", "TALKING", "ENDING",  "ENDED",
+		"IDLE",	   "TRYING", "RINGING",	  "REPLACING", "CANCELLING", "ANSWERED",
+		"TALKING", "ACTING", "CONFIRMED", "ENDING",    "ENDED",
 	};
 
 	return names[state];

@@ -12,6 +12,15 @@
  *	  | ----- ACK ----> | --- ACK ----> |     TALKING
  *	  | ----- BYE ----> | --- BYE ----> |     ENDING
  *	  |                 | <--- 200 ---- |     ENDED
+ *
+ * A feature that was dialled has no callee:
+ *
+ *	caller            us
+ *	  | --- INVITE ---> |                     ACTING: the database is written
+ *	  | <---- 200 ----- |                     CONFIRMED
+ *	  | ----- ACK ----> |
+ *	  | <---- BYE ----- |                     ENDING
+ *	  | ----- 200 ----> |                     ENDED
  */
 #include "model/verdict.h"
 
@@ -26,6 +35,8 @@ enum call_state {
 	CALL_CANCELLING,	/* proxied only: caller cancelled, the callee's final is awaited */
 	CALL_ANSWERED,		/* 2xx went to the caller, its ACK is awaited */
 	CALL_TALKING,
+	CALL_ACTING,		/* no call but a feature: what becomes of it is awaited */
+	CALL_CONFIRMED,		/* our own 2xx went to the caller, its ACK is awaited */
 	CALL_ENDING,		/* the caller's side is settled; the callee's last answer is awaited */
 	CALL_ENDED,
 };
@@ -43,7 +54,7 @@ enum call_on {
 	ON_ACK,			/* ACK of a 2xx, from either side */
 	ON_REQUEST,		/* any other request inside the dialog, from either side */
 	ON_BYE,			/* from either side */
-	ON_DONE,		/* the last transaction we waited for is over */
+	ON_DONE,		/* the last transaction we waited for is over, or the action */
 	ON_TIMEOUT,		/* the state's time is up */
 	ON_BROKEN,		/* a deed failed: `status` is of the response it was done for */
 };
@@ -83,6 +94,11 @@ struct call_port {
 	int (*progress)(struct call *call, int status);
 	/** Relays the event's 2xx to the caller. */
 	int (*answer)(struct call *call);
+	/** Does the verdict's action.  ON_DONE follows, or ON_FAILURE with the status the
+	 *  caller is to hear; call->verdict then says why. */
+	int (*act)(struct call *call);
+	/** Answers the caller 200 ourselves: no media, and the dialog is ours. */
+	int (*confirm)(struct call *call);
 	/** Final failure to the caller: the verdict's (WHY), the event's response, or our own
 	 *  of STATUS when the event is no response of that status. */
 	int (*reject)(struct call *call, int status, const struct verdict *why);

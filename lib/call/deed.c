@@ -16,6 +16,8 @@
  *	cancel		the caller gave up			status
  *	hang-up		a 2xx nobody wants is ended		status
  *	bye		the dialog is ended by one side
+ *	feature		the verdict's action is done		status	rule	to
+ *	release		... and the caller is let go
  *	broken		a deed failed				status
  *
  * `status` of forward and cover is what the callee had said, 0 if nothing; of pass-over
@@ -157,6 +159,41 @@ int call_do_relay_answer(struct call *call)
 	return 0;
 }
 
+int call_do_act(struct call *call)
+{
+	return call->port->act(call);
+}
+
+int call_do_confirm(struct call *call)
+{
+	int err = call->port->confirm(call);
+
+	if (err < 0)
+		return err;
+	call->status = SIP_OK;
+	call->port->note(call, "feature", SIP_OK, verdict_rule(call),
+			 call->verdict->argument);
+	return 0;
+}
+
+int call_do_refuse_action(struct call *call)
+{
+	int err = tell(call, call->event->status, call->verdict);
+
+	if (err >= 0)
+		call->port->note(call, "reject", call->status, verdict_rule(call), NULL);
+	return err;
+}
+
+int call_do_release(struct call *call)
+{
+	int err = call->port->bye(call, SIDE_CALLER);
+
+	if (err >= 0)
+		note(call, "release", 0);
+	return err;
+}
+
 int call_do_reject_verdict(struct call *call)
 {
 	int err = tell(call, call->verdict->status, call->verdict);
@@ -260,6 +297,15 @@ int call_do_reply_481(struct call *call)
 int call_do_reply_200(struct call *call)
 {
 	return call->port->reply(call, SIP_OK);
+}
+
+int call_do_take_bye(struct call *call)
+{
+	int err = call->port->reply(call, SIP_OK);
+
+	if (err >= 0)
+		note(call, "bye", 0);
+	return err;
 }
 
 int call_do_relay_bye(struct call *call)
@@ -398,6 +444,12 @@ int call_do_break_talk(struct call *call)
 {
 	note(call, "broken", 0);
 	return part(call);
+}
+
+int call_do_break_confirmed(struct call *call)
+{
+	note(call, "broken", 0);
+	return call->port->bye(call, SIDE_CALLER);
 }
 
 int call_do_let_go(struct call *call)

@@ -11,6 +11,8 @@
 bool call_if_always(const struct call *call);
 /** The verdict says no. */
 bool call_if_is_rejected(const struct call *call);
+/** The verdict is an action of ours, and no call. */
+bool call_if_is_feature(const struct call *call);
 /** The event is a reason to forward and nothing forbids it. */
 bool call_if_may_forward(const struct call *call);
 /** As may_forward, but the forwarding was found to loop or to be forbidden. */
@@ -34,6 +36,12 @@ int call_do_ring(struct call *call);		/* relay the first progress */
 int call_do_relay_progress(struct call *call);
 int call_do_relay_answer(struct call *call);
 
+/* A feature instead of a call. */
+int call_do_act(struct call *call);
+int call_do_confirm(struct call *call);
+int call_do_refuse_action(struct call *call);	/* reject as the event says, by the verdict */
+int call_do_release(struct call *call);		/* bye the caller */
+
 /* Final failures to the caller. */
 int call_do_reject_verdict(struct call *call);	/* reject as the verdict says */
 int call_do_refuse(struct call *call);		/* reject as the redirect says */
@@ -52,6 +60,7 @@ int call_do_relay_ack(struct call *call);
 int call_do_relay_request(struct call *call);	/* or answer it 500, and go on */
 int call_do_reply_481(struct call *call);
 int call_do_reply_200(struct call *call);
+int call_do_take_bye(struct call *call);	/* reply 200; there is no other side */
 
 /* The end of a dialog. */
 int call_do_relay_bye(struct call *call);	/* or answer it 500 */
@@ -70,4 +79,5 @@ int call_do_break_off(struct call *call);	/* tell_broken, cancel */
 int call_do_break_answer(struct call *call);	/* tell_broken, ack, bye the callee */
 int call_do_break_answered(struct call *call);	/* ack, bye the callee, bye the caller */
 int call_do_break_talk(struct call *call);	/* bye the callee, bye the caller */
+int call_do_break_confirmed(struct call *call);	/* bye the caller */
 int call_do_let_go(struct call *call);		/* nothing: a proxy owns no dialog */

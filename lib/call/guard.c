@@ -13,6 +13,11 @@ bool call_if_is_rejected(const struct call *call)
 	return call->verdict->kind == VERDICT_REJECT;
 }
 
+bool call_if_is_feature(const struct call *call)
+{
+	return call->verdict->kind == VERDICT_FEATURE;
+}
+
 bool call_if_may_forward(const struct call *call)
 {
 	const struct redirect *forwarding = call_forwarding(call);

@@ -20,6 +20,7 @@
 static const struct call_row rows[] = {
 /*	in          on           if                do                 go to */
 	R(IDLE,       INVITE,      is_rejected,      reject_verdict,    ENDED     ),
+	R(IDLE,       INVITE,      is_feature,       act,               ACTING    ),
 	R(IDLE,       INVITE,      is_refused,       refuse,            ENDED     ),
 	R(IDLE,       INVITE,      may_forward,      forward,           TRYING    ),
 	R(IDLE,       INVITE,      may_cover,        cover,             TRYING    ),
@@ -133,6 +134,20 @@ static const struct call_row rows[] = {
 	R(TALKING,    BROKEN,      is_proxied,       let_go,            ENDED     ),
 	R(TALKING,    BROKEN,      always,           break_talk,        ENDING    ),
 
+	R(ACTING,     DONE,        always,           confirm,           CONFIRMED ),
+	R(ACTING,     FAILURE,     always,           refuse_action,     ENDED     ),
+	R(ACTING,     CANCEL,      always,           reject_cancelled,  ENDED     ),
+	R(ACTING,     REQUEST,     always,           reply_481,         STAY      ),
+	R(ACTING,     BYE,         always,           reply_481,         STAY      ),
+	R(ACTING,     BROKEN,      always,           tell_broken,       ENDED     ),
+
+	R(CONFIRMED,  ACK,         always,           release,           ENDING    ),
+	R(CONFIRMED,  REQUEST,     always,           reply_481,         STAY      ),
+	R(CONFIRMED,  BYE,         always,           take_bye,          ENDED     ),
+	/* RFC 3261 13.3.1.4 */
+	R(CONFIRMED,  TIMEOUT,     always,           release,           ENDING    ),
+	R(CONFIRMED,  BROKEN,      always,           break_confirmed,   ENDING    ),
+
 	/* RFC 3261 16.7: a 2xx always */
 	R(ENDING,     ANSWER,      is_proxied,       relay_answer,      ANSWERED  ),
 	/* our CANCEL crossed their 200 */
@@ -165,6 +180,8 @@ const struct call_table call_table = {
 		[CALL_CANCELLING] = TIMER_TRANSACTION,
 		[CALL_ANSWERED] = TIMER_TRANSACTION,
 		[CALL_TALKING] = TIMER_NONE,
+		[CALL_ACTING] = TIMER_NONE,
+		[CALL_CONFIRMED] = TIMER_TRANSACTION,
 		[CALL_ENDING] = TIMER_TRANSACTION,
 		[CALL_ENDED] = TIMER_NONE,
 	},

@@ -5,11 +5,15 @@
 bool rule_emergency(const struct inquiry *inquiry, struct verdict *verdict)
 {
 	const struct dial_pattern *pattern = inquiry->reach.pattern;
+	const struct access_code *code = &inquiry->profile->code;
 
 	if (!pattern || !pattern->is_emergency)
 		return false;
+	if (code->code && code->action != ACTION_RESTRICT_CLI)
+		return false;	/* the number is not called */
 	verdict->kind = VERDICT_PASS;
 	verdict->rule = "emergency";
 	verdict->is_emergency = true;
+	verdict->hides_caller = false;
 	return true;
 }

@@ -14,6 +14,7 @@ static const struct rule of_caller[] = {
 	{ "unknown-station", rule_unknown_station },
 	{ "bad-profile", rule_bad_profile },
 	{ "out-of-service", rule_out_of_service },
+	{ "feature-code", rule_feature_code },
 	{ NULL, rule_calling_side },
 };
 
@@ -103,6 +104,7 @@ struct verdict feature_decide(const struct facts *facts, const struct profile *p
 	bool is_term = facts->half == HALF_TERM;
 	/* Whoever redirected the call was asked in the caller's place. */
 	bool is_redirected = is_term && facts->redirections > 0;
+	bool is_private = profile->code.action == ACTION_RESTRICT_CLI;
 	struct inquiry inquiry = {
 		.facts = facts,
 		.profile = profile,
@@ -110,7 +112,8 @@ struct verdict feature_decide(const struct facts *facts, const struct profile *p
 		.arena = arena,
 		.reach = {
 			.by = profile->caller,
-			.number = facts->called.user,
+			.number = profile->code.code ? profile->code.number
+						     : facts->called.user,
 			.station = profile->called,
 			.pattern = profile->dialled,
 			.is_prefix = profile->is_prefix,
@@ -121,6 +124,8 @@ struct verdict feature_decide(const struct facts *facts, const struct profile *p
 		.kind = VERDICT_PASS,
 		.rule = "",
 		.sentence = "",
+		.number = is_private ? profile->code.number : NULL,
+		.hides_caller = is_private,
 		.is_internal = profile_is_internal(profile),
 	};
 

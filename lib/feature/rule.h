@@ -82,6 +82,9 @@ bool rule_unknown_station(const struct inquiry *inquiry, struct verdict *verdict
 bool rule_bad_profile(const struct inquiry *inquiry, struct verdict *verdict);
 bool rule_out_of_service(const struct inquiry *inquiry, struct verdict *verdict);
 
+/** What follows the code is inquiry->reach. */
+bool rule_feature_code(const struct inquiry *inquiry, struct verdict *verdict);
+
 /* About inquiry->reach; asked of callers and, by forwarding, of forwarding stations. */
 bool rule_origination(const struct inquiry *inquiry, struct verdict *verdict);
 bool rule_dial_plan(const struct inquiry *inquiry, struct verdict *verdict);

@@ -5,6 +5,7 @@
  * the settings that decide where neither does (policy).  Together they are all a feature
  * may look at.
  */
+#include "model/action.h"
 #include "model/half.h"
 #include "model/phase.h"
 #include "model/station.h"
@@ -32,9 +33,19 @@ struct facts {
 	struct trace *trace;		/* notes how it is decided; NULL = nobody asks */
 };
 
+/** The feature access code a dialled number begins with. */
+struct access_code {
+	const char *code;		/* NULL = none */
+	const char *feature;		/* its word in the table */
+	enum action action;		/* what that means */
+	const char *number;		/* what was dialled after it, "" = nothing */
+};
+
 /** What is administered about the call, read by the store in one transaction. */
 struct profile {
 	const struct station *caller;		/* NULL = not one of ours */
+	struct access_code code;		/* of the origination half; all that is said of
+						 * the called number is then of code.number */
 	const struct station *called;		/* NULL = not one of ours */
 	const struct dial_pattern *dialled;	/* longest match of the called number, or NULL */
 	const struct dial_pattern *calling;	/* longest match of the calling number, or NULL */

@@ -5,9 +5,16 @@
  * on it, tests compare it.  Everything the call may need later (where to forward when busy,
  * how long to ring) is decided at once, so nobody has to ask again.
  */
+#include "model/action.h"
 #include "model/station.h"
 
-enum verdict_kind { VERDICT_PASS, VERDICT_REJECT, VERDICT_FORWARD, VERDICT_COVER };
+enum verdict_kind {
+	VERDICT_PASS,
+	VERDICT_REJECT,
+	VERDICT_FORWARD,
+	VERDICT_COVER,
+	VERDICT_FEATURE,		/* no call: `action` is done and confirmed */
+};
 
 /** Q.850 causes that denials carry in a Reason header (RFC 3398, protocol.md section 4). */
 enum {
@@ -80,6 +87,11 @@ struct verdict {
 					 * turn; at once a point may be had exactly for
 					 * VERDICT_COVER */
 	unsigned ring_s;		/* seconds until "no answer"; 0 = ring until the caller gives up */
+	enum action action;		/* FEATURE: never ACTION_NONE */
+	const char *argument;		/* FEATURE: the action's number; NULL = none */
+	const char *number;		/* PASS: call this instead of the number dialled; NULL =
+					 * as dialled */
+	bool hides_caller;		/* PASS: the caller's identity is private (RFC 3323) */
 	bool is_internal;		/* the caller is one of our stations */
 	bool is_emergency;
 };

@@ -100,6 +100,7 @@ static const char *verdict_name(enum verdict_kind kind)
 		[VERDICT_REJECT] = "reject",
 		[VERDICT_FORWARD] = "forward",
 		[VERDICT_COVER] = "cover",
+		[VERDICT_FEATURE] = "feature",
 	};
 
 	return names[kind];
@@ -139,6 +140,10 @@ static void write_verdict(struct answer *answer, const struct explanation *call,
 		answer_text(answer, "phase", phase_name(phase));
 	}
 	answer_text(answer, "rule", verdict->rule);
+	if (verdict->kind == VERDICT_FEATURE) {
+		answer_text(answer, "feature", action_name(verdict->action));
+		answer_text(answer, "argument", verdict->argument);
+	}
 	if (verdict->ring_s)
 		answer_number(answer, "ring_seconds", verdict->ring_s);
 	answer_flag(answer, "is_internal", verdict->is_internal);

@@ -57,6 +57,19 @@ static int decide(void *context, const struct facts *facts, struct arena *arena,
 	return 0;
 }
 
+static int act(void *context, const struct station *served, const struct verdict *verdict,
+	       struct fault *fault)
+{
+	struct server *server = context;
+	const struct store_act wanted = {
+		.extension = served->extension,
+		.action = verdict->action,
+		.number = verdict->argument,
+	};
+
+	return store_act(server->store, &wanted, fault);
+}
+
 static void note(void *context, const struct event *event)
 {
 	struct server *server = context;
@@ -95,6 +108,7 @@ static void idle(void *context)
 
 static const struct agent_hooks hooks = {
 	.decide = decide,
+	.act = act,
 	.note = note,
 	.show = show,
 	.published = published,

@@ -46,6 +46,26 @@ static const char *const sql[STATEMENTS] = {
 		 " WHERE extension = ?1"),
 	[SQL_COVERAGE] = ("SELECT step, target, condition, ring_seconds FROM coverage_point"
 		 " WHERE extension = ?1 ORDER BY step, condition"),
+	/* Of the beginnings of one text, the longest sorts last. */
+	[SQL_ACCESS_CODE] =
+		("SELECT code, feature FROM feature_access_code WHERE code IN ("
+		 "substr(?1, 1, 1), substr(?1, 1, 2), substr(?1, 1, 3), substr(?1, 1, 4),"
+		 "substr(?1, 1, 5), substr(?1, 1, 6), substr(?1, 1, 7), substr(?1, 1, 8),"
+		 "substr(?1, 1, 9), substr(?1, 1, 10), substr(?1, 1, 11), substr(?1, 1, 12),"
+		 "substr(?1, 1, 13), substr(?1, 1, 14), substr(?1, 1, 15), substr(?1, 1, 16))"
+		 " ORDER BY code DESC LIMIT 1"),
+	[SQL_BEGIN_WRITE] = "BEGIN IMMEDIATE",
+	[SQL_COMMIT] = "COMMIT",
+	[SQL_FORWARDING_OFF] =
+		("UPDATE call_forwarding SET active = 0"
+		 " WHERE extension = ?1 AND condition = ?2 AND active <> 0"),
+	[SQL_FORWARDING_ON] = ("INSERT INTO call_forwarding"
+			       " (extension, condition, source, destination, active)"
+			       " VALUES (?1, ?2, 'any', ?3, 1)"
+			       " ON CONFLICT (extension, condition, source) DO UPDATE"
+			       " SET destination = excluded.destination, active = 1"),
+	[SQL_SEND_ALL_CALLS] = ("UPDATE station SET send_all_calls = ?2"
+				" WHERE extension = ?1"),
 };
 
 /* Longer values than any honest row are refused by SQLite before they cost memory. */
@@ -145,21 +165,42 @@ int database_check_version(struct database *database, struct fault *fault)
 			 database->path, version, schema_version);
 }
 
+static int set_query_only(sqlite3 *sqlite, bool is_wanted)
+{
+	int is_on = !is_wanted;
+	int rc = sqlite3_exec(
+		sqlite, is_wanted ? "PRAGMA query_only = ON" : "PRAGMA query_only = OFF",
+		NULL, NULL, NULL);
+
+	if (rc == SQLITE_OK)
+		rc = sqlite3_exec(sqlite, "PRAGMA query_only", read_int, &is_on, NULL);
+	return rc == SQLITE_OK && is_on != is_wanted ? SQLITE_MISUSE : rc;
+}
+
+int database_may_write(struct database *database, bool may, struct fault *fault)
+{
+	int rc;
+
+	/* The triggers' refusals are bad JSON paths, and only trusted ones may have those. */
+	sqlite3_db_config(database->sqlite, SQLITE_DBCONFIG_TRUSTED_SCHEMA, (int)may,
+			  NULL);
+	rc = set_query_only(database->sqlite, !may);
+	for (int i = READING_STATEMENTS; i < STATEMENTS && may && rc == SQLITE_OK; i++)
+		rc = prepare(database, (enum statement)i);
+	return rc == SQLITE_OK
+		       ? 0
+		       : database_fault(database->sqlite, database->path, rc, fault);
+}
+
 static int configure(struct database *database)
 {
 	sqlite3 *sqlite = database->sqlite;
-	int query_only = 0;
-	int rc;
 
 	sqlite3_extended_result_codes(sqlite, 1);
 	sqlite3_busy_handler(sqlite, wait_for_lock, database);
 	sqlite3_limit(sqlite, SQLITE_LIMIT_LENGTH, LENGTH_MAX);
 	sqlite3_db_config(sqlite, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	rc = sqlite3_exec(sqlite, "PRAGMA query_only = ON", NULL, NULL, NULL);
-	if (rc == SQLITE_OK)
-		rc = sqlite3_exec(sqlite, "PRAGMA query_only", read_int, &query_only,
-				  NULL);
-	return rc == SQLITE_OK && query_only != 1 ? SQLITE_MISUSE : rc;
+	return set_query_only(sqlite, true);
 }
 
 int database_open(struct database *database, const char *path, struct fault *fault)
@@ -176,7 +217,7 @@ int database_open(struct database *database, const char *path, struct fault *fau
 		rc = prepare(database, SQL_VERSION);
 	if (rc == SQLITE_OK)
 		err = database_check_version(database, fault);
-	for (int i = 0; i < STATEMENTS && rc == SQLITE_OK && err == 0; i++)
+	for (int i = 0; i < READING_STATEMENTS && rc == SQLITE_OK && err == 0; i++)
 		rc = prepare(database, (enum statement)i);
 
 	if (rc != SQLITE_OK)

@@ -2,8 +2,8 @@
 #pragma once
 /*
  * One connection to SQLite with its prepared statements, and SQLite's results as errno
- * and sentence.  It never writes: query_only is on, and a close leaves the WAL as it is
- * unless asked to tidy up.
+ * and sentence.  It writes only between database_may_write() on and off: else query_only is
+ * on.  A close leaves the WAL as it is unless asked to tidy up.
  */
 #include "base/fault.h"
 
@@ -25,9 +25,15 @@ enum statement {
 	SQL_PATTERN_NEXT,	/* text -> the first pattern from there on */
 	SQL_FORWARDINGS,	/* extension -> enum forwarding_column, many rows */
 	SQL_COVERAGE,		/* extension -> enum coverage_column, by step, many rows */
+	SQL_ACCESS_CODE,	/* dialled -> the longest code it begins with, its feature */
+	SQL_BEGIN_WRITE,	/* from here on: prepared when first wanted */
+	SQL_COMMIT,
+	SQL_FORWARDING_OFF,	/* extension, condition */
+	SQL_FORWARDING_ON,	/* extension, condition, destination: for any source */
+	SQL_SEND_ALL_CALLS,	/* extension, 0 or 1 */
 };
 
-enum { STATEMENTS = SQL_COVERAGE + 1 };
+enum { STATEMENTS = SQL_SEND_ALL_CALLS + 1, READING_STATEMENTS = SQL_BEGIN_WRITE };
 
 enum station_column {
 	STATION_EXTENSION,
@@ -90,6 +96,12 @@ int database_open(struct database *database, const char *path, struct fault *fau
 
 /** 0 when PRAGMA user_version is ours; -EPROTO and a sentence when it is another. */
 int database_check_version(struct database *database, struct fault *fault);
+
+/**
+ * Allows writing, and the schema's triggers to call what they like; or forbids both again.
+ * 0, or -errno and a sentence.
+ */
+int database_may_write(struct database *database, bool may, struct fault *fault);
 
 /** Closes, if open.  TIDY: as SQLite does by default, moving the WAL into the file. */
 void database_close(struct database *database, bool tidy);

@@ -259,6 +259,45 @@ int loader_find_permission(const struct loader *loader, const struct station *fr
 	return row.err;
 }
 
+/* Feature access codes ------------------------------------------------------------- */
+
+/*
+ * The code NUMBER begins with, unless the whole of it is one of our stations or a call for
+ * help.
+ */
+static int find_code(const struct loader *loader, const char *number,
+		     const struct profile *profile, struct access_code *code)
+{
+	struct row row =
+		loader_row(loader, SQL_ACCESS_CODE, "feature_access_code", number);
+	int found;
+
+	if (!is_lookable(number) || profile->called ||
+	    (profile->dialled && profile->dialled->is_emergency))
+		return 0;
+	database_bind_text(loader->database, SQL_ACCESS_CODE, 1, number);
+	found = step_to(&row);
+	if (found <= 0)
+		return found;
+	code->code = row_text(&row, 0, NUMBER_MAX);
+	code->feature = row_text(&row, 1, NUMBER_MAX);
+	row_note(&row, row.table, number, 0, 1);
+	database_reset(loader->database, SQL_ACCESS_CODE);
+	if (row.err)
+		return row.err;
+	code->action = action_by_name(code->feature);
+	code->number = arena_strdup(loader->arena, number + strlen(code->code));
+	return 1;
+}
+
+static int find_called(const struct loader *loader, const char *number,
+		       struct profile *profile)
+{
+	int found = loader_find_station(loader, number, &profile->called);
+
+	return found < 0 ? found : find_dialled(loader, number, profile);
+}
+
 int profile_load(const struct loader *loader, const struct facts *facts,
 		 struct profile *profile)
 {
@@ -270,9 +309,14 @@ int profile_load(const struct loader *loader, const struct facts *facts,
 		found = loader_find_pattern(loader, facts->caller.user, &profile->calling,
 					    NULL);
 	if (found >= 0)
-		found = loader_find_station(loader, facts->called.user, &profile->called);
-	if (found >= 0)
-		found = find_dialled(loader, facts->called.user, profile);
+		found = find_called(loader, facts->called.user, profile);
+	if (found >= 0 && facts->half == HALF_ORIG && !facts->fnu)
+		found = find_code(loader, facts->called.user, profile, &profile->code);
+	if (found == 1 && profile->code.code) {
+		profile->dialled = NULL;
+		profile->is_prefix = false;
+		found = find_called(loader, profile->code.number, profile);
+	}
 	if (found >= 0)
 		found = loader_find_permission(loader, profile->caller, profile->called,
 					       &profile->is_permitted);

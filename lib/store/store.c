@@ -2,6 +2,7 @@
 #include "store/store.h"
 
 #include "store/database.h"
+#include "store/feature.h"
 #include "store/list.h"
 #include "store/profile.h"
 #include "store/schema.h"
@@ -286,4 +287,41 @@ int store_load_numbers(struct store *store, struct store_numbers *numbers,
 		       struct fault *fault)
 {
 	return read_all(store, &(struct reading){ read_numbers, numbers }, fault);
+}
+
+static int write_once(struct store *store, const struct store_act *act,
+		      struct fault *fault)
+{
+	struct database *database = &store->database;
+	int err = database_step(database, SQL_BEGIN_WRITE, fault);
+
+	if (err)
+		return err;
+	err = database_check_version(database, fault);
+	if (!err)
+		err = feature_write(database, act, fault);
+	if (!err)
+		err = database_step(database, SQL_COMMIT, fault);
+	if (!sqlite3_get_autocommit(database->sqlite))
+		database_step(database, SQL_END, NULL);
+	return err;
+}
+
+int store_act(struct store *store, const struct store_act *act, struct fault *fault)
+{
+	struct database *database = &store->database;
+	int err;
+
+	database->waited_ms = 0;
+	err = refresh(store, fault);
+	if (!err)
+		err = database_may_write(database, true, fault);
+	if (!err) {
+		err = write_once(store, act, fault);
+		if (database_may_write(database, false, NULL))
+			database_close(database, false);
+	}
+	if (err && err != -EBUSY && err != -EPERM)
+		database_close(database, false);
+	return err;
 }

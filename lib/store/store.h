@@ -3,7 +3,8 @@
 /*
  * The users' database: SQLite in, nouns of model out (design.md section 2).  Anyone may
  * write it with the sqlite3 shell while we read; a committed change counts from the next
- * store_load_profile() on.  The only room that knows SQLite.
+ * store_load_profile() on.  It writes only what a station does to its own features.  The only
+ * room that knows SQLite.
  */
 #include "base/arena.h"
 #include "base/fault.h"
@@ -22,7 +23,7 @@ int store_version(void);
 int store_upgrade(const char *path, struct fault *fault);
 
 /**
- * Opens the database for reading.  It must exist and be of store_version().  On success
+ * Opens the database.  It must exist and be of store_version().  On success
  * *STORE is owned by the caller; else -errno and a sentence that names the file and what
  * to do (run halfcalld -U, mend permissions, ...).
  */
@@ -45,6 +46,19 @@ void store_close(struct store *store);
  */
 int store_load_profile(struct store *store, const struct facts *facts,
 		       struct arena *arena, struct profile *profile, struct fault *fault);
+
+/** What a station does to its own features. */
+struct store_act {
+	const char *extension;
+	enum action action;
+	const char *number;		/* to forward to; NULL = none */
+};
+
+/**
+ * Writes ACT in one transaction: all of it, or nothing.  0, or -errno with a sentence: -EPERM
+ * when the database's own rules refuse it, in their words; others as store_load_profile().
+ */
+int store_act(struct store *store, const struct store_act *act, struct fault *fault);
 
 /** A page of the stations, in the order of their extensions. */
 struct store_page {

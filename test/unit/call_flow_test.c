@@ -14,6 +14,7 @@
  *	set ways on			`< invite 3001` also tells the way: each party and why
  *					the one before was left
  *	set reject 403			the features said no
+ *	set feature 2002		no call: an action, and its number
  *	set ring 20			the ring time alone
  *	> BUSY 486			an event and its status; requests inside the dialog
  *					name their sender: > REQUEST INFO callee
@@ -30,8 +31,8 @@
 enum { ROWS = 256, TEXTS = 8, POINTS = 4 };
 
 static const char *const functions[] = {
-	"invite", "progress", "answer", "reject", "cancel",
-	"ack",	  "relay",    "reply",	"bye",	  NULL,
+	"invite", "progress", "answer", "reject", "cancel",  "ack",
+	"relay",  "reply",    "bye",	"act",	  "confirm", NULL,
 };
 
 struct player {
@@ -98,9 +99,21 @@ static int write_answer(struct call *call)
 	return flow_act(flow_of(call), "answer", "");
 }
 
+static int write_act(struct call *call)
+{
+	return flow_act(flow_of(call), "act", call->verdict->argument);
+}
+
+static int write_confirm(struct call *call)
+{
+	return flow_act(flow_of(call), "confirm", "");
+}
+
 static int write_reject(struct call *call, int status, const struct verdict *why)
 {
-	if (why != NULL && (why != call->verdict || why->status != status))
+	/* What becomes of an action, only its port knows. */
+	if (why != NULL && (why != call->verdict ||
+			    (why->kind != VERDICT_FEATURE && why->status != status)))
 		flow_wrong(flow_of(call), "rejected by another verdict than the call's");
 	return flow_act_number(flow_of(call), "reject", status);
 }
@@ -155,6 +168,8 @@ static const struct call_port port = {
 	.invite = write_invite,
 	.progress = write_progress,
 	.answer = write_answer,
+	.act = write_act,
+	.confirm = write_confirm,
 	.reject = write_reject,
 	.cancel = write_cancel,
 	.ack = write_ack,
@@ -296,6 +311,10 @@ static bool set(struct flow *flow, char *const word[], unsigned words)
 		player->verdict.kind = VERDICT_REJECT;
 		player->verdict.status = atoi(word[2]);
 		player->verdict.rule = "calling-party:outward";
+	} else if (strcmp(word[1], "feature") == 0) {
+		player->verdict.kind = VERDICT_FEATURE;
+		player->verdict.rule = "feature-code";
+		player->verdict.argument = keep(player, word[2]);
 	} else if (strcmp(word[1], "ways") == 0) {
 		player->has_ways = strcmp(word[2], "on") == 0;
 	} else if (strcmp(word[1], "ring") == 0) {

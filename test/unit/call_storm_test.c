@@ -22,6 +22,8 @@ enum function {
 	RELAY,
 	REPLY,
 	BYE,
+	ACT,
+	CONFIRM,
 	FUNCTIONS
 };
 
@@ -89,7 +91,7 @@ static int act(struct call *call, enum function function)
 	if (fails)
 		return -EIO;
 	if (strlen(witness->order) < sizeof witness->order - 1)
-		witness->order[strlen(witness->order)] = "IPARCKLYB"[function];
+		witness->order[strlen(witness->order)] = "IPARCKLYBTF"[function];
 	witness->done[function]++;
 	return 0;
 }
@@ -111,6 +113,18 @@ static int do_answer(struct call *call)
 {
 	MUST(call->event->status / 100 == 2);
 	return act(call, ANSWER);
+}
+
+static int do_act(struct call *call)
+{
+	MUST(call->verdict->kind == VERDICT_FEATURE);
+	return act(call, ACT);
+}
+
+static int do_confirm(struct call *call)
+{
+	MUST(!call->is_proxied);
+	return act(call, CONFIRM);
 }
 
 static int do_reject(struct call *call, int status, const struct verdict *why)
@@ -187,6 +201,8 @@ static const struct call_port port = {
 	.invite = do_invite,
 	.progress = do_progress,
 	.answer = do_answer,
+	.act = do_act,
+	.confirm = do_confirm,
 	.reject = do_reject,
 	.cancel = do_cancel,
 	.ack = do_ack,
@@ -199,7 +215,7 @@ static const struct call_port port = {
 };
 
 /* What the features may have said. */
-enum { VERDICTS = 8 };
+enum { VERDICTS = 9 };
 
 static struct verdict verdict_of(unsigned kind)
 {
@@ -249,6 +265,10 @@ static struct verdict verdict_of(unsigned kind)
 		for (unsigned i = 0; i < COVER_WHENS; i++)
 			verdict.coverage[i] = (struct coverage){ points, 3 };
 		break;
+	case 8:
+		verdict.kind = VERDICT_FEATURE;
+		verdict.action = ACTION_SEND_ALL_CALLS_ON;
+		break;
 	default:
 		verdict.ring_s = 20;
 		for (unsigned i = FORWARD_BUSY; i < FORWARD_CONDITIONS; i++)
@@ -262,7 +282,14 @@ static void begin(struct witness *witness, unsigned verdict, bool is_proxied)
 {
 	memset(witness, 0, sizeof *witness);
 	witness->verdict = verdict_of(verdict);
-	call_init(&witness->call, &port, &witness->verdict, is_proxied);
+	/* A feature has no far end that a proxy could leave its dialog to. */
+	call_init(&witness->call, &port, &witness->verdict,
+		  is_proxied && witness->verdict.kind != VERDICT_FEATURE);
+}
+
+static bool is_of_feature(enum call_state state)
+{
+	return state == CALL_ACTING || state == CALL_CONFIRMED;
 }
 
 static struct call_event event_of(enum call_on on, enum call_side from)
@@ -317,7 +344,7 @@ static void try_once(enum call_state state, struct call_event event, bool is_pro
 	struct asked asked = { 0 };
 	struct witness witness;
 
-	begin(&witness, verdict, is_proxied);
+	begin(&witness, is_of_feature(state) ? VERDICTS - 1 : verdict, is_proxied);
 	witness.call.state = state;
 	witness.ended = state == CALL_ENDED;
 	witness.armed_s = call_table.timers[state] != TIMER_NONE;
@@ -369,8 +396,11 @@ static void storm(struct witness *witness, uint64_t seed)
 	MUST(witness->done[REJECT] <= 1);
 	/* RFC 3261 16.7: a proxy forwards each 2xx, whatever went before. */
 	if (!witness->call.is_proxied)
-		MUST(witness->done[REJECT] + witness->done[ANSWER] <= 1);
-	if (witness->done[REJECT] + witness->done[ANSWER] > 0)
+		MUST(witness->done[REJECT] + witness->done[ANSWER] +
+			     witness->done[CONFIRM] <=
+		     1);
+	MUST(witness->done[ACT] <= 1);
+	if (witness->done[REJECT] + witness->done[ANSWER] + witness->done[CONFIRM] > 0)
 		MUST(witness->call.status != 0);
 	/* As dialled, two forwardings in a row, two points that may be had. */
 	MUST(witness->done[INVITE] <= 5);

@@ -374,6 +374,100 @@ START_TEST(a_sentence_stays_short_whatever_the_number)
 }
 END_TEST
 
+/* A code dialled: what was dialled after it is the number, called and matched or not. */
+struct dialled_code {
+	const char *name;
+	const struct station *caller;
+	enum action action;
+	const char *number;
+	const struct station *called;
+	const struct dial_pattern *dialled;
+	/* and the verdict */
+	enum verdict_kind kind;
+	int status;
+	const char *rule;
+	const char *argument;
+};
+
+#define ACTION(which) .action = ACTION_##which
+#define DOES(word, with) \
+	.kind = VERDICT_FEATURE, .rule = "feature-code:" word, .argument = with
+#define REFUSES(code, why) .kind = VERDICT_REJECT, .status = code, .rule = why
+
+/* clang-format off */
+static const struct dialled_code dialled_codes[] = {
+	{ "forward all", &free_caller, ACTION(FORWARD_ALL_ON), "2001", &callee,
+	  DOES("call-fwd-all-activate", "2001") },
+	{ "forward outside", &free_caller, ACTION(FORWARD_BUSY_ON), "01234", NULL, &local,
+	  DOES("call-fwd-busy-activate", "01234") },
+	{ "no more", &free_caller, ACTION(FORWARD_ALL_OFF), "", DOES("call-fwd-all-deactivate", NULL) },
+	{ "send all calls", &mute, ACTION(SEND_ALL_CALLS_ON), "", DOES("send-all-calls-on", NULL) },
+	{ "no number", &free_caller, ACTION(FORWARD_ALL_ON), "", REFUSES(484, "feature-code:length") },
+	{ "a handle", &free_caller, ACTION(FORWARD_ALL_ON), "bob", REFUSES(484, "feature-code:length") },
+	{ "a lone plus", &free_caller, ACTION(FORWARD_ALL_ON), "+", REFUSES(484, "feature-code:length") },
+	{ "too much", &free_caller, ACTION(SEND_ALL_CALLS_OFF), "1", REFUSES(484, "feature-code:length") },
+	{ "too few digits", &free_caller, ACTION(FORWARD_ALL_ON), "012", NULL, &local,
+	  REFUSES(484, "dial-pattern:length") },
+	{ "a target unknown", &free_caller, ACTION(FORWARD_ALL_ON), "777",
+	  REFUSES(604, "unknown-number") },
+	{ "a target out of reach", &inside, ACTION(FORWARD_ALL_ON), "01234", NULL, &local,
+	  REFUSES(433, "calling-party:outward") },
+	{ "who may not call", &mute, ACTION(FORWARD_ALL_ON), "2001", &callee,
+	  REFUSES(433, "calling-party:origination") },
+	{ "an emergency", &free_caller, ACTION(FORWARD_ALL_ON), "112", NULL, &help,
+	  REFUSES(433, "feature-code:emergency") },
+	{ "out of service", &broken_caller, ACTION(SEND_ALL_CALLS_ON), "",
+	  REFUSES(403, "out-of-service") },
+	{ "nobody of ours", NULL, ACTION(SEND_ALL_CALLS_ON), "", REFUSES(604, "unknown-station") },
+	{ "an unknown word", &free_caller, ACTION(UNKNOWN), "2001", &callee,
+	  REFUSES(604, "feature-code:unknown") },
+	{ "hidden", &free_caller, ACTION(RESTRICT_CLI), "2001", &callee, PASSES("") },
+	{ "hidden, restricted", &inside, ACTION(RESTRICT_CLI), "01234", NULL, &local,
+	  REFUSES(433, "calling-party:outward") },
+	{ "hidden from nobody", &free_caller, ACTION(RESTRICT_CLI), "",
+	  REFUSES(484, "feature-code:length") },
+	{ "hidden from help", &mute, ACTION(RESTRICT_CLI), "112", NULL, &help,
+	  PASSES("emergency") },
+};
+/* clang-format on */
+
+START_TEST(a_code_is_a_feature_and_no_call)
+{
+	const struct dialled_code *example = &dialled_codes[_i];
+	const struct facts facts = {
+		.half = HALF_ORIG,
+		.caller = { "0555", "", "" },
+		.called = { "*1", "example.com", "" },
+		.domain = "example.com",
+	};
+	const struct profile profile = {
+		.caller = example->caller,
+		.code = { "*1", "word", example->action, example->number },
+		.called = example->called,
+		.dialled = example->dialled,
+		.is_permitted = true,
+	};
+	struct arena arena = { 0 };
+	struct verdict verdict = feature_decide(&facts, &profile, &policy, &arena);
+	bool is_call = verdict.kind == VERDICT_PASS;
+
+	ck_assert_msg(verdict.kind == example->kind &&
+			      verdict.status == example->status &&
+			      strcmp(verdict.rule, example->rule) == 0,
+		      "%s: got %d %d %s", example->name, (int)verdict.kind,
+		      verdict.status, verdict.rule);
+	if (verdict.kind == VERDICT_FEATURE) {
+		ck_assert_int_eq(verdict.action, example->action);
+		ck_assert_pstr_eq(verdict.argument, example->argument);
+	}
+	if (is_call)
+		ck_assert_pstr_eq(verdict.number, example->number);
+	if (is_call)
+		ck_assert_int_eq(verdict.hides_caller, !verdict.is_emergency);
+	arena_clear(&arena);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("feature");
@@ -383,6 +477,8 @@ int main(void)
 
 	tcase_add_loop_test(rules, every_rule_decides_as_the_table_says, 0,
 			    (int)COUNT(examples));
+	tcase_add_loop_test(rules, a_code_is_a_feature_and_no_call, 0,
+			    (int)COUNT(dialled_codes));
 	tcase_add_test(rules, a_refusal_says_why);
 	tcase_add_test(rules, a_sentence_cannot_break_the_warning_header);
 	tcase_add_test(rules, a_sentence_stays_short_whatever_the_number);

@@ -67,10 +67,11 @@ static const char *story(void)
 START_TEST(rules_are_noted_in_the_order_they_are_asked)
 {
 	decide(HALF_ORIG, &alice, &mute, &trace);
-	ck_assert_str_eq(story(),
-			 "emergency feature-name unknown-station bad-profile"
-			 " out-of-service origination dial-plan calling-party frl"
-			 " calling-permission");
+	ck_assert_str_eq(
+		story(),
+		"emergency feature-name unknown-station bad-profile"
+		" out-of-service feature-code origination dial-plan calling-party frl"
+		" calling-permission");
 	ck_assert_str_eq(trace.first->about, "1001 to 1002");
 	ck_assert_str_eq(trace.last->text, "");
 }
@@ -80,7 +81,7 @@ START_TEST(the_rule_that_decides_is_the_last_and_says_why)
 {
 	decide(HALF_ORIG, &mute, &alice, &trace);
 	ck_assert_str_eq(story(), "emergency feature-name unknown-station bad-profile"
-				  " out-of-service origination!");
+				  " out-of-service feature-code origination!");
 	ck_assert_str_eq(trace.last->text,
 			 "calling-party:origination: station 1002 may not call at all"
 			 " (COR 2, calling party restriction origination)");

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+#include "agent/confirm.h"
+
+#include "agent/dialog.h"
+#include "agent/media.h"
+#include "agent/message.h"
+#include "agent/reply.h"
+#include "base/clock.h"
+#include "base/log.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { T1_MS = 500, T2_MS = 4000 };	/* RFC 3261 section 17.1.1.1 */
+
+static int status_of(int err)
+{
+	if (err == -EPERM)
+		return 403;
+	return err == -EBUSY ? 503 : 500;
+}
+
+int confirm_act(struct call *call)
+{
+	struct half_call *half = half_of(call);
+	struct arrival *in = &half->in;
+	struct agent *agent = in->agent;
+	struct call_event event = { .on = ON_DONE, .from = SIDE_CALLEE };
+	struct fault fault = { "" };
+	int err = agent->hooks->act(agent->context, in->served, &in->verdict, &fault);
+
+	if (err < 0) {
+		event.on = ON_FAILURE;
+		event.status = status_of(err);
+		in->verdict = (struct verdict){
+			.kind = VERDICT_REJECT,
+			.status = event.status,
+			.cause = err == -EPERM ? CAUSE_REJECTED : CAUSE_NONE,
+			.rule = err == -EPERM ? "feature-code:refused" : "database",
+			.sentence = arena_strdup(&in->arena, fault.text),
+		};
+		if (err != -EPERM)
+			log_warning("call=%s %s", in->id, fault.text);
+	}
+	call_handle(call, &event);
+	return 0;
+}
+
+/* Sofia sends a 2xx again as a user agent, but not as the proxy it is in that model. */
+static void resend(su_root_magic_t *magic, su_timer_t *timer, su_timer_arg_t *arg)
+{
+	struct half_call *half = arg;
+	msg_t *msg;
+
+	(void)magic;
+	if (half->call.state != CALL_CONFIRMED || !half->confirmation)
+		return;
+	msg = message_copy(half->confirmation);
+	/* It takes off the topmost Via, as for a response on its way through us. */
+	if (msg &&
+	    message_insert(msg, (sip_header_t *)sip_via_copy(
+					msg_home(msg), sip_object(msg)->sip_via)) == 0)
+		nta_msg_tsend(half->in.agent->nta, msg, NULL, TAG_END());
+	else
+		msg_destroy(msg);
+	half->resend_ms = half->resend_ms * 2 < T2_MS ? half->resend_ms * 2 : T2_MS;
+	su_timer_set_interval(timer, resend, half, half->resend_ms);
+}
+
+static void begin_resending(struct half_call *half)
+{
+	const struct agent *agent = half->in.agent;
+
+	if (!agent->settings->is_proxy_model ||
+	    strcmp(half->in.listener->transport, "udp") != 0)
+		return;
+	half->resend_ms = T1_MS;
+	half->resender = su_timer_create(su_root_task(agent->root), 0);
+	if (!half->resender ||
+	    su_timer_set_interval(half->resender, resend, half, half->resend_ms) < 0)
+		log_error("call=%s cannot set a timer", half->in.id);
+}
+
+static int write_answer(struct half_call *half, msg_t *msg)
+{
+	const sip_t *invite = sip_object(half->in.request);
+	const char *media = media_refuse(&half->in.arena, invite, half->in.listener);
+
+	if (sip_add_tl(msg, sip_object(msg), SIPTAG_ALLOW_STR(reply_allow),
+		       SIPTAG_SUPPORTED_STR(reply_supported),
+		       SIPTAG_CONTENT_TYPE_STR("application/sdp"),
+		       SIPTAG_PAYLOAD_STR(media), TAG_END()) < 0)
+		return -ENOMEM;
+	if (message_set_contact(msg, half->in.served->extension, half->in.listener) < 0)
+		return -ENOMEM;
+	/* Our tag and the Record-Route. */
+	return nta_incoming_complete_response(half->invite.server, msg, 200, NULL,
+					      TAG_END()) < 0
+		       ? -ENOMEM
+		       : 0;
+}
+
+int confirm_answer(struct call *call)
+{
+	struct half_call *half = half_of(call);
+	nta_incoming_t *server = half->invite.server;
+	msg_t *msg;
+	int err = server ? dialog_open_caller(half) : -ENOENT;
+
+	if (err)
+		return err;
+	msg = nta_incoming_create_response(server, SIP_200_OK);
+	if (!msg)
+		return -ENOMEM;
+	err = write_answer(half, msg);
+	if (err) {
+		msg_destroy(msg);
+		return err;
+	}
+	half->confirmation = msg_ref_create(msg);
+	half->answered_ms = clock_mono_ms();
+	if (nta_incoming_mreply(server, msg) < 0)
+		return -EIO;
+	begin_resending(half);
+	return 0;
+}

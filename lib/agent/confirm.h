@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * A feature that was dialled instead of a call: done, and confirmed in a dialog of our own,
+ * in either call model.
+ */
+#include "agent/half.h"
+
+/** The port's act: has the owner do the verdict's action. */
+int confirm_act(struct call *call);
+
+/** The port's confirm: 200, sent again until it is acknowledged (RFC 3261 13.3.1.4). */
+int confirm_answer(struct call *call);
