@@ -78,17 +78,20 @@ static bool read_asserted(const sip_t *sip, struct arena *arena, struct party *p
 	return is_read;
 }
 
-/* avaya-cm-fnu, in the Request-URI or in To (protocol.md section 2). */
-static const char *read_fnu(const sip_t *sip, struct arena *arena)
+/* A parameter of the Request-URI or of To's (protocol.md section 2); NULL = neither has it. */
+static const char *read_parameter(const sip_t *sip, struct arena *arena, const char *name)
 {
 	const url_t *urls[] = { sip->sip_request->rq_url, sip->sip_to->a_url };
 
 	for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
-		char value[128];
+		char value[128], *text;
 
-		if (urls[i]->url_params && url_param(urls[i]->url_params, "avaya-cm-fnu",
-						     value, sizeof value) > 0)
-			return arena_strdup(arena, value);
+		if (!urls[i]->url_params ||
+		    url_param(urls[i]->url_params, name, value, sizeof value) <= 0)
+			continue;
+		text = arena_strdup(arena, value);
+		url_unescape(text, text);
+		return text;
 	}
 	return NULL;
 }
@@ -101,7 +104,10 @@ void identity_read(const sip_t *sip, struct arena *arena, struct facts *facts)
 	facts->called = party_of(arena, sip->sip_request->rq_url, NULL);
 	if (!*facts->called.host)
 		facts->called.host = facts->domain;	/* tel: */
-	facts->fnu = read_fnu(sip, arena);
+	facts->fnu = read_parameter(sip, arena, "avaya-cm-fnu");
+	facts->fnu_action = read_parameter(sip, arena, "avaya-cm-action");
+	facts->fnu_destination = read_parameter(sip, arena, "avaya-cm-destination");
+	facts->fnu_extension = read_parameter(sip, arena, "avaya-cm-extension");
 }
 
 static int write_asserted(struct half_call *half, msg_t *msg)

@@ -3,6 +3,7 @@
 #include "conf/reader.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* Where entry I of the list NAME stands; the list was read, so it is there. */
 static struct source_line entry_at(const struct reader *reader, const char *name,
@@ -80,9 +81,42 @@ static void check_reachable(struct reader *reader, size_t i)
 		     proxy->is_ipv6 ? "IPv6" : "IPv4");
 }
 
+static void check_feature_name(struct reader *reader, size_t i)
+{
+	const struct conf_feature_name *names = reader->conf->feature_names;
+
+	for (size_t j = 0; names[i].name && j < i; j++)
+		if (names[j].name && strcasecmp(names[i].name, names[j].name) == 0) {
+			reader_fault(
+				reader, entry_at(reader, "feature_names", i, "name"),
+				"feature_names[%zu].name must be unique, but \"%s\" is "
+				"also the name of feature_names[%zu]",
+				i, names[i].name, j);
+			break;
+		}
+}
+
+/* The features by their own names. */
+void preset_feature_names(struct reader *reader)
+{
+	static const struct conf_feature_name names[] = {
+		{ "call-fwd-all", FEATURE_CALL_FWD_ALL },
+		{ "call-fwd-busy", FEATURE_CALL_FWD_BUSY },
+		{ "call-fwd-no-answer", FEATURE_CALL_FWD_NO_ANSWER },
+		{ "send-all-calls", FEATURE_SEND_ALL_CALLS },
+	};
+	struct conf *conf = reader->conf;
+
+	conf->feature_names = arena_alloc(&conf->arena, sizeof names);
+	memcpy(conf->feature_names, names, sizeof names);
+	conf->feature_name_count = sizeof names / sizeof *names;
+}
+
 void check_lists(struct reader *reader)
 {
 	check_listen(reader);
+	for (size_t i = 0; i < reader->conf->feature_name_count; i++)
+		check_feature_name(reader, i);
 	for (size_t i = 0; i < reader->conf->proxy_count; i++) {
 		check_doublets(reader, i);
 		check_reachable(reader, i);

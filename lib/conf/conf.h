@@ -31,6 +31,19 @@ struct conf_proxy {
 	bool survivable;
 };
 
+enum conf_feature {
+	FEATURE_CALL_FWD_ALL,
+	FEATURE_CALL_FWD_BUSY,
+	FEATURE_CALL_FWD_NO_ANSWER,
+	FEATURE_SEND_ALL_CALLS,
+};
+
+/** How a feature is called in a feature name URI. */
+struct conf_feature_name {
+	const char *name;
+	enum conf_feature feature;
+};
+
 /** All text is in `arena`; conf_clear() frees all. */
 struct conf {
 	struct arena arena;
@@ -41,6 +54,8 @@ struct conf {
 	const char *control;
 	struct conf_proxy *proxies;
 	size_t proxy_count;		/* at least 1 */
+	struct conf_feature_name *feature_names;
+	size_t feature_name_count;
 	struct {
 		enum conf_model model;
 		enum conf_server server;

@@ -14,6 +14,7 @@
 	}
 #define IN(member) IN_STRUCT(struct conf, member)
 #define IN_PROXY(member) IN_STRUCT(struct conf_proxy, member)
+#define IN_NAME(member) IN_STRUCT(struct conf_feature_name, member)
 #define IN_LIST(member, count)                                                           \
 	{                                                                                \
 		offsetof(struct conf, member), sizeof(((struct conf *)0)->member),       \
@@ -56,6 +57,14 @@ const struct item conf_items[] = {
 	  "where requests to the proxy go; its IP address is how we know its requests" },
 	{ "proxies[].survivable", ITEM_BOOL, IN_PROXY(survivable), "false", 0, 0, NULL,
 	  "the proxy is only a fallback" },
+
+	{ "feature_names", ITEM_GROUPS, IN_LIST(feature_names, feature_name_count), ABSENT, 0, 32, NULL,
+	  "how feature name URIs (avaya-cm-fnu) call the features" },
+	{ "feature_names[].name", ITEM_TEXT, IN_NAME(name), REQUIRED, 1, 64, "-_.",
+	  "the value of avaya-cm-fnu, in any case" },
+	{ "feature_names[].feature", ITEM_WORD, IN_NAME(feature), REQUIRED, 0, 0,
+	  "call-fwd-all|call-fwd-busy|call-fwd-no-answer|send-all-calls",
+	  "what it switches" },
 
 	{ "peers.unknown", ITEM_WORD, IN(peers.refuse), "\"refuse\"", 0, 0, "ignore|refuse",
 	  "requests from an address that is no proxy: 403, or silence" },

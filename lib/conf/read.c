@@ -146,6 +146,8 @@ int conf_read(struct conf *conf, const char *file, FILE *faults)
 			     "%s", syntax_sentence(config_error_text(&reader.file)));
 	} else {
 		reader_read_group(&reader, config_root_setting(&reader.file), &root);
+		if (!config_lookup(&reader.file, "feature_names"))
+			preset_feature_names(&reader);
 		check_lists(&reader);
 	}
 	config_destroy(&reader.file);

@@ -5,12 +5,16 @@
 bool rule_emergency(const struct inquiry *inquiry, struct verdict *verdict)
 {
 	const struct dial_pattern *pattern = inquiry->reach.pattern;
+	const struct facts *facts = inquiry->facts;
 	const struct access_code *code = &inquiry->profile->code;
 
 	if (!pattern || !pattern->is_emergency)
 		return false;
+	/* A number that belongs to a feature is not called. */
+	if (facts->half == HALF_ORIG && facts->fnu && facts->fnu_destination)
+		return false;
 	if (code->code && code->action != ACTION_RESTRICT_CLI)
-		return false;	/* the number is not called */
+		return false;
 	verdict->kind = VERDICT_PASS;
 	verdict->rule = "emergency";
 	verdict->is_emergency = true;

@@ -14,6 +14,7 @@ static const struct rule of_caller[] = {
 	{ "unknown-station", rule_unknown_station },
 	{ "bad-profile", rule_bad_profile },
 	{ "out-of-service", rule_out_of_service },
+	{ "feature-action", rule_feature_action },
 	{ "feature-code", rule_feature_code },
 	{ NULL, rule_calling_side },
 };
@@ -113,7 +114,7 @@ struct verdict feature_decide(const struct facts *facts, const struct profile *p
 		.reach = {
 			.by = profile->caller,
 			.number = profile->code.code ? profile->code.number
-						     : facts->called.user,
+						     : facts_number(facts),
 			.station = profile->called,
 			.pattern = profile->dialled,
 			.is_prefix = profile->is_prefix,

@@ -9,30 +9,53 @@ static bool is_number(const char *text)
 	return *text && text[strspn(text, "0123456789")] == '\0';
 }
 
-static bool incomplete(const struct inquiry *inquiry, struct verdict *verdict)
+static bool incomplete(const struct inquiry *inquiry, struct verdict *verdict,
+		       const struct access_code *code, const char *feature)
 {
-	const struct access_code *code = &inquiry->profile->code;
-	const struct denial denial = { 484, CAUSE_INCOMPLETE, "feature-code:length" };
+	const struct denial denial = {
+		484,
+		CAUSE_INCOMPLETE,
+		arena_printf(inquiry->arena, "%s:length", feature),
+	};
 
 	if (action_takes_number(code->action))
 		return rule_refuse(inquiry, verdict, denial,
-				   "code %s wants the digits of a number after it",
-				   code->code);
-	return rule_refuse(inquiry, verdict, denial, "code %s takes no number after it",
-			   code->code);
+				   "%s wants the digits of a number", code->code);
+	return rule_refuse(inquiry, verdict, denial, "%s takes no number", code->code);
 }
 
 /* A station may only forward to whom it may call itself, and never to help. */
-static bool is_no_target(const struct inquiry *inquiry, struct verdict *verdict)
+static bool is_no_target(const struct inquiry *inquiry, struct verdict *verdict,
+			 const char *feature)
 {
 	const struct reach *reach = &inquiry->reach;
 
 	if (reach->pattern && reach->pattern->is_emergency)
-		return rule_refuse(inquiry, verdict,
-				   rule_restricted(inquiry, "feature-code:emergency"),
-				   "calls are not forwarded to emergency number %s",
-				   reach->number);
+		return rule_refuse(
+			inquiry, verdict,
+			rule_restricted(inquiry, arena_printf(inquiry->arena,
+							      "%s:emergency", feature)),
+			"calls are not forwarded to emergency number %s", reach->number);
 	return rule_calling_side(inquiry, verdict);
+}
+
+bool feature_code_decide(const struct inquiry *inquiry, const struct access_code *code,
+			 const char *feature, struct verdict *verdict)
+{
+	bool has_number = *code->number != '\0';
+
+	if (action_takes_number(code->action) ? !is_number(code->number) : has_number)
+		return incomplete(inquiry, verdict, code, feature);
+	if (code->action == ACTION_RESTRICT_CLI)
+		return false;
+	if (has_number && is_no_target(inquiry, verdict, feature))
+		return true;
+	verdict->kind = VERDICT_FEATURE;
+	verdict->action = code->action;
+	verdict->argument = has_number ? code->number : NULL;
+	verdict->rule =
+		arena_printf(inquiry->arena, "%s:%s", feature, action_name(code->action));
+	return true;
 }
 
 /*
@@ -42,7 +65,6 @@ static bool is_no_target(const struct inquiry *inquiry, struct verdict *verdict)
 bool rule_feature_code(const struct inquiry *inquiry, struct verdict *verdict)
 {
 	const struct access_code *code = &inquiry->profile->code;
-	bool has_number = code->code && *code->number;
 
 	if (!code->code)
 		return false;
@@ -51,16 +73,5 @@ bool rule_feature_code(const struct inquiry *inquiry, struct verdict *verdict)
 				   rule_unknown(inquiry, "feature-code:unknown"),
 				   "code %s is for %s, which is no feature here",
 				   code->code, code->feature);
-	if (action_takes_number(code->action) ? !is_number(code->number) : has_number)
-		return incomplete(inquiry, verdict);
-	if (code->action == ACTION_RESTRICT_CLI)
-		return false;
-	if (has_number && is_no_target(inquiry, verdict))
-		return true;
-	verdict->kind = VERDICT_FEATURE;
-	verdict->action = code->action;
-	verdict->argument = has_number ? code->number : NULL;
-	verdict->rule = arena_printf(inquiry->arena, "feature-code:%s",
-				     action_name(code->action));
-	return true;
+	return feature_code_decide(inquiry, code, "feature-code", verdict);
 }

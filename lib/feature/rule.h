@@ -68,6 +68,13 @@ bool onward_is_refused(const struct inquiry *inquiry, const struct way *at,
 /** Seconds STATION rings until "no answer"; NULL = none of ours. */
 unsigned onward_ring_s(const struct inquiry *inquiry, const struct station *station);
 
+/**
+ * What CODE asks for, be it dialled or named, becomes the verdict, its rule beginning with
+ * FEATURE ("feature-code"), unless CODE hides the caller of a call.
+ */
+bool feature_code_decide(const struct inquiry *inquiry, const struct access_code *code,
+			 const char *feature, struct verdict *verdict);
+
 /** Notes in the trace, if there is one, that rule NAME was asked, and what it decided. */
 void rule_note(const struct inquiry *inquiry, const char *name, bool decides,
 	       const struct verdict *verdict);
@@ -82,6 +89,8 @@ bool rule_unknown_station(const struct inquiry *inquiry, struct verdict *verdict
 bool rule_bad_profile(const struct inquiry *inquiry, struct verdict *verdict);
 bool rule_out_of_service(const struct inquiry *inquiry, struct verdict *verdict);
 
+/** A feature name that is known; its destination is inquiry->reach. */
+bool rule_feature_action(const struct inquiry *inquiry, struct verdict *verdict);
 /** What follows the code is inquiry->reach. */
 bool rule_feature_code(const struct inquiry *inquiry, struct verdict *verdict);
 

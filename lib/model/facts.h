@@ -25,6 +25,9 @@ struct facts {
 	struct party caller;		/* P-Asserted-Identity, else From */
 	struct party called;		/* Request-URI */
 	const char *fnu;		/* feature name URI (avaya-cm-fnu), NULL = none */
+	const char *fnu_action;		/* avaya-cm-action beside it, NULL = not said */
+	const char *fnu_destination;	/* avaya-cm-destination, likewise */
+	const char *fnu_extension;	/* avaya-cm-extension, likewise */
 	const char *const *visited;	/* users in History-Info, oldest first */
 	unsigned visited_count;
 	unsigned redirections;		/* History-Info entries with a redirection's Reason */
@@ -32,6 +35,15 @@ struct facts {
 	bool is_external;		/* the caller is none of ours, whatever his number */
 	struct trace *trace;		/* notes how it is decided; NULL = nobody asks */
 };
+
+/** The number the call is about: of a feature name, the destination, if there is one. */
+static inline const char *facts_number(const struct facts *facts)
+{
+	bool is_feature =
+		facts->half == HALF_ORIG && facts->fnu && facts->fnu_destination;
+
+	return is_feature ? facts->fnu_destination : facts->called.user;
+}
 
 /** The feature access code a dialled number begins with. */
 struct access_code {
@@ -45,7 +57,8 @@ struct access_code {
 struct profile {
 	const struct station *caller;		/* NULL = not one of ours */
 	struct access_code code;		/* of the origination half; all that is said of
-						 * the called number is then of code.number */
+						 * the called number is then of code.number; of
+						 * a feature name, of its destination */
 	const struct station *called;		/* NULL = not one of ours */
 	const struct dial_pattern *dialled;	/* longest match of the called number, or NULL */
 	const struct dial_pattern *calling;	/* longest match of the calling number, or NULL */
@@ -56,6 +69,14 @@ struct profile {
 	size_t coverage_count;
 };
 
+/** What a feature name URI may ask for, and how it calls that. */
+struct feature_name {
+	const char *name;
+	enum action on, off;
+};
+
+enum { FEATURE_NAMES_MAX = 32 };
+
 /** The settings features ask for; filled from the configuration by server. */
 struct policy {
 	int restricted_status;		/* denial.restricted, 400 ... 699 */
@@ -63,6 +84,8 @@ struct policy {
 	unsigned forward_hops;		/* call.forward_hops, up to FORWARD_HOPS_MAX */
 	bool is_chained;		/* call.chained */
 	unsigned no_answer_s;		/* call.no_answer */
+	struct feature_name feature_names[FEATURE_NAMES_MAX];
+	size_t feature_name_count;
 };
 
 /** Whether the caller is one of our own stations (an internal call). */

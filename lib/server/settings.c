@@ -52,15 +52,41 @@ void settings_fill(struct agent_settings *settings, const struct conf *conf,
 	settings_refresh(settings, conf);
 }
 
+/* The features as they may be named, and what switching them on and off does. */
+static void take_feature_names(struct policy *policy, const struct conf *conf)
+{
+	static const struct feature_name features[] = {
+		[FEATURE_CALL_FWD_ALL] = { NULL, ACTION_FORWARD_ALL_ON,
+					   ACTION_FORWARD_ALL_OFF },
+		[FEATURE_CALL_FWD_BUSY] = { NULL, ACTION_FORWARD_BUSY_ON,
+					    ACTION_FORWARD_BUSY_OFF },
+		[FEATURE_CALL_FWD_NO_ANSWER] = { NULL, ACTION_FORWARD_NO_ANSWER_ON,
+						 ACTION_FORWARD_NO_ANSWER_OFF },
+		[FEATURE_SEND_ALL_CALLS] = { NULL, ACTION_SEND_ALL_CALLS_ON,
+					     ACTION_SEND_ALL_CALLS_OFF },
+	};
+
+	for (size_t i = 0; i < conf->feature_name_count && i < FEATURE_NAMES_MAX; i++) {
+		struct feature_name *name = &policy->feature_names[i];
+
+		*name = features[conf->feature_names[i].feature];
+		name->name = conf->feature_names[i].name;
+		policy->feature_name_count++;
+	}
+}
+
 struct policy settings_policy(const struct conf *conf)
 {
-	return (struct policy){
+	struct policy policy = {
 		.restricted_status = conf->denial.restricted,
 		.unknown_status = conf->denial.unknown,
 		.forward_hops = conf->call.forward_hops,
 		.is_chained = conf->call.chained,
 		.no_answer_s = conf->call.no_answer_s,
 	};
+
+	take_feature_names(&policy, conf);
+	return policy;
 }
 
 static bool is_same_address(const struct conf_address *a, const struct conf_address *b)

@@ -309,7 +309,7 @@ int profile_load(const struct loader *loader, const struct facts *facts,
 		found = loader_find_pattern(loader, facts->caller.user, &profile->calling,
 					    NULL);
 	if (found >= 0)
-		found = find_called(loader, facts->called.user, profile);
+		found = find_called(loader, facts_number(facts), profile);
 	if (found >= 0 && facts->half == HALF_ORIG && !facts->fnu)
 		found = find_code(loader, facts->called.user, profile, &profile->code);
 	if (found == 1 && profile->code.code) {

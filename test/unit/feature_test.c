@@ -431,6 +431,59 @@ static const struct dialled_code dialled_codes[] = {
 };
 /* clang-format on */
 
+static const struct policy naming = {
+	.restricted_status = 433,
+	.unknown_status = 604,
+	.feature_names = { { "sac", ACTION_SEND_ALL_CALLS_ON, ACTION_SEND_ALL_CALLS_OFF },
+			   { "cfa", ACTION_FORWARD_ALL_ON, ACTION_FORWARD_ALL_OFF } },
+	.feature_name_count = 2,
+};
+
+START_TEST(a_feature_name_is_what_the_configuration_says)
+{
+	static const struct {
+		const char *name, *action, *destination, *extension;
+		const struct dial_pattern *dialled;
+		int status;
+		const char *rule;
+	} asked[] = {
+		{ "sac", NULL, NULL, NULL, NULL, 0, "feature-name:send-all-calls-on" },
+		{ "SAC", "Off", "2001", "1001", NULL, 0, "feature-name:send-all-calls-off" },
+		{ "cfa", "on", "01234", NULL, &local, 0, "feature-name:call-fwd-all-activate" },
+		{ "cfa", "off", "01234", NULL, &local, 0, "feature-name:call-fwd-all-deactivate" },
+		{ "cfa", "off", "112", NULL, &help, 0, "feature-name:call-fwd-all-deactivate" },
+		{ "cfa", "on", "112", NULL, &help, 433, "feature-name:emergency" },
+		{ "cfa", "on", NULL, NULL, NULL, 484, "feature-name:length" },
+		{ "cfa", "on", "777", NULL, NULL, 604, "unknown-number" },
+		{ "sac", "on", NULL, "1002", NULL, 433, "feature-name:extension" },
+		{ "sac", "", NULL, NULL, NULL, 404, "feature-name:action" },
+		{ "send-all-calls", NULL, NULL, NULL, NULL, 404, "feature-name" },
+	};
+	const struct facts facts = {
+		.half = HALF_ORIG,
+		.caller = { "1001", "", "" },
+		.called = { "1001", "example.com", "" },
+		.fnu = asked[_i].name,
+		.fnu_action = asked[_i].action,
+		.fnu_destination = asked[_i].destination,
+		.fnu_extension = asked[_i].extension,
+	};
+	const struct profile profile = {
+		.caller = &free_caller,
+		.dialled = asked[_i].dialled,
+		.is_permitted = true,
+	};
+	struct arena arena = { 0 };
+	struct verdict verdict = feature_decide(&facts, &profile, &naming, &arena);
+
+	ck_assert_str_eq(verdict.rule, asked[_i].rule);
+	ck_assert_int_eq(verdict.status, asked[_i].status);
+	ck_assert_int_eq(verdict.kind,
+			 asked[_i].status ? VERDICT_REJECT : VERDICT_FEATURE);
+	arena_clear(&arena);
+}
+END_TEST
+
 START_TEST(a_code_is_a_feature_and_no_call)
 {
 	const struct dialled_code *example = &dialled_codes[_i];
@@ -479,6 +532,7 @@ int main(void)
 			    (int)COUNT(examples));
 	tcase_add_loop_test(rules, a_code_is_a_feature_and_no_call, 0,
 			    (int)COUNT(dialled_codes));
+	tcase_add_loop_test(rules, a_feature_name_is_what_the_configuration_says, 0, 11);
 	tcase_add_test(rules, a_refusal_says_why);
 	tcase_add_test(rules, a_sentence_cannot_break_the_warning_header);
 	tcase_add_test(rules, a_sentence_stays_short_whatever_the_number);

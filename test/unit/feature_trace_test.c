@@ -70,7 +70,7 @@ START_TEST(rules_are_noted_in_the_order_they_are_asked)
 	ck_assert_str_eq(
 		story(),
 		"emergency feature-name unknown-station bad-profile"
-		" out-of-service feature-code origination dial-plan calling-party frl"
+		" out-of-service feature-action feature-code origination dial-plan calling-party frl"
 		" calling-permission");
 	ck_assert_str_eq(trace.first->about, "1001 to 1002");
 	ck_assert_str_eq(trace.last->text, "");
@@ -80,8 +80,9 @@ END_TEST
 START_TEST(the_rule_that_decides_is_the_last_and_says_why)
 {
 	decide(HALF_ORIG, &mute, &alice, &trace);
-	ck_assert_str_eq(story(), "emergency feature-name unknown-station bad-profile"
-				  " out-of-service feature-code origination!");
+	ck_assert_str_eq(story(),
+			 "emergency feature-name unknown-station bad-profile"
+			 " out-of-service feature-action feature-code origination!");
 	ck_assert_str_eq(trace.last->text,
 			 "calling-party:origination: station 1002 may not call at all"
 			 " (COR 2, calling party restriction origination)");

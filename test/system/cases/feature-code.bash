@@ -190,3 +190,53 @@ half_code_hides_the_caller_of_one_call() {
 	has "out" "$out" '^INVITE sip:2001@example.com SIP/2.0'
 	equal "Privacy" id "$(headers Privacy <<<"$out")"
 }
+
+# asks NAME-AND-PARAMETERS STATUS: of a feature name URI; $answer is the 200 or the refusal.
+asks() {
+	local uri="sip:1001@example.com;avaya-cm-fnu=$1"
+	if (($2 == 200)); then
+		rm -f "$dir/caller".*
+		incoming "invite talks hears-bye" URI="$uri"
+		peers_end caller
+	else
+		answered "$2" URI="$uri"
+	fi
+}
+
+half_code_has_a_name_too() {
+	codes
+	asks 'call-fwd-all;avaya-cm-action=on;avaya-cm-destination=2001' 200
+	equal "on" 'any|2001|1' "$(forwarding unconditional)"
+	journalled half=orig event=feature status=200 extension=1001 to=2001 \
+		rule=feature-name:call-fwd-all-activate
+	asks 'Call-Fwd-All;avaya-cm-action=OFF;avaya-cm-extension=1001' 200
+	equal "off" 'any|2001|0' "$(forwarding unconditional)"
+	asks 'call-fwd-busy;avaya-cm-destination=02345' 200
+	equal "busy" 'any|02345|1' "$(forwarding busy)"
+	asks 'call-fwd-no-answer;avaya-cm-destination=2002' 200
+	equal "no answer" 'any|2002|1' "$(forwarding no-answer)"
+	asks 'send-all-calls' 200
+	equal "send all calls" 1 "$(sends_all_calls)"
+	asks 'send-all-calls;avaya-cm-action=off' 200
+	equal "send all calls" 0 "$(sends_all_calls)"
+	asks 'call-fwd-all' 484
+	asks 'call-fwd-all;avaya-cm-destination=112' 403
+	asks 'call-fwd-all;avaya-cm-destination=777' 404
+	asks 'call-fwd-all;avaya-cm-destination=1001' 403
+	asks 'send-all-calls;avaya-cm-extension=2001' 403
+	has "403" "$answer" '^Warning: 399 .*2001'
+	asks 'send-all-calls;avaya-cm-action=perhaps' 404
+	asks 'dance' 404
+	equal "send all calls" 0 "$(sends_all_calls)"
+	cm_drain
+}
+
+half_code_has_the_name_configured() {
+	cm_configure 'feature_names = ( { name = "sac"; feature = "send-all-calls"; } );'
+	cm_start
+	to=$CM:${port_of[cm-$transport]}
+	back="sip:$SM:${port_of[sm]};transport=$transport"
+	asks 'sac' 200
+	equal "send all calls" 1 "$(sends_all_calls)"
+	asks 'send-all-calls' 404
+}
