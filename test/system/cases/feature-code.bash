@@ -130,6 +130,14 @@ half_code_whose_caller_hangs_up_first() {
 	cm_drain
 }
 
+half_code_is_confirmed_until_acknowledged() {
+	codes
+	incoming "invite talks-late hears-bye" URI='sip:*40@example.com'
+	peers_end caller
+	(($(count caller received ' 200') >= 2)) || fail "the 200 is sent only once"
+	cm_drain
+}
+
 half_code_wrongly_dialled_is_refused() {
 	codes
 	is_denied 484 '*21'
