@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Reads by itself what little of an offer it needs: Sofia's sdp_parse() never returns from
+ * some broken ones (an octet above 0x7f in the protocol of a media line).
+ */
 #include "agent/media.h"
-
-#include <sofia-sip/sdp.h>
 
 #include <string.h>
 #include <strings.h>
+
+enum { LINES_MAX = 64 };		/* media lines we answer, at most */
 
 static bool has_offer(const sip_t *invite)
 {
@@ -13,99 +17,67 @@ static bool has_offer(const sip_t *invite)
 	       strcasecmp(invite->sip_content_type->c_type, "application/sdp") == 0;
 }
 
-/* All that is left of a refused line is what it was and one of its formats. */
-static void refuse_line(sdp_media_t *media)
+static bool is_printable(const char *text)
 {
-	media->m_port = 0;
-	media->m_number_of_ports = 0;
-	media->m_information = NULL;
-	media->m_connections = NULL;
-	media->m_bandwidths = NULL;
-	media->m_key = NULL;
-	media->m_attributes = NULL;
-	media->m_mode = sdp_inactive;
-	if (media->m_format)
-		media->m_format->l_next = NULL;
-	if (media->m_rtpmaps) {
-		media->m_rtpmaps->rm_next = NULL;
-		media->m_rtpmaps->rm_predef = 1;	/* known: no a=rtpmap */
-		media->m_rtpmaps->rm_fmtp = NULL;
-	}
+	for (; *text; text++)
+		if (*text < 0x20 || *text > 0x7e)
+			return false;
+	return true;
 }
 
-/* OFFER made the answer to itself, as text; NULL = it cannot be written. */
-static const char *print_answer(su_home_t *home, struct arena *arena,
-				sdp_session_t *offer, const struct listener *listener)
+/* The refusal of LINE, "audio 40000 RTP/AVP 8 0"; NULL = it is no media line. */
+static const char *refuse_line(struct arena *arena, char *line)
 {
-	sdp_connection_t connection = {
-		.c_size = sizeof connection,
-		.c_nettype = sdp_net_in,
-		.c_addrtype = listener->is_ipv6 ? sdp_addr_ip6 : sdp_addr_ip4,
-		.c_address = listener->host,
-	};
-	sdp_origin_t origin = {
-		.o_size = sizeof origin,
-		.o_username = "-",
-		.o_id = 1,
-		.o_version = 1,
-		.o_address = &connection,
-	};
-	sdp_session_t answer = {
-		.sdp_size = sizeof answer,
-		.sdp_origin = &origin,
-		.sdp_subject = "-",
-		.sdp_connection = &connection,
-		.sdp_time = offer->sdp_time,
-		.sdp_media = offer->sdp_media,
-	};
-	const char *text = NULL;
-	sdp_printer_t *printer;
+	const char *media = strsep(&line, " "), *port = strsep(&line, " ");
+	const char *proto = strsep(&line, " "), *format = strsep(&line, " ");
 
-	for (sdp_media_t *media = answer.sdp_media; media; media = media->m_next) {
-		media->m_session = &answer;
-		refuse_line(media);
-	}
-	printer = sdp_print(home, &answer, NULL, 0, 0);
-	if (printer && sdp_message(printer))
-		text = arena_strdup(arena, sdp_message(printer));
-	sdp_printer_free(printer);
-	return text;
+	if (!format || !*media || !*port || !*proto || !*format)
+		return NULL;
+	return arena_printf(arena, "m=%s 0 %s %s\r\na=inactive\r\n", media, proto,
+			    format);
 }
 
-/* IPv6 addresses come in brackets where they stand in a URI, and without them here. */
-static struct listener bare(struct arena *arena, const struct listener *listener)
+/*
+ * What of our answer follows the address: the offer's time (RFC 3264 section 6) and its
+ * media lines, refused.  NULL = it cannot be read.
+ */
+static const char *answer_offer(struct arena *arena, char *offer)
 {
-	struct listener result = *listener;
+	const char *time = "0 0", *lines = "";
+	int count = 0;
 
-	if (*listener->host == '[')
-		result.host = arena_strndup(arena, listener->host + 1,
-					    strcspn(listener->host + 1, "]"));
-	return result;
+	for (char *line = strsep(&offer, "\n"); line; line = strsep(&offer, "\n")) {
+		const char *refusal;
+
+		line[strcspn(line, "\r")] = '\0';
+		if (strncmp(line, "t=", 2) != 0 && strncmp(line, "m=", 2) != 0)
+			continue;
+		if (!is_printable(line))
+			return NULL;
+		if (*line == 't') {
+			time = line + 2;
+			continue;
+		}
+		refusal = refuse_line(arena, line + 2);
+		if (!refusal || ++count > LINES_MAX)
+			return NULL;
+		lines = arena_printf(arena, "%s%s", lines, refusal);
+	}
+	return arena_printf(arena, "t=%s\r\n%s", time, lines);
 }
 
 const char *media_refuse(struct arena *arena, const sip_t *invite,
 			 const struct listener *listener)
 {
-	struct listener ours = bare(arena, listener);
-	const char *family = ours.is_ipv6 ? "IP6" : "IP4";
-	const char *text = NULL;
-	su_home_t home[1] = { SU_HOME_INIT(home) };
-	sdp_parser_t *parser;
-	sdp_session_t *offer;
+	const char *family = listener->is_ipv6 ? "IP6" : "IP4", *host = listener->host;
+	const char *rest = NULL;
 
-	if (has_offer(invite)) {
-		su_home_init(home);
-		parser = sdp_parse(home, invite->sip_payload->pl_data,
-				   (issize_t)invite->sip_payload->pl_len, 0);
-		offer = parser ? sdp_session(parser) : NULL;
-		if (offer)
-			text = print_answer(home, arena, offer, &ours);
-		sdp_parser_free(parser);
-		su_home_deinit(home);
-	}
-	if (text)
-		return text;
-	return arena_printf(arena,
-			    "v=0\r\no=- 1 1 IN %s %s\r\ns=-\r\nc=IN %s %s\r\nt=0 0\r\n",
-			    family, ours.host, family, ours.host);
+	if (*host == '[')
+		host = arena_strndup(arena, host + 1, strcspn(host + 1, "]"));
+	if (has_offer(invite))
+		rest = answer_offer(arena,
+				    arena_strndup(arena, invite->sip_payload->pl_data,
+						  invite->sip_payload->pl_len));
+	return arena_printf(arena, "v=0\r\no=- 1 1 IN %s %s\r\ns=-\r\nc=IN %s %s\r\n%s",
+			    family, host, family, host, rest ? rest : "t=0 0\r\n");
 }
