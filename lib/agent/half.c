@@ -62,11 +62,42 @@ struct half_call *half_new(struct agent *agent, nta_incoming_t *server,
 	return half;
 }
 
+/* A call that is let through takes a trunk member, as long as there is one. */
+static void take_member(struct half_call *half)
+{
+	struct agent *agent = half->in.agent;
+	struct verdict *verdict = &half->in.verdict;
+	unsigned members = agent->settings->trunk_members;
+
+	if (verdict->kind == VERDICT_REJECT)
+		return;
+	if (members && agent->member_count >= members && !verdict->is_emergency) {
+		*verdict = (struct verdict){
+			.kind = VERDICT_REJECT,
+			.status = 503,
+			.rule = "trunk-members",
+			.sentence = arena_printf(&half->in.arena,
+						 "all %u trunk members are in use",
+						 members),
+		};
+		return;
+	}
+	agent->member_count++;
+	half->is_member = true;
+}
+
+static void release_member(struct half_call *half)
+{
+	half->in.agent->member_count -= half->is_member;
+	half->is_member = false;
+}
+
 void half_begin(struct half_call *half)
 {
 	bool is_proxied = half->in.agent->settings->is_proxy_model;
 
 	arrival_decide(&half->in);
+	take_member(half);
 	call_init(&half->call, is_proxied ? &proxy_port : &b2bua_port, &half->in.verdict,
 		  is_proxied);
 	half_take_line(half);
@@ -193,6 +224,7 @@ void half_ended(struct call *call)
 								 : "-",
 		 (double)(now - half->in.begun_ms) / 1000, talked);
 	half_release_line(half);
+	release_member(half);
 	list_remove(&half->node);
 	list_append(&agent->graves, &half->node);
 	agent_reap_soon(agent);
@@ -218,6 +250,7 @@ void half_free(struct half_call *half)
 	su_home_deinit(half->home);
 	su_timer_destroy(half->timer);
 	half_release_line(half);
+	release_member(half);
 	index_remove(&half->by_call_id);
 	list_remove(&half->node);
 	agent->half_count--;

@@ -50,6 +50,7 @@ struct half_call {
 	struct list reliables;
 	su_timer_t *timer;		/* the state's; created when first needed */
 	int64_t answered_ms;		/* clock_mono_ms(); 0 = not */
+	bool is_member;			/* in progress: counts against call.trunk_members */
 	unsigned appearance;		/* of the served station, ours while not 0 */
 	unsigned shown_appearance;	/* the same, also when it has been given back */
 	bool is_shown;			/* the telephone shows the dialog in.shown_id ... */

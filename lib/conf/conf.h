@@ -50,6 +50,7 @@ struct conf {
 		unsigned forward_hops;		/* 0 ... 20 */
 		bool chained;
 		bool diversion;
+		unsigned trunk_members;	/* half calls in progress; 0 = unlimited */
 	} call;
 	struct {
 		bool asserted;		/* P-Asserted-Identity from the station record */

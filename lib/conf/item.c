@@ -76,6 +76,8 @@ const struct item conf_items[] = {
 	  "follow the forwarding of the new target too" },
 	{ "call.diversion", ITEM_BOOL, IN(call.diversion), "false", 0, 0, NULL,
 	  "write Diversion beside History-Info" },
+	{ "call.trunk_members", ITEM_NUMBER, IN(call.trunk_members), "0", 0, 1000000, NULL,
+	  "half calls in progress at most; 0 = unlimited" },
 
 	{ "identity.asserted", ITEM_BOOL, IN(identity.asserted), "true", 0, 0, NULL,
 	  "P-Asserted-Identity from the station record" },

@@ -21,6 +21,7 @@ void settings_refresh(struct agent_settings *settings, const struct conf *conf)
 	settings->writes_asserted = conf->identity.asserted;
 	settings->writes_alert_info = conf->identity.alert_info;
 	settings->writes_history_info = conf->identity.history_info;
+	settings->trunk_members = conf->call.trunk_members;
 	settings->ignores_strangers = !conf->peers.refuse;
 	settings->reservation_s = conf->line.reservation_s;
 	settings->reserves_reliably = conf->line.reliable;
