@@ -40,6 +40,7 @@ struct agent_settings {
 	const char *domain;
 	const char *product;		/* appended to User-Agent; "" = nothing */
 	bool is_proxy_model;		/* call.model = "proxy" */
+	bool is_evolution;		/* call.server = "evolution" */
 	bool routes_untagged;		/* call.untagged = "route" */
 	bool forwards_as_origdone;	/* call.forward_phase = "origdone" */
 	bool writes_diversion;		/* call.diversion */

@@ -8,6 +8,7 @@
 #include "agent/peer.h"
 #include "agent/reply.h"
 #include "agent/route.h"
+#include "agent/shortcut.h"
 #include "agent/shown.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -76,9 +77,9 @@ static void take_member(struct half_call *half)
 			.kind = VERDICT_REJECT,
 			.status = 503,
 			.rule = "trunk-members",
-			.sentence = arena_printf(&half->in.arena,
-						 "all %u trunk members are in use",
-						 members),
+			.sentence =
+				arena_printf(&half->in.arena,
+					     "all %u trunk members are in use", members),
 		};
 		return;
 	}
@@ -141,6 +142,13 @@ enum phase half_phase_out(const struct half_call *half, const struct target *tar
 	return phase_done(half->in.facts.phase);
 }
 
+/* Not where the proxy is to run the features of the one it was forwarded to. */
+static bool announces_shortcut(const struct half_call *half, const struct target *target)
+{
+	return half->in.verdict.is_shortcut &&
+	       !(target->destination && half->in.agent->settings->forwards_as_origdone);
+}
+
 int half_write_invite(struct half_call *half, msg_t *msg, const struct target *target)
 {
 	const struct agent_settings *settings = half->in.agent->settings;
@@ -166,10 +174,12 @@ int half_write_invite(struct half_call *half, msg_t *msg, const struct target *t
 	}
 	if (!err)
 		err = identity_write(half, msg);
+	if (!err && half->in.facts.is_full_call)
+		err = shortcut_write(msg, announces_shortcut(half, target));
 	if (!err)
 		err = message_count_hop(msg);
 	message_remove_all(msg, (sip_header_t *)sip_object(msg)->sip_proxy_authorization);
-	return err ? err : route_write(half, msg, half->phase_out);
+	return err ? err : route_write(&half->in, msg, half->phase_out);
 }
 
 const struct listener *half_listener(const struct half_call *half, const url_t *url)

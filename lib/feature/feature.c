@@ -103,6 +103,7 @@ struct verdict feature_decide(const struct facts *facts, const struct profile *p
 	bool is_term = facts->half == HALF_TERM;
 	/* Whoever redirected the call was asked in the caller's place. */
 	bool is_redirected = is_term && facts->redirections > 0;
+	struct facts as_called = *facts;
 	struct inquiry inquiry = {
 		.facts = facts,
 		.profile = profile,
@@ -124,11 +125,19 @@ struct verdict feature_decide(const struct facts *facts, const struct profile *p
 		.is_internal = profile_is_internal(profile),
 	};
 
-	if (is_term)
+	if (facts->asks_shortcut && profile->called) {
+		verdict.rule = "shortcut";
+		verdict.is_shortcut = true;
+	} else if (is_term) {
 		ASK(of_called, &inquiry, &verdict);
-	else if (facts->half == HALF_LINE)
+	} else if (facts->half == HALF_LINE) {
 		ASK(of_line, &inquiry, &verdict);
-	else
-		ASK(of_caller, &inquiry, &verdict);
+	} else if (!ASK(of_caller, &inquiry, &verdict) && facts->is_full_call &&
+		   profile->called) {
+		as_called.half = HALF_TERM;
+		inquiry.facts = &as_called;
+		verdict.is_shortcut = true;
+		ASK(of_called, &inquiry, &verdict);
+	}
 	return verdict;
 }

@@ -82,6 +82,8 @@ struct verdict {
 	unsigned ring_s;		/* seconds until "no answer"; 0 = ring until the caller gives up */
 	bool is_internal;		/* the caller is one of our stations */
 	bool is_emergency;
+	bool is_shortcut;		/* the called party's features have been run: an
+					 * origination says so, a termination goes straight back */
 };
 
 /**

@@ -30,6 +30,8 @@ static struct explained *half_add(struct explanation *call, enum half half,
 		.caller = party_of(call, call->from),
 		.called = party_of(call, to),
 		.domain = call->subject->settings->domain,
+		.is_full_call =
+			half == HALF_ORIG && call->subject->settings->is_evolution,
 		.is_external = call->is_external,
 		.trace = &next->trace,
 	};

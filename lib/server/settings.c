@@ -15,6 +15,7 @@ static struct agent_address address_of(const struct conf_address *address)
 void settings_refresh(struct agent_settings *settings, const struct conf *conf)
 {
 	settings->product = conf->identity.product;
+	settings->is_evolution = conf->call.server == SERVER_EVOLUTION;
 	settings->routes_untagged = conf->call.untagged == UNTAGGED_ROUTE;
 	settings->forwards_as_origdone = conf->call.forward_phase == FORWARD_ORIGDONE;
 	settings->writes_diversion = conf->call.diversion;
