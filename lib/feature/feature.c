@@ -136,8 +136,8 @@ struct verdict feature_decide(const struct facts *facts, const struct profile *p
 		   profile->called) {
 		as_called.half = HALF_TERM;
 		inquiry.facts = &as_called;
-		verdict.is_shortcut = true;
 		ASK(of_called, &inquiry, &verdict);
+		verdict.is_shortcut = verdict.kind != VERDICT_REJECT;
 	}
 	return verdict;
 }

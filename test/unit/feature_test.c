@@ -374,6 +374,110 @@ START_TEST(a_sentence_stays_short_whatever_the_number)
 }
 END_TEST
 
+/* Full calls of an evolution server: the caller's rules, then the called station's. */
+static const struct {
+	struct example example;
+	bool is_shortcut;
+} full_calls[] = {
+	{ { "station to station", ORIG = &free_caller, .called = &callee, PASSES("") },
+	  true },
+	{ { "the called party objects", ORIG = &free_caller, .called = &deaf,
+	    RESTRICTED("called-party:termination") }, false },
+	{ { "both object, the caller's comes first", ORIG = &broken_caller,
+	    .called = &broken_callee, DENIED(403, CAUSE_REJECTED, "out-of-service") }, false },
+	{ { "the called party is out of service", ORIG = &free_caller,
+	    .called = &broken_callee, DENIED(480, CAUSE_NONE, "out-of-service") }, false },
+	{ { "to a number outside", ORIG = &free_caller, DIAL("01234", local),
+	    PASSES("") }, false },
+	{ { "emergency", ORIG = &free_caller, .called = &deaf, DIAL("112", help),
+	    PASSES("emergency") }, false },
+	{ { "by nobody we know", ORIG = NULL, .called = &callee,
+	    UNKNOWN("unknown-station") }, false },
+};
+
+START_TEST(a_full_call_asks_both_users_rules)
+{
+	const struct example *example = &full_calls[_i].example;
+	const struct facts facts = {
+		.half = HALF_ORIG,
+		.is_full_call = true,
+		.caller = { .user = example->caller ? example->caller->extension : "0555" },
+		.called = { .user = example->number ? example->number
+						    : example->called->extension },
+	};
+	const struct profile profile = {
+		.caller = example->caller,
+		.called = example->called,
+		.dialled = example->dialled,
+		.is_permitted = true,
+	};
+	struct arena arena = { 0 };
+	struct verdict verdict = feature_decide(&facts, &profile, &policy, &arena);
+
+	ck_assert_msg(verdict.kind == example->kind &&
+			      verdict.status == example->status &&
+			      strcmp(verdict.rule, example->rule) == 0,
+		      "%s: got %d %d %s", example->name, (int)verdict.kind,
+		      verdict.status, verdict.rule);
+	ck_assert_int_eq(verdict.is_shortcut, full_calls[_i].is_shortcut);
+	arena_clear(&arena);
+}
+END_TEST
+
+START_TEST(a_full_call_is_forwarded)
+{
+	const struct forwarding row = {
+		.condition = FORWARD_UNCONDITIONAL,
+		.source = SOURCE_ANY,
+		.to = { .number = "2002", .station = &deaf, .is_permitted = true },
+	};
+	const struct facts facts = {
+		.half = HALF_ORIG,
+		.is_full_call = true,
+		.caller = { .user = "1001" },
+		.called = { .user = "2001" },
+	};
+	struct profile profile = {
+		.caller = &free_caller,
+		.called = &callee,
+		.is_permitted = true,
+		.forwardings = { &row, 1 },
+	};
+	struct arena arena = { 0 };
+	struct verdict verdict = feature_decide(&facts, &profile, &policy, &arena);
+
+	ck_assert_int_eq(verdict.kind, VERDICT_FORWARD);
+	ck_assert_str_eq(verdict.redirect[FORWARD_UNCONDITIONAL].destination, "2002");
+	ck_assert(verdict.is_shortcut);
+	arena_clear(&arena);
+}
+END_TEST
+
+/* What a termination that asks for the short way gets, to a station and to none of ours. */
+START_TEST(a_short_way_is_for_stations_and_asks_no_rule)
+{
+	const struct facts facts = {
+		.half = HALF_TERM,
+		.asks_shortcut = true,
+		.caller = { .user = "1001" },
+		.called = { .user = "2002" },
+	};
+	struct profile profile = { .caller = &free_caller, .called = &deaf };
+	struct arena arena = { 0 };
+	struct verdict verdict = feature_decide(&facts, &profile, &policy, &arena);
+
+	ck_assert_int_eq(verdict.kind, VERDICT_PASS);
+	ck_assert_str_eq(verdict.rule, "shortcut");
+	ck_assert(verdict.is_shortcut);
+	profile.called = NULL;
+	verdict = feature_decide(&facts, &profile, &policy, &arena);
+	ck_assert_int_eq(verdict.kind, VERDICT_REJECT);
+	ck_assert_str_eq(verdict.rule, "unknown-station");
+	ck_assert(!verdict.is_shortcut);
+	arena_clear(&arena);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("feature");
@@ -386,6 +490,10 @@ int main(void)
 	tcase_add_test(rules, a_refusal_says_why);
 	tcase_add_test(rules, a_sentence_cannot_break_the_warning_header);
 	tcase_add_test(rules, a_sentence_stays_short_whatever_the_number);
+	tcase_add_loop_test(rules, a_full_call_asks_both_users_rules, 0,
+			    (int)COUNT(full_calls));
+	tcase_add_test(rules, a_full_call_is_forwarded);
+	tcase_add_test(rules, a_short_way_is_for_stations_and_asks_no_rule);
 	suite_add_tcase(suite, rules);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);
