@@ -45,6 +45,7 @@ struct agent_settings {
 	bool forwards_as_origdone;	/* call.forward_phase = "origdone" */
 	bool writes_diversion;		/* call.diversion */
 	bool writes_asserted, writes_alert_info, writes_history_info;
+	bool respects_privacy;		/* identity.privacy */
 	unsigned trunk_members;		/* call.trunk_members: 0 = unlimited */
 	bool ignores_strangers;		/* silence instead of 403 */
 	unsigned reservation_s;		/* line.reservation */

@@ -81,6 +81,8 @@ const struct item conf_items[] = {
 
 	{ "identity.asserted", ITEM_BOOL, IN(identity.asserted), "true", 0, 0, NULL,
 	  "P-Asserted-Identity from the station record" },
+	{ "identity.privacy", ITEM_BOOL, IN(identity.privacy), "true", 0, 0, NULL,
+	  "no P-Asserted-Identity toward parties outside whom Privacy hides it from" },
 	{ "identity.alert_info", ITEM_BOOL, IN(identity.alert_info), "true", 0, 0, NULL,
 	  "Alert-Info internal or external" },
 	{ "identity.history_info", ITEM_BOOL, IN(identity.history_info), "true", 0, 0, NULL,

@@ -123,6 +123,7 @@ struct verdict feature_decide(const struct facts *facts, const struct profile *p
 		.rule = "",
 		.sentence = "",
 		.is_internal = profile_is_internal(profile),
+		.is_outside = !profile->called,
 	};
 
 	if (facts->asks_shortcut && profile->called) {

@@ -52,6 +52,7 @@ struct redirect {
 	unsigned hop_count;		/* 0 = in one, because of the condition */
 	unsigned ring_s;		/* seconds the destination rings until "no answer";
 					 * 0 = until the caller gives up */
+	bool is_outside;		/* the destination is none of our stations */
 	const struct redirect *next;	/* the destination's own, by enum forward_condition;
 					 * NULL = they are not followed */
 };
@@ -80,6 +81,7 @@ struct verdict {
 					 * turn; at once a point may be had exactly for
 					 * VERDICT_COVER */
 	unsigned ring_s;		/* seconds until "no answer"; 0 = ring until the caller gives up */
+	bool is_outside;		/* the called party is none of our stations */
 	bool is_internal;		/* the caller is one of our stations */
 	bool is_emergency;
 	bool is_shortcut;		/* the called party's features have been run: an

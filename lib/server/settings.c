@@ -20,6 +20,7 @@ void settings_refresh(struct agent_settings *settings, const struct conf *conf)
 	settings->forwards_as_origdone = conf->call.forward_phase == FORWARD_ORIGDONE;
 	settings->writes_diversion = conf->call.diversion;
 	settings->writes_asserted = conf->identity.asserted;
+	settings->respects_privacy = conf->identity.privacy;
 	settings->writes_alert_info = conf->identity.alert_info;
 	settings->writes_history_info = conf->identity.history_info;
 	settings->trunk_members = conf->call.trunk_members;

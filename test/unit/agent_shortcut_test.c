@@ -262,9 +262,9 @@ static void forward(void)
 {
 	stage.phase = "imsorig";
 	stage.verdict.kind = VERDICT_FORWARD;
-	stage.verdict.redirect[FORWARD_UNCONDITIONAL] = (struct redirect){
-		.destination = "2002", .rule = "forwarding:unconditional"
-	};
+	stage.verdict.redirect[FORWARD_UNCONDITIONAL] =
+		(struct redirect){ .destination = "2002",
+				   .rule = "forwarding:unconditional" };
 	phone_invite(caller, "", "");
 	phone_hear(callee, "INVITE");
 	phone_has(callee, "Route", ";phase=origdone");
@@ -305,7 +305,8 @@ int main(void)
 	tcase_add_loop_test(back, short_way_takes_no_trunk_member, 0, 4);
 	tcase_add_loop_test(back, every_spelling_is_read, 0, (int)COUNT(spellings));
 	tcase_add_loop_test(back, feature_server_takes_no_notice, 0, 2);
-	tcase_add_loop_test(back, short_way_to_no_station_of_ours_runs_the_features, 0, 2);
+	tcase_add_loop_test(back, short_way_to_no_station_of_ours_runs_the_features, 0,
+			    2);
 	tcase_add_loop_test(back, short_way_of_a_call_that_is_refused_is_refused, 0, 2);
 	tcase_add_loop_test(says, origination_says_that_both_features_were_run, 0, 2);
 	tcase_add_loop_test(says, nobody_else_may_say_so, 0, 2);

@@ -382,17 +382,23 @@ static const struct {
 	{ { "station to station", ORIG = &free_caller, .called = &callee, PASSES("") },
 	  true },
 	{ { "the called party objects", ORIG = &free_caller, .called = &deaf,
-	    RESTRICTED("called-party:termination") }, false },
+	    RESTRICTED("called-party:termination") },
+	  false },
 	{ { "both object, the caller's comes first", ORIG = &broken_caller,
-	    .called = &broken_callee, DENIED(403, CAUSE_REJECTED, "out-of-service") }, false },
+	    .called = &broken_callee, DENIED(403, CAUSE_REJECTED, "out-of-service") },
+	  false },
 	{ { "the called party is out of service", ORIG = &free_caller,
-	    .called = &broken_callee, DENIED(480, CAUSE_NONE, "out-of-service") }, false },
+	    .called = &broken_callee, DENIED(480, CAUSE_NONE, "out-of-service") },
+	  false },
 	{ { "to a number outside", ORIG = &free_caller, DIAL("01234", local),
-	    PASSES("") }, false },
+	    PASSES("") },
+	  false },
 	{ { "emergency", ORIG = &free_caller, .called = &deaf, DIAL("112", help),
-	    PASSES("emergency") }, false },
+	    PASSES("emergency") },
+	  false },
 	{ { "by nobody we know", ORIG = NULL, .called = &callee,
-	    UNKNOWN("unknown-station") }, false },
+	    UNKNOWN("unknown-station") },
+	  false },
 };
 
 START_TEST(a_full_call_asks_both_users_rules)
@@ -401,9 +407,11 @@ START_TEST(a_full_call_asks_both_users_rules)
 	const struct facts facts = {
 		.half = HALF_ORIG,
 		.is_full_call = true,
-		.caller = { .user = example->caller ? example->caller->extension : "0555" },
-		.called = { .user = example->number ? example->number
-						    : example->called->extension },
+		.caller = { example->caller ? example->caller->extension : "0555", "",
+			    "" },
+		.called = { example->number ? example->number
+					    : example->called->extension,
+			    "", "" },
 	};
 	const struct profile profile = {
 		.caller = example->caller,
@@ -434,8 +442,8 @@ START_TEST(a_full_call_is_forwarded)
 	const struct facts facts = {
 		.half = HALF_ORIG,
 		.is_full_call = true,
-		.caller = { .user = "1001" },
-		.called = { .user = "2001" },
+		.caller = { "1001", "", "" },
+		.called = { "2001", "", "" },
 	};
 	struct profile profile = {
 		.caller = &free_caller,
@@ -453,14 +461,55 @@ START_TEST(a_full_call_is_forwarded)
 }
 END_TEST
 
+/* Who is outside: the called party, whom it is forwarded to, and whom it is covered by. */
+START_TEST(who_is_no_station_is_outside)
+{
+	const struct forwarding row = {
+		.condition = FORWARD_BUSY,
+		.source = SOURCE_ANY,
+		.to = { .number = "2002",
+			.station = _i ? NULL : &deaf,
+			.pattern = _i ? &local : NULL,
+			.is_permitted = true },
+	};
+	const struct coverage_point point = { .condition = COVER_BUSY,
+					      .step = 1,
+					      .to = row.to };
+	const struct facts facts = {
+		.half = HALF_TERM,
+		.caller = { "1001", "", "" },
+		.called = { "1001", "", "" },
+	};
+	struct profile profile = {
+		.caller = &free_caller,
+		.called = &free_caller,
+		.is_permitted = true,
+		.forwardings = { &row, 1 },
+		.coverage = &point,
+		.coverage_count = 1,
+	};
+	struct arena arena = { 0 };
+	struct verdict verdict = feature_decide(&facts, &profile, &policy, &arena);
+
+	ck_assert(!verdict.is_outside);
+	ck_assert_int_eq(verdict.redirect[FORWARD_BUSY].is_outside, _i);
+	ck_assert_uint_eq(verdict.coverage[COVER_WHEN_BUSY].count, 1);
+	ck_assert_int_eq(verdict.coverage[COVER_WHEN_BUSY].points[0].is_outside, _i);
+	profile.called = NULL;
+	verdict = feature_decide(&facts, &profile, &policy, &arena);
+	ck_assert(verdict.is_outside);
+	arena_clear(&arena);
+}
+END_TEST
+
 /* What a termination that asks for the short way gets, to a station and to none of ours. */
 START_TEST(a_short_way_is_for_stations_and_asks_no_rule)
 {
 	const struct facts facts = {
 		.half = HALF_TERM,
 		.asks_shortcut = true,
-		.caller = { .user = "1001" },
-		.called = { .user = "2002" },
+		.caller = { "1001", "", "" },
+		.called = { "2002", "", "" },
 	};
 	struct profile profile = { .caller = &free_caller, .called = &deaf };
 	struct arena arena = { 0 };
@@ -493,6 +542,7 @@ int main(void)
 	tcase_add_loop_test(rules, a_full_call_asks_both_users_rules, 0,
 			    (int)COUNT(full_calls));
 	tcase_add_test(rules, a_full_call_is_forwarded);
+	tcase_add_loop_test(rules, who_is_no_station_is_outside, 0, 2);
 	tcase_add_test(rules, a_short_way_is_for_stations_and_asks_no_rule);
 	suite_add_tcase(suite, rules);
 	runner = srunner_create(suite);

@@ -515,7 +515,8 @@ int main(void)
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_set_timeout(tcase, 30);
 	tcase_add_test(tcase, a_station_is_loaded_with_its_class);
-	tcase_add_test(tcase, a_full_call_brings_the_called_stations_forwarding_and_coverage);
+	tcase_add_test(tcase,
+		       a_full_call_brings_the_called_stations_forwarding_and_coverage);
 	tcase_add_test(tcase, a_stranger_is_no_station);
 	tcase_add_loop_test(tcase, a_station_is_found_by_number_and_handle, 0,
 			    COUNT(spellings));
