@@ -40,10 +40,13 @@ struct agent_settings {
 	const char *domain;
 	const char *product;		/* appended to User-Agent; "" = nothing */
 	bool is_proxy_model;		/* call.model = "proxy" */
+	bool is_evolution;		/* call.server = "evolution" */
 	bool routes_untagged;		/* call.untagged = "route" */
 	bool forwards_as_origdone;	/* call.forward_phase = "origdone" */
 	bool writes_diversion;		/* call.diversion */
 	bool writes_asserted, writes_alert_info, writes_history_info;
+	bool respects_privacy;		/* identity.privacy */
+	unsigned trunk_members;		/* call.trunk_members: 0 = unlimited */
 	bool ignores_strangers;		/* silence instead of 403 */
 	unsigned reservation_s;		/* line.reservation */
 	bool reserves_reliably;		/* line.reliable */

@@ -4,6 +4,7 @@
 #include "agent/history.h"
 #include "agent/identity.h"
 #include "agent/route.h"
+#include "agent/shortcut.h"
 #include "base/clock.h"
 #include "base/index.h"
 #include "base/log.h"
@@ -30,10 +31,9 @@ static const char *call_id_of(struct arena *arena, const char *sip_call_id)
 	return arena_printf(arena, "%016llx", index_hash(sip_call_id));
 }
 
-static const struct listener *listener_of(const struct agent *agent,
-					  nta_incoming_t *server, msg_t *msg)
+static const struct listener *listener_of(const struct agent *agent, msg_t *msg)
 {
-	tport_t *tport = nta_incoming_transport(agent->nta, server, msg);
+	tport_t *tport = nta_incoming_transport(agent->nta, NULL, msg);
 	const char *ident = NULL;
 	const struct listener *found = NULL;
 
@@ -81,15 +81,16 @@ const char *arrival_shown_id(struct arrival *in)
 	return arena_printf(&in->arena, "%016llx", random);
 }
 
-void arrival_read(struct arrival *in, struct agent *agent, nta_incoming_t *server,
-		  const sip_t *sip, const struct peer *peer)
+void arrival_read(struct arrival *in, struct agent *agent, msg_t *request,
+		  const struct peer *peer)
 {
+	const sip_t *sip = sip_object(request);
 	const sip_route_t *rest;
 
 	in->agent = agent;
 	in->peer = peer;
-	in->request = nta_incoming_getrequest(server);
-	in->listener = listener_of(agent, server, in->request);
+	in->request = msg_ref_create(request);
+	in->listener = listener_of(agent, request);
 	in->sip_call_id = arena_strdup(&in->arena, sip->sip_call_id->i_id);
 	in->id = call_id_of(&in->arena, in->sip_call_id);
 	in->caller_tag = arena_strdup(&in->arena,
@@ -101,6 +102,11 @@ void arrival_read(struct arrival *in, struct agent *agent, nta_incoming_t *serve
 	identity_read(sip, &in->arena, &in->facts);
 	history_read(sip, &in->arena, &in->facts);
 	in->facts.half = half_of_facts(&in->facts);
+	in->facts.is_full_call =
+		agent->settings->is_evolution && in->facts.half == HALF_ORIG;
+	in->facts.asks_shortcut = agent->settings->is_evolution &&
+				  in->facts.phase == PHASE_IMSTERM &&
+				  shortcut_is_asked(sip);
 	in->appearance = appearance_of(sip);
 }
 
@@ -170,6 +176,9 @@ void arrival_decide(struct arrival *in)
 					 &in->served, &in->verdict, &fault) >= 0) {
 			if (in->verdict.number)
 				in->facts.called.user = in->verdict.number;
+			if (in->facts.asks_shortcut && !in->verdict.is_shortcut)
+				arrival_note(in, "shortcut", 0, "shortcut:no-station",
+					     NULL, PHASE_NONE);
 			return;
 		}
 		rule = "database";

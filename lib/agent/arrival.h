@@ -26,9 +26,9 @@ struct arrival {
 	const char *shown_id;		/* the dialog the telephone shows for it */
 };
 
-/** Reads SERVER's request; IN is zeroed before.  Nothing has been decided yet. */
-void arrival_read(struct arrival *in, struct agent *agent, nta_incoming_t *server,
-		  const sip_t *sip, const struct peer *peer);
+/** Reads REQUEST; IN is zeroed before.  Nothing has been decided yet. */
+void arrival_read(struct arrival *in, struct agent *agent, msg_t *request,
+		  const struct peer *peer);
 
 /** A new id for a dialog that telephones show; unique for ever. */
 const char *arrival_shown_id(struct arrival *in);

@@ -8,6 +8,7 @@
 #include "agent/peer.h"
 #include "agent/reply.h"
 #include "agent/route.h"
+#include "agent/shortcut.h"
 #include "agent/shown.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -62,11 +63,43 @@ struct half_call *half_new(struct agent *agent, nta_incoming_t *server,
 	return half;
 }
 
+/* A call that is let through takes a trunk member, as long as there is one; a feature is no
+ * call. */
+static void take_member(struct half_call *half)
+{
+	struct agent *agent = half->in.agent;
+	struct verdict *verdict = &half->in.verdict;
+	unsigned members = agent->settings->trunk_members;
+
+	if (verdict->kind == VERDICT_REJECT || verdict->kind == VERDICT_FEATURE)
+		return;
+	if (members && agent->member_count >= members && !verdict->is_emergency) {
+		*verdict = (struct verdict){
+			.kind = VERDICT_REJECT,
+			.status = 503,
+			.rule = "trunk-members",
+			.sentence =
+				arena_printf(&half->in.arena,
+					     "all %u trunk members are in use", members),
+		};
+		return;
+	}
+	agent->member_count++;
+	half->is_member = true;
+}
+
+static void release_member(struct half_call *half)
+{
+	half->in.agent->member_count -= half->is_member;
+	half->is_member = false;
+}
+
 void half_begin(struct half_call *half)
 {
 	bool is_proxied;
 
 	arrival_decide(&half->in);
+	take_member(half);
 	/* Nobody but us can end the dialog that confirms a feature. */
 	is_proxied = half->in.agent->settings->is_proxy_model &&
 		     half->in.verdict.kind != VERDICT_FEATURE;
@@ -128,6 +161,13 @@ static int write_called(struct half_call *half, msg_t *msg, const char *user)
 	return message_set_uri(msg, &uri);
 }
 
+/* Not where the proxy is to run the features of the one it was forwarded to. */
+static bool announces_shortcut(const struct half_call *half, const struct target *target)
+{
+	return half->in.verdict.is_shortcut &&
+	       !(target->destination && half->in.agent->settings->forwards_as_origdone);
+}
+
 int half_write_invite(struct half_call *half, msg_t *msg, const struct target *target)
 {
 	const struct agent_settings *settings = half->in.agent->settings;
@@ -148,10 +188,12 @@ int half_write_invite(struct half_call *half, msg_t *msg, const struct target *t
 	}
 	if (!err)
 		err = identity_write(half, msg);
+	if (!err && half->in.facts.is_full_call)
+		err = shortcut_write(msg, announces_shortcut(half, target));
 	if (!err)
 		err = message_count_hop(msg);
 	message_remove_all(msg, (sip_header_t *)sip_object(msg)->sip_proxy_authorization);
-	return err ? err : route_write(half, msg, half->phase_out);
+	return err ? err : route_write(&half->in, msg, half->phase_out);
 }
 
 const struct listener *half_listener(const struct half_call *half, const url_t *url)
@@ -206,6 +248,7 @@ void half_ended(struct call *call)
 								 : "-",
 		 (double)(now - half->in.begun_ms) / 1000, talked);
 	half_release_line(half);
+	release_member(half);
 	list_remove(&half->node);
 	list_append(&agent->graves, &half->node);
 	agent_reap_soon(agent);
@@ -233,6 +276,7 @@ void half_free(struct half_call *half)
 	su_timer_destroy(half->resender);
 	msg_destroy(half->confirmation);
 	half_release_line(half);
+	release_member(half);
 	index_remove(&half->by_call_id);
 	list_remove(&half->node);
 	agent->half_count--;

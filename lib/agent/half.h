@@ -53,6 +53,7 @@ struct half_call {
 	msg_t *confirmation;		/* our 200 to a feature, a reference of ours */
 	su_timer_t *resender;		/* sends it again; created when needed */
 	unsigned resend_ms;		/* until the next time */
+	bool is_member;			/* in progress: counts against call.trunk_members */
 	unsigned appearance;		/* of the served station, ours while not 0 */
 	unsigned shown_appearance;	/* the same, also when it has been given back */
 	bool is_shown;			/* the telephone shows the dialog in.shown_id ... */

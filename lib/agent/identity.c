@@ -110,6 +110,33 @@ void identity_read(const sip_t *sip, struct arena *arena, struct facts *facts)
 	facts->fnu_extension = read_parameter(sip, arena, "avaya-cm-extension");
 }
 
+/* Whether the caller wants his identity kept from those he calls (RFC 3323, RFC 3325). */
+static bool asks_privacy(const sip_t *sip)
+{
+	const sip_privacy_t *privacy = sip->sip_privacy;
+	const msg_param_t *value = privacy ? privacy->priv_values : NULL;
+	bool is_asked = false;
+
+	for (; value && *value; value++) {
+		if (strcasecmp(*value, "none") == 0)
+			return false;
+		is_asked |= strcasecmp(*value, "id") == 0 ||
+			    strcasecmp(*value, "user") == 0 ||
+			    strcasecmp(*value, "header") == 0;
+	}
+	return is_asked;
+}
+
+/* Whether who calls is to be withheld from the party the INVITE goes to. */
+static bool withholds_identity(const struct half_call *half, const sip_t *sip)
+{
+	const struct verdict *verdict = &half->in.verdict;
+	bool is_outside = half->call.at ? half->call.at->is_outside : verdict->is_outside;
+
+	return half->in.agent->settings->respects_privacy && is_outside &&
+	       !verdict->is_emergency && asks_privacy(sip);
+}
+
 static int write_asserted(struct half_call *half, msg_t *msg)
 {
 	const struct station *station = half->in.served;
@@ -162,8 +189,10 @@ int identity_write(struct half_call *half, msg_t *msg)
 	const struct agent_settings *settings = half->in.agent->settings;
 	int err = message_append_product(msg, settings->product);
 
-	if (!err && settings->writes_asserted && half->in.facts.half == HALF_ORIG &&
-	    half->in.served)
+	if (withholds_identity(half, sip_object(msg)))
+		message_remove_named(msg, "P-Asserted-Identity");
+	else if (!err && settings->writes_asserted && half->in.facts.half == HALF_ORIG &&
+		 half->in.served)
 		err = write_asserted(half, msg);
 	if (!err && half->in.verdict.hides_caller)
 		err = write_privacy(half, msg);

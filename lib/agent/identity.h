@@ -15,5 +15,6 @@ const char *identity_escape(struct arena *arena, const char *user);
 /** Reads who calls whom into FACTS: P-Asserted-Identity else From, and the Request-URI. */
 void identity_read(const sip_t *sip, struct arena *arena, struct facts *facts);
 
-/** P-Asserted-Identity from the station record, Alert-Info, User-Agent: as configured. */
+/** P-Asserted-Identity from the station record, Alert-Info, User-Agent: as configured.
+ *  Privacy may withhold the first from the party called. */
 int identity_write(struct half_call *half, msg_t *msg);

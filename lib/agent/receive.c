@@ -8,6 +8,7 @@
 #include "agent/relay.h"
 #include "agent/reply.h"
 #include "agent/reservation.h"
+#include "agent/shortcut.h"
 #include "base/log.h"
 
 #include <string.h>
@@ -57,30 +58,28 @@ static bool is_overtaken(struct agent *agent, const struct arrival *in, uint32_t
 	       sip_object(half->in.request)->sip_cseq->cs_seq > cseq;
 }
 
-/* Begins what the new INVITE of SERVER asks for: a reservation or a half call. */
-static void begin(struct agent *agent, const struct peer *peer, nta_incoming_t *server,
-		  const sip_t *sip)
+/* Begins what the new INVITE of SERVER asks for: a reservation or a half call; takes IN over. */
+static void begin(struct arrival *in, nta_incoming_t *server)
 {
-	struct arrival in = { 0 };
+	struct agent *agent = in->agent;
 	struct reservation *reservation;
 	struct half_call *half;
 
-	arrival_read(&in, agent, server, sip, peer);
-	if (in.facts.half == HALF_LINE) {
-		if (is_overtaken(agent, &in, sip->sip_cseq->cs_seq)) {
-			arrival_note(&in, "overtaken", 484, NULL, NULL, PHASE_NONE);
+	if (in->facts.half == HALF_LINE) {
+		if (is_overtaken(agent, in, sip_object(in->request)->sip_cseq->cs_seq)) {
+			arrival_note(in, "overtaken", 484, NULL, NULL, PHASE_NONE);
 			reply_refuse(agent, server, &(struct refusal){ .status = 484 });
 			nta_incoming_destroy(server);
-			arrival_clear(&in);
+			arrival_clear(in);
 		} else {
-			reservation_begin(&in, server);
+			reservation_begin(in, server);
 		}
 		return;
 	}
-	reservation = reservation_find(agent, in.sip_call_id, in.caller_tag);
-	if (reservation && in.facts.half == HALF_ORIG)
-		reservation_dialled(reservation, &in);
-	half = half_new(agent, server, &in);
+	reservation = reservation_find(agent, in->sip_call_id, in->caller_tag);
+	if (reservation && in->facts.half == HALF_ORIG)
+		reservation_dialled(reservation, in);
+	half = half_new(agent, server, in);
 	nta_incoming_bind(server, receive_ack_cancel, &half->invite);
 	half_begin(half);
 }
@@ -88,7 +87,7 @@ static void begin(struct agent *agent, const struct peer *peer, nta_incoming_t *
 /* Begins a call or a reservation for the INVITE in MSG; takes MSG over. */
 static void receive_invite(struct agent *agent, const struct peer *peer, msg_t *msg)
 {
-	sip_t *sip = sip_object(msg);
+	struct arrival in = { 0 };
 	nta_incoming_t *server;
 
 	if (agent->is_draining) {
@@ -100,10 +99,17 @@ static void receive_invite(struct agent *agent, const struct peer *peer, msg_t *
 				       });
 		return;
 	}
-	server = nta_incoming_create(agent->nta, NULL, msg, sip, TAG_END());
-	if (!server)
+	arrival_read(&in, agent, msg, peer);
+	if (shortcut_take(&in)) {
+		arrival_clear(&in);
+		msg_destroy(msg);
 		return;
-	begin(agent, peer, server, sip);
+	}
+	server = nta_incoming_create(agent->nta, NULL, msg, sip_object(msg), TAG_END());
+	if (server)
+		begin(&in, server);
+	else
+		arrival_clear(&in);
 }
 
 /* A number dialled after off-hook may carry the To tag of our 183 (protocol.md section 2). */
@@ -228,6 +234,9 @@ static void receive_request(struct agent *agent, msg_t *msg)
 	} else if (method == sip_method_ack) {
 		if (dialog)
 			receive_ack(dialog, msg);
+		else if (!is_out_of_hops(sip) && !repeated &&
+			 shortcut_follow(agent, peer, msg))
+			msg_destroy(msg);
 		else if (is_proxied && is_in_dialog && !is_out_of_hops(sip) && !repeated)
 			proxy_receive(agent, peer, msg);
 		else
@@ -241,7 +250,10 @@ static void receive_request(struct agent *agent, msg_t *msg)
 	} else if (is_out_of_hops(sip)) {
 		refuse(agent, msg, 483, NULL);
 	} else if (method == sip_method_cancel) {
-		refuse(agent, msg, 481, NULL);
+		if (shortcut_follow(agent, peer, msg))
+			msg_destroy(msg);
+		else
+			refuse(agent, msg, 481, NULL);
 	} else if (dialog && method != sip_method_prack) {
 		receive_in_dialog(dialog, msg);
 	} else if (is_in_dialog && is_proxied) {
@@ -257,7 +269,8 @@ int receive_any(struct agent *agent, nta_agent_t *nta, msg_t *msg, sip_t *sip)
 {
 	if (sip->sip_request)
 		receive_request(agent, msg);
-	else if (agent->settings->is_proxy_model && sip->sip_via && sip->sip_via->v_next)
+	else if (sip->sip_via && sip->sip_via->v_next &&
+		 (agent->settings->is_proxy_model || shortcut_is_answered(sip)))
 		nta_msg_tsend(nta, msg, NULL, TAG_END());	/* RFC 3261 section 16.11 */
 	else
 		msg_destroy(msg);

@@ -47,7 +47,7 @@ struct route_tag route_read(const struct agent *agent, const sip_t *sip,
 	return tag;
 }
 
-int route_write(struct half_call *half, msg_t *msg, enum phase phase)
+int route_write(struct arrival *in, msg_t *msg, enum phase phase)
 {
 	su_home_t *home = msg_home(msg);
 	sip_route_t *route, base[1];
@@ -55,14 +55,14 @@ int route_write(struct half_call *half, msg_t *msg, enum phase phase)
 	struct arena scratch = { 0 };
 	int err;
 
-	route_read(half->in.agent, sip_object(msg), &scratch, &rest);
+	route_read(in->agent, sip_object(msg), &scratch, &rest);
 	arena_clear(&scratch);
 
 	if (rest) {
 		route = sip_route_dup(home, rest);
 	} else {
 		sip_route_init(base);
-		*base->r_url = *half->in.peer->url;
+		*base->r_url = *in->peer->url;
 		route = sip_route_dup(home, base);
 	}
 	if (!route)
@@ -70,8 +70,8 @@ int route_write(struct half_call *half, msg_t *msg, enum phase phase)
 	while (msg_header_remove_param(route->r_common, "phase") > 0)
 		continue;
 	sip_fragment_clear(route->r_common);
-	route->r_url->url_params = phase_write(&half->in.arena, route->r_url->url_params,
-					       phase, &half->in.tag);
+	route->r_url->url_params =
+		phase_write(&in->arena, route->r_url->url_params, phase, &in->tag);
 	err = message_set_route(msg, route);
 	return err;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /* Routes on the wire: the tag read from the one that names us, and the way back written. */
-#include "agent/half.h"
+#include "agent/arrival.h"
 
 /** Whether URL is one of our listeners' address. */
 bool route_is_listener(const struct agent *agent, const url_t *url);
@@ -17,10 +17,10 @@ struct route_tag route_read(const struct agent *agent, const sip_t *sip,
 			    struct arena *arena, const sip_route_t **rest);
 
 /**
- * Puts the Routes of an INVITE of HALF on MSG: the way back with PHASE, then what stood
- * below it (protocol.md section 1).  MSG is a copy of the caller's INVITE.
+ * Puts the Routes of the request IN on MSG: the way back with PHASE, then what stood
+ * below it (protocol.md section 1).  MSG is a copy of that request.
  */
-int route_write(struct half_call *half, msg_t *msg, enum phase phase);
+int route_write(struct arrival *in, msg_t *msg, enum phase phase);
 
 /**
  * Where to send a request whose first Route (or, without one, Request-URI) is URL: URL

@@ -90,6 +90,7 @@ struct agent {
 	struct list line_graves;	/* reservations that ended */
 	struct board *board;		/* line appearances in use; owned */
 	size_t half_count, reservation_count, dialog_count;
+	size_t member_count;		/* half calls in progress */
 	uint64_t calls;
 	bool is_draining;
 };

@@ -65,9 +65,11 @@ struct conf {
 		unsigned forward_hops;		/* 0 ... 20 */
 		bool chained;
 		bool diversion;
+		unsigned trunk_members;	/* half calls in progress; 0 = unlimited */
 	} call;
 	struct {
 		bool asserted;		/* P-Asserted-Identity from the station record */
+		bool privacy;		/* Privacy withholds it from parties outside */
 		bool alert_info;
 		bool history_info;
 		const char *product;	/* appended to User-Agent, "" = nothing */

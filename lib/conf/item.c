@@ -85,9 +85,13 @@ const struct item conf_items[] = {
 	  "follow the forwarding of the new target too" },
 	{ "call.diversion", ITEM_BOOL, IN(call.diversion), "false", 0, 0, NULL,
 	  "write Diversion beside History-Info" },
+	{ "call.trunk_members", ITEM_NUMBER, IN(call.trunk_members), "0", 0, 1000000, NULL,
+	  "half calls in progress at most; 0 = unlimited" },
 
 	{ "identity.asserted", ITEM_BOOL, IN(identity.asserted), "true", 0, 0, NULL,
 	  "P-Asserted-Identity from the station record" },
+	{ "identity.privacy", ITEM_BOOL, IN(identity.privacy), "true", 0, 0, NULL,
+	  "no P-Asserted-Identity toward parties outside whom Privacy hides it from" },
 	{ "identity.alert_info", ITEM_BOOL, IN(identity.alert_info), "true", 0, 0, NULL,
 	  "Alert-Info internal or external" },
 	{ "identity.history_info", ITEM_BOOL, IN(identity.history_info), "true", 0, 0, NULL,

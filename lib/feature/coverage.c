@@ -35,6 +35,7 @@ static struct redirect redirect_to(const struct inquiry *inquiry,
 	struct redirect redirect = {
 		.destination = point->to.number ? point->to.number : "",
 		.rule = occasion->rule,
+		.is_outside = !point->to.station,
 		.ring_s = point->ring_s ? point->ring_s : inquiry->policy->no_answer_s,
 	};
 	struct hop *hop;

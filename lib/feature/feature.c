@@ -106,6 +106,7 @@ struct verdict feature_decide(const struct facts *facts, const struct profile *p
 	/* Whoever redirected the call was asked in the caller's place. */
 	bool is_redirected = is_term && facts->redirections > 0;
 	bool is_private = profile->code.action == ACTION_RESTRICT_CLI;
+	struct facts as_called = *facts;
 	struct inquiry inquiry = {
 		.facts = facts,
 		.profile = profile,
@@ -128,13 +129,22 @@ struct verdict feature_decide(const struct facts *facts, const struct profile *p
 		.number = is_private ? profile->code.number : NULL,
 		.hides_caller = is_private,
 		.is_internal = profile_is_internal(profile),
+		.is_outside = !profile->called,
 	};
 
-	if (is_term)
+	if (facts->asks_shortcut && profile->called) {
+		verdict.rule = "shortcut";
+		verdict.is_shortcut = true;
+	} else if (is_term) {
 		ASK(of_called, &inquiry, &verdict);
-	else if (facts->half == HALF_LINE)
+	} else if (facts->half == HALF_LINE) {
 		ASK(of_line, &inquiry, &verdict);
-	else
-		ASK(of_caller, &inquiry, &verdict);
+	} else if (!ASK(of_caller, &inquiry, &verdict) && facts->is_full_call &&
+		   profile->called) {
+		as_called.half = HALF_TERM;
+		inquiry.facts = &as_called;
+		ASK(of_called, &inquiry, &verdict);
+		verdict.is_shortcut = verdict.kind != VERDICT_REJECT;
+	}
 	return verdict;
 }

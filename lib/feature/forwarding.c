@@ -124,6 +124,7 @@ static struct redirect follow(struct search *search, const struct way *at,
 		row = next;
 	}
 	write_hops(inquiry->arena, from, to, &redirect);
+	redirect.is_outside = !row->to.station;
 	if (further)
 		redirect.next = redirects_of(search, to, further);
 	if (search->has_coverage ||

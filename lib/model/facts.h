@@ -32,6 +32,9 @@ struct facts {
 	unsigned visited_count;
 	unsigned redirections;		/* History-Info entries with a redirection's Reason */
 	const char *domain;		/* ours */
+	bool is_full_call;		/* an origination that runs the called party's features
+					 * too, as an evolution server does */
+	bool asks_shortcut;		/* a termination whose features have been run like that */
 	bool is_external;		/* the caller is none of ours, whatever his number */
 	struct trace *trace;		/* notes how it is decided; NULL = nobody asks */
 };

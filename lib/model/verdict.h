@@ -59,6 +59,7 @@ struct redirect {
 	unsigned hop_count;		/* 0 = in one, because of the condition */
 	unsigned ring_s;		/* seconds the destination rings until "no answer";
 					 * 0 = until the caller gives up */
+	bool is_outside;		/* the destination is none of our stations */
 	const struct redirect *next;	/* the destination's own, by enum forward_condition;
 					 * NULL = they are not followed */
 };
@@ -92,8 +93,11 @@ struct verdict {
 	const char *number;		/* PASS: call this instead of the number dialled; NULL =
 					 * as dialled */
 	bool hides_caller;		/* PASS: the caller's identity is private (RFC 3323) */
+	bool is_outside;		/* the called party is none of our stations */
 	bool is_internal;		/* the caller is one of our stations */
 	bool is_emergency;
+	bool is_shortcut;		/* the called party's features have been run: an
+					 * origination says so, a termination goes straight back */
 };
 
 /**

@@ -18,6 +18,14 @@ static bool lets_through(const struct explained *half)
 	return half->is_reached && !explained_is_refused(half);
 }
 
+/* Whether the features of a termination after HALF have been run by HALF. */
+static bool goes_short(const struct explanation *call, const struct explained *half)
+{
+	return half->facts.is_full_call && half->verdict.is_shortcut &&
+	       !(explained_destination(half) &&
+		 call->subject->settings->forwards_as_origdone);
+}
+
 static struct explained *half_add(struct explanation *call, enum half half,
 				  const char *to)
 {
@@ -30,9 +38,13 @@ static struct explained *half_add(struct explanation *call, enum half half,
 		.caller = party_of(call, call->from),
 		.called = party_of(call, to),
 		.domain = call->subject->settings->domain,
+		.is_full_call =
+			half == HALF_ORIG && call->subject->settings->is_evolution,
 		.is_external = call->is_external,
 		.trace = &next->trace,
 	};
+	next->facts.asks_shortcut =
+		half == HALF_TERM && call->count > 1 && goes_short(call, next - 1);
 	next->is_reached = call->count == 1 || lets_through(next - 1);
 	return next;
 }
@@ -63,7 +75,8 @@ static void remember_visits(const struct explanation *call, struct explained *ha
 	const char **visited = arena_alloc(call->arena, HALVES_MAX * sizeof *visited);
 
 	for (size_t i = 0; i < call->count; i++)
-		if (call->halves[i].facts.half == HALF_TERM)
+		if (call->halves[i].facts.half == HALF_TERM ||
+		    explained_destination(&call->halves[i]))
 			visited[half->facts.visited_count++] =
 				call->halves[i].facts.called.user;
 	half->facts.visited = visited;
@@ -78,9 +91,12 @@ static int explain_origination(struct explanation *call, struct fault *fault)
 /* And the terminations after it, where the proxy is to run those of forwarding's targets. */
 static int explain_termination(struct explanation *call, struct fault *fault)
 {
-	const char *to = call->to;
+	/* An origination sends a call on only where it runs the called party's features. */
+	const char *to = call->count ? explained_destination(&call->halves[0]) : NULL;
 	bool is_wanted = call->wants_term;
 
+	if (!to)
+		to = call->to;
 	while (to && call->count < HALVES_MAX) {
 		struct explained *half = half_add(call, HALF_TERM, to);
 		int err;

@@ -15,12 +15,15 @@ static struct agent_address address_of(const struct conf_address *address)
 void settings_refresh(struct agent_settings *settings, const struct conf *conf)
 {
 	settings->product = conf->identity.product;
+	settings->is_evolution = conf->call.server == SERVER_EVOLUTION;
 	settings->routes_untagged = conf->call.untagged == UNTAGGED_ROUTE;
 	settings->forwards_as_origdone = conf->call.forward_phase == FORWARD_ORIGDONE;
 	settings->writes_diversion = conf->call.diversion;
 	settings->writes_asserted = conf->identity.asserted;
+	settings->respects_privacy = conf->identity.privacy;
 	settings->writes_alert_info = conf->identity.alert_info;
 	settings->writes_history_info = conf->identity.history_info;
+	settings->trunk_members = conf->call.trunk_members;
 	settings->ignores_strangers = !conf->peers.refuse;
 	settings->reservation_s = conf->line.reservation_s;
 	settings->reserves_reliably = conf->line.reliable;

@@ -320,7 +320,8 @@ int profile_load(const struct loader *loader, const struct facts *facts,
 	if (found >= 0)
 		found = loader_find_permission(loader, profile->caller, profile->called,
 					       &profile->is_permitted);
-	if (found >= 0 && facts->half == HALF_TERM && profile->called) {
+	if (found >= 0 && (facts->half == HALF_TERM || facts->is_full_call) &&
+	    profile->called) {
 		found = loader_load_forwardings(loader, profile);
 		if (found >= 0)
 			found = loader_load_coverage(loader, profile);

@@ -317,6 +317,27 @@ case_explain_follows_forwarding() {
 	json '.halves | map([.half, .to])' '[["orig","2001"],["term","2001"],["term","2002"]]'
 }
 
+case_explain_runs_both_users_features_in_an_evolution_server() {
+	daemon 'call = { server = "evolution"; };'
+	ask 0 -j explain 1001 2002
+	json '.halves | map([.half, .verdict.kind, .verdict.rule])' \
+		'[["orig","pass",""],["term","pass","shortcut"]]'
+	json '.halves[0].rules | map(.rule) | [.[0], .[10], .[-1]]' \
+		'["emergency","emergency","send-all-calls"]'
+	json '.halves[1].rules' '[]'
+	ask 0 -j explain 1001 2001
+	json '.halves | map([.half, .to, .verdict.kind, .verdict.phase, .verdict.destination])' \
+		'[["orig","2001","forward","origdone","2002"],["term","2002","pass","termdone",null]]'
+	sed -i 's/evolution";/evolution"; forward_phase = "origdone";/' "$dir/halfcalld.conf"
+	ask 0 reload
+	ask 0 -j explain 1001 2001
+	json '.halves | map([.half, .to, .verdict.rule])' \
+		'[["orig","2001","forwarding:unconditional"],["term","2002",""]]'
+	ask 1 -j explain 1003 2004
+	json '.halves | map([.half, .is_reached, .verdict.rule])' \
+		'[["orig",true,"calling-permission"],["term",false,"calling-permission"]]'
+}
+
 case_explain_follows_chains_of_forwarding() {
 	daemon 'call = { chained = true; };'
 	sqlite3 "$dir/users.db" "INSERT INTO call_forwarding (extension, condition, destination)

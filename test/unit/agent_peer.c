@@ -27,6 +27,20 @@ static int socket_at(int type, const char *host, unsigned port)
 	return fd;
 }
 
+/* Whether a connection may begin at PORT too: none of the last test's lingers there. */
+static bool is_free_for_tcp(const char *host, unsigned port)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+				       .sin_port = htons((uint16_t)port) };
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	bool is_free;
+
+	inet_pton(AF_INET, host, &address.sin_addr);
+	is_free = bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
+	close(fd);
+	return is_free;
+}
+
 static void connect_to(struct phone *phone, unsigned port)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET,
@@ -47,9 +61,14 @@ void phone_open(struct stage *stage, struct phone *phone, const char *name,
 	phone->stage = stage;
 	phone->name = name;
 	phone->listener = -1;
-	phone->fd = socket_at(SOCK_DGRAM, host, 0);
-	getsockname(phone->fd, (struct sockaddr *)&address, &length);
-	phone->port = ntohs(address.sin_port);
+	for (;;) {
+		phone->fd = socket_at(SOCK_DGRAM, host, 0);
+		getsockname(phone->fd, (struct sockaddr *)&address, &length);
+		phone->port = ntohs(address.sin_port);
+		if (is_free_for_tcp(host, phone->port))
+			break;
+		close(phone->fd);
+	}
 	snprintf(phone->tag, sizeof phone->tag, "%s1", name);
 	snprintf(phone->contact, sizeof phone->contact, "<sip:%s@127.0.0.1:%u>", name,
 		 phone->port);

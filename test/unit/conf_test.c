@@ -166,7 +166,9 @@ START_TEST(every_value_of_the_full_file_arrives)
 	ck_assert_uint_eq(conf.call.no_answer_s, 300);
 	ck_assert_uint_eq(conf.call.forward_hops, 0);
 	ck_assert(conf.call.chained && conf.call.diversion);
+	ck_assert_uint_eq(conf.call.trunk_members, 1000000);
 	ck_assert(!conf.identity.asserted && !conf.identity.alert_info);
+	ck_assert(!conf.identity.privacy);
 	ck_assert(!conf.identity.history_info);
 	ck_assert_str_eq(conf.identity.product, "");
 	ck_assert_uint_eq(conf.line.reservation_s, 240);
@@ -201,7 +203,9 @@ START_TEST(a_minimal_file_has_the_defaults)
 	ck_assert_uint_eq(conf.call.no_answer_s, 20);
 	ck_assert_uint_eq(conf.call.forward_hops, 5);
 	ck_assert(!conf.call.chained && !conf.call.diversion);
+	ck_assert_uint_eq(conf.call.trunk_members, 0);
 	ck_assert(conf.identity.asserted && conf.identity.alert_info);
+	ck_assert(conf.identity.privacy);
 	ck_assert(conf.identity.history_info);
 	ck_assert_str_eq(conf.identity.product, "halfcall/" HALFCALL_VERSION);
 	ck_assert_uint_eq(conf.line.reservation_s, 30);

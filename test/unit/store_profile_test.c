@@ -50,6 +50,31 @@ START_TEST(a_station_is_loaded_with_its_class)
 }
 END_TEST
 
+START_TEST(a_full_call_brings_the_called_stations_forwarding_and_coverage)
+{
+	const struct facts full = {
+		.half = HALF_ORIG,
+		.is_full_call = true,
+		.caller = { .user = "1001", .host = "", .display = "" },
+		.called = { .user = "1001", .host = "", .display = "" },
+	};
+
+	bench_write(&bench,
+		    "INSERT INTO call_forwarding (extension, condition, destination)"
+		    " VALUES ('1001', 'busy', '2001');"
+		    "INSERT INTO coverage_point (extension, step, target, condition)"
+		    " VALUES ('1001', 1, '2001', 'all')");
+	load(HALF_ORIG, "1001", "1001");
+	ck_assert_uint_eq(bench.profile.forwardings.count, 0);
+	ck_assert_uint_eq(bench.profile.coverage_count, 0);
+	ck_assert_int_eq(store_load_profile(bench.store, &full, &bench.arena,
+					    &bench.profile, &bench.fault),
+			 0);
+	ck_assert_uint_eq(bench.profile.forwardings.count, 1);
+	ck_assert_uint_eq(bench.profile.coverage_count, 1);
+}
+END_TEST
+
 START_TEST(a_stranger_is_no_station)
 {
 	load(HALF_TERM, "15559999", "nobody");
@@ -490,6 +515,8 @@ int main(void)
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_set_timeout(tcase, 30);
 	tcase_add_test(tcase, a_station_is_loaded_with_its_class);
+	tcase_add_test(tcase,
+		       a_full_call_brings_the_called_stations_forwarding_and_coverage);
 	tcase_add_test(tcase, a_stranger_is_no_station);
 	tcase_add_loop_test(tcase, a_station_is_found_by_number_and_handle, 0,
 			    COUNT(spellings));

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/* What is said about who calls whom, and what of it each switch leaves out. */
+#include "agent_peer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(array) (sizeof array / sizeof *array)
+
+static struct stage stage;
+static struct phone *const caller = &stage.caller, *const callee = &stage.callee;
+
+static const char came[] = "P-Asserted-Identity: <sip:1009@example.com>\r\n";
+
+static void as_proxy(struct stage *s)
+{
+	s->settings.is_proxy_model = true;
+}
+
+static void open_model(int model)
+{
+	stage_open(&stage, model ? as_proxy : NULL);
+	stage.settings.respects_privacy = true;
+	stage.phase = "imsorig";
+}
+
+/* The INVITE with HEADERS as the callee hears it. */
+static void send_on(const char *headers)
+{
+	phone_invite(caller, headers, "");
+	phone_hear(callee, "INVITE");
+}
+
+static const char *asserted(void)
+{
+	return text_header(callee->heard, "P-Asserted-Identity", 0);
+}
+
+static const char station[] = "\"Bob\" <sip:2001@example.com>";
+
+/* Privacy, and whether the party outside hears who calls. */
+static const struct {
+	const char *header;
+	bool is_told;
+} values[] = {
+	{ "", true },
+	{ "Privacy: id\r\n", false },
+	{ "Privacy: ID;Critical\r\n", false },
+	{ "privacy: header; user\r\n", false },
+	{ "Privacy: user\r\n", false },
+	{ "Privacy: header\r\n", false },
+	{ "Privacy: session\r\n", true },
+	{ "Privacy: critical\r\n", true },
+	{ "Privacy: none\r\n", true },
+	{ "Privacy: id;none\r\n", true },
+	{ "Privacy: identity\r\n", true },
+};
+
+START_TEST(privacy_withholds_the_identity_from_who_is_outside)
+{
+	char headers[256];
+
+	open_model(_i & 1);
+	snprintf(headers, sizeof headers, "%s%s", came, values[_i / 2].header);
+	stage.verdict.is_outside = true;
+	send_on(headers);
+	ck_assert_str_eq(asserted(), values[_i / 2].is_told ? station : "");
+	ck_assert_int_eq(*text_header(callee->heard, "Privacy", 0) != '\0',
+			 *values[_i / 2].header != '\0');
+	stage_close(&stage);
+}
+END_TEST
+
+START_TEST(privacy_hides_nobody_from_our_stations)
+{
+	open_model(_i);
+	send_on("Privacy: id\r\n");
+	ck_assert_str_eq(asserted(), station);
+	stage_close(&stage);
+}
+END_TEST
+
+START_TEST(privacy_hides_nobody_from_help)
+{
+	open_model(_i);
+	stage.verdict.is_outside = stage.verdict.is_emergency = true;
+	send_on("Privacy: id\r\n");
+	ck_assert_str_eq(asserted(), station);
+	stage_close(&stage);
+}
+END_TEST
+
+START_TEST(everybody_may_be_trusted)
+{
+	open_model(_i);
+	stage.settings.respects_privacy = false;
+	stage.verdict.is_outside = true;
+	send_on("Privacy: id\r\n");
+	ck_assert_str_eq(asserted(), station);
+	stage_close(&stage);
+}
+END_TEST
+
+/* The termination half asserts nothing itself: what came goes on, or does not. */
+static void forward(bool is_outside)
+{
+	char headers[256];
+
+	stage.phase = "imsterm";
+	stage.verdict.kind = VERDICT_FORWARD;
+	stage.verdict.redirect[FORWARD_UNCONDITIONAL] = (struct redirect){
+		.destination = "0123",
+		.rule = "forwarding:unconditional",
+		.is_outside = is_outside,
+	};
+	snprintf(headers, sizeof headers, "%sPrivacy: id\r\n", came);
+	send_on(headers);
+}
+
+START_TEST(privacy_holds_for_whom_a_call_is_forwarded_to)
+{
+	open_model(_i);
+	forward(true);
+	ck_assert_str_eq(asserted(), "");
+	stage_close(&stage);
+}
+END_TEST
+
+START_TEST(privacy_hides_nobody_from_the_station_a_call_is_forwarded_to)
+{
+	open_model(_i);
+	forward(false);
+	ck_assert_str_eq(asserted(), "<sip:1009@example.com>");
+	stage_close(&stage);
+}
+END_TEST
+
+/* Switches. */
+
+static void assert_headers(const char *pai, const char *alert, const char *history,
+			   const char *agent)
+{
+	send_on("User-Agent: Phone/1\r\n");
+	ck_assert_str_eq(asserted(), pai);
+	ck_assert_str_eq(text_header(callee->heard, "Alert-Info", 0), alert);
+	ck_assert_str_eq(text_header(callee->heard, "History-Info", 0), history);
+	ck_assert_str_eq(text_header(callee->heard, "User-Agent", 0), agent);
+}
+
+static const char alert[] = "<cid:internal@example.com>;avaya-cm-alert-type=internal";
+static const char history[] = "<sip:2001@example.com>;index=1,"
+			      "\"2001\" <sip:2001@example.com>;index=1.1";
+static const char product[] = "Phone/1 halfcall/1";
+
+START_TEST(each_switch_leaves_out_its_own)
+{
+	open_model(_i);
+	assert_headers(station, alert, history, product);
+	stage.settings.writes_asserted = false;
+	assert_headers("", alert, history, product);
+	stage.settings.writes_asserted = true;
+	stage.settings.writes_alert_info = false;
+	assert_headers(station, "", history, product);
+	stage.settings.writes_alert_info = true;
+	stage.settings.writes_history_info = false;
+	assert_headers(station, alert, "", product);
+	stage.settings.writes_history_info = true;
+	stage.settings.product = "";
+	assert_headers(station, alert, history, "Phone/1");
+	stage_close(&stage);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("agent_identity");
+	TCase *both = tcase_create("both models");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_set_timeout(both, 20);
+	tcase_add_loop_test(both, privacy_withholds_the_identity_from_who_is_outside, 0,
+			    2 * (int)COUNT(values));
+	tcase_add_loop_test(both, privacy_hides_nobody_from_our_stations, 0, 2);
+	tcase_add_loop_test(both, privacy_hides_nobody_from_help, 0, 2);
+	tcase_add_loop_test(both, everybody_may_be_trusted, 0, 2);
+	tcase_add_loop_test(both, privacy_holds_for_whom_a_call_is_forwarded_to, 0, 2);
+	tcase_add_loop_test(
+		both, privacy_hides_nobody_from_the_station_a_call_is_forwarded_to, 0, 2);
+	tcase_add_loop_test(both, each_switch_leaves_out_its_own, 0, 2);
+	suite_add_tcase(suite, both);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
