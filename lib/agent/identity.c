@@ -189,13 +189,13 @@ int identity_write(struct half_call *half, msg_t *msg)
 	const struct agent_settings *settings = half->in.agent->settings;
 	int err = message_append_product(msg, settings->product);
 
+	if (!err && half->in.verdict.hides_caller)
+		err = write_privacy(half, msg);
 	if (withholds_identity(half, sip_object(msg)))
 		message_remove_named(msg, "P-Asserted-Identity");
 	else if (!err && settings->writes_asserted && half->in.facts.half == HALF_ORIG &&
 		 half->in.served)
 		err = write_asserted(half, msg);
-	if (!err && half->in.verdict.hides_caller)
-		err = write_privacy(half, msg);
 	if (!err && settings->writes_alert_info)
 		err = write_alert_info(half, msg);
 	return err;
