@@ -44,7 +44,6 @@ void value_read(struct reader *reader, const struct item *item, config_setting_t
 const char *value_describe(struct reader *reader, const config_setting_t *setting);
 
 /** Faults that show only when settings are seen together: doublets, unreachable proxies. */
-void preset_feature_names(struct reader *reader);
 void check_lists(struct reader *reader);
 
 /** Puts the feature names that hold when the file has none. */
