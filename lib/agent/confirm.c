@@ -20,6 +20,57 @@ static int status_of(int err)
 	return err == -EBUSY ? 503 : 500;
 }
 
+static int write_answer(struct half_call *half, msg_t *msg)
+{
+	const sip_t *invite = sip_object(half->in.request);
+	const char *media = media_refuse(&half->in.arena, invite, half->in.listener);
+
+	if (sip_add_tl(msg, sip_object(msg), SIPTAG_ALLOW_STR(reply_allow),
+		       SIPTAG_SUPPORTED_STR(reply_supported),
+		       SIPTAG_CONTENT_TYPE_STR("application/sdp"),
+		       SIPTAG_PAYLOAD_STR(media), TAG_END()) < 0)
+		return -ENOMEM;
+	if (message_set_contact(msg, half->in.served->extension, half->in.listener) < 0)
+		return -ENOMEM;
+	/* Our tag and the Record-Route. */
+	return nta_incoming_complete_response(half->invite.server, msg, 200, NULL,
+					      TAG_END()) < 0
+		       ? -ENOMEM
+		       : 0;
+}
+
+/* Makes the 200 and the dialog it opens. */
+static int prepare(struct half_call *half)
+{
+	nta_incoming_t *server = half->invite.server;
+	msg_t *msg;
+	int err = server ? dialog_open_caller(half) : -ENOENT;
+
+	if (err)
+		return err;
+	msg = nta_incoming_create_response(server, SIP_200_OK);
+	if (!msg)
+		return -ENOMEM;
+	half->confirmation = msg;
+	return write_answer(half, msg);
+}
+
+/* What is refused instead of done. */
+static void refuse(struct half_call *half, int err, const char *sentence)
+{
+	struct arrival *in = &half->in;
+
+	in->verdict = (struct verdict){
+		.kind = VERDICT_REJECT,
+		.status = status_of(err),
+		.cause = err == -EPERM ? CAUSE_REJECTED : CAUSE_NONE,
+		.rule = err == -EPERM ? "feature-code:refused" : "database",
+		.sentence = arena_strdup(&in->arena, sentence),
+	};
+	if (err != -EPERM)
+		log_warning("call=%s %s", in->id, sentence);
+}
+
 int confirm_act(struct call *call)
 {
 	struct half_call *half = half_of(call);
@@ -27,20 +78,16 @@ int confirm_act(struct call *call)
 	struct agent *agent = in->agent;
 	struct call_event event = { .on = ON_DONE, .from = SIDE_CALLEE };
 	struct fault fault = { "" };
-	int err = agent->hooks->act(agent->context, in->served, &in->verdict, &fault);
+	int err = prepare(half);
 
+	/* Nothing is written that could not be confirmed. */
+	if (err)
+		return err;
+	err = agent->hooks->act(agent->context, in->served, &in->verdict, &fault);
 	if (err < 0) {
+		refuse(half, err, fault.text);
 		event.on = ON_FAILURE;
-		event.status = status_of(err);
-		in->verdict = (struct verdict){
-			.kind = VERDICT_REJECT,
-			.status = event.status,
-			.cause = err == -EPERM ? CAUSE_REJECTED : CAUSE_NONE,
-			.rule = err == -EPERM ? "feature-code:refused" : "database",
-			.sentence = arena_strdup(&in->arena, fault.text),
-		};
-		if (err != -EPERM)
-			log_warning("call=%s %s", in->id, fault.text);
+		event.status = in->verdict.status;
 	}
 	call_handle(call, &event);
 	return 0;
@@ -81,45 +128,13 @@ static void begin_resending(struct half_call *half)
 		log_error("call=%s cannot set a timer", half->in.id);
 }
 
-static int write_answer(struct half_call *half, msg_t *msg)
-{
-	const sip_t *invite = sip_object(half->in.request);
-	const char *media = media_refuse(&half->in.arena, invite, half->in.listener);
-
-	if (sip_add_tl(msg, sip_object(msg), SIPTAG_ALLOW_STR(reply_allow),
-		       SIPTAG_SUPPORTED_STR(reply_supported),
-		       SIPTAG_CONTENT_TYPE_STR("application/sdp"),
-		       SIPTAG_PAYLOAD_STR(media), TAG_END()) < 0)
-		return -ENOMEM;
-	if (message_set_contact(msg, half->in.served->extension, half->in.listener) < 0)
-		return -ENOMEM;
-	/* Our tag and the Record-Route. */
-	return nta_incoming_complete_response(half->invite.server, msg, 200, NULL,
-					      TAG_END()) < 0
-		       ? -ENOMEM
-		       : 0;
-}
-
 int confirm_answer(struct call *call)
 {
 	struct half_call *half = half_of(call);
-	nta_incoming_t *server = half->invite.server;
-	msg_t *msg;
-	int err = server ? dialog_open_caller(half) : -ENOENT;
 
-	if (err)
-		return err;
-	msg = nta_incoming_create_response(server, SIP_200_OK);
-	if (!msg)
-		return -ENOMEM;
-	err = write_answer(half, msg);
-	if (err) {
-		msg_destroy(msg);
-		return err;
-	}
-	half->confirmation = msg_ref_create(msg);
 	half->answered_ms = clock_mono_ms();
-	if (nta_incoming_mreply(server, msg) < 0)
+	if (nta_incoming_mreply(half->invite.server, msg_ref_create(half->confirmation)) <
+	    0)
 		return -EIO;
 	begin_resending(half);
 	return 0;

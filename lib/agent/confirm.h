@@ -6,8 +6,9 @@
  */
 #include "agent/half.h"
 
-/** The port's act: has the owner do the verdict's action. */
+/** The port's act: makes the 200, then has the owner do the verdict's action. */
 int confirm_act(struct call *call);
 
-/** The port's confirm: 200, sent again until it is acknowledged (RFC 3261 13.3.1.4). */
+/** The port's confirm: sends the 200, again and again until it is acknowledged (RFC 3261
+ *  13.3.1.4). */
 int confirm_answer(struct call *call);

@@ -60,16 +60,13 @@ bool dialog_is_in_order(struct dialog *dialog, const sip_t *request)
 	return true;
 }
 
-/* Takes the peer's Contact for the remote target, if it sent one. */
-static int set_target(struct dialog *dialog, const sip_contact_t *contact)
+static int set_target(struct dialog *dialog, const url_t *url)
 {
 	su_home_t *home = dialog->half->home;
 	sip_contact_t one[1], *target;
 
-	if (!contact)
-		return 0;
 	sip_contact_init(one);
-	*one->m_url = *contact->m_url;
+	*one->m_url = *url;
 	one->m_url->url_headers = NULL;
 	target = sip_contact_dup(home, one);
 	if (!target)
@@ -100,7 +97,9 @@ int dialog_open_caller(struct half_call *half)
 		if (!dialog->route)
 			return -ENOMEM;
 	}
-	return set_target(dialog, sip->sip_contact);
+	/* An INVITE without Contact breaks RFC 3261 section 8.1.1.8; its From is a good guess. */
+	return set_target(dialog, sip->sip_contact ? sip->sip_contact->m_url
+						   : sip->sip_from->a_url);
 }
 
 int dialog_open_callee(struct half_call *half, msg_t *msg)
@@ -150,14 +149,15 @@ int dialog_learn_callee(struct half_call *half, const sip_t *response)
 		if (!dialog->route)
 			return -ENOMEM;
 	}
-	return set_target(dialog, response->sip_contact);
+	return response->sip_contact ? set_target(dialog, response->sip_contact->m_url)
+				     : 0;
 }
 
 void dialog_refresh_target(struct half_call *half, enum call_side side, const sip_t *sip)
 {
 	/* Out of memory, the old target is as good a guess as any. */
-	if (half->dialog[side].call_id)
-		set_target(&half->dialog[side], sip->sip_contact);
+	if (half->dialog[side].call_id && sip->sip_contact)
+		set_target(&half->dialog[side], sip->sip_contact->m_url);
 }
 
 int dialog_address(struct half_call *half, enum call_side side, msg_t *msg, uint32_t seq)

@@ -44,6 +44,8 @@ struct stage {
 	bool is_unserved;
 	struct verdict verdict;		/* what decide answers */
 	int decide_error;		/* 0, or what decide fails with */
+	int act_error;			/* 0, or what act fails with */
+	unsigned acts;			/* how often it was asked */
 	unsigned visited, redirections;	/* what the last INVITE's facts said */
 	char notes[STAGE_NOTES];	/* events noted, each followed by a space */
 	unsigned idles;			/* how often the agent said it was idle */

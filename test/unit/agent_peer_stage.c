@@ -41,6 +41,19 @@ static int decide(void *context, const struct facts *facts, struct arena *arena,
 	return 0;
 }
 
+static int act(void *context, const struct station *served, const struct verdict *verdict,
+	       struct fault *fault)
+{
+	struct stage *stage = context;
+
+	ck_assert_str_eq(served->extension, stage->station.extension);
+	ck_assert_int_eq(verdict->action, stage->verdict.action);
+	stage->acts++;
+	return stage->act_error ? fault_say(fault, stage->act_error,
+					    "it cannot be done: act failed")
+				: 0;
+}
+
 static void note(void *context, const struct event *event)
 {
 	struct stage *stage = context;
@@ -58,7 +71,9 @@ static void idle(void *context)
 	stage->idles++;
 }
 
-static const struct agent_hooks hooks = { .decide = decide, .note = note, .idle = idle };
+static const struct agent_hooks hooks = {
+	.decide = decide, .act = act, .note = note, .idle = idle
+};
 
 /* The stage. */
 

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A feature that was dialled: done, confirmed by a 200 to a dialog of the agent's own, which
+ * it ends.  Tests with _i run in both models: 0 is the back-to-back user agent, 1 the proxy.
+ */
+#include "agent_peer.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct stage stage;
+static struct phone *const caller = &stage.caller, *const callee = &stage.callee;
+
+static void as_proxy(struct stage *s)
+{
+	s->settings.is_proxy_model = true;
+}
+
+static void open_model(int model)
+{
+	stage_open(&stage, model ? as_proxy : NULL);
+	stage.phase = "imsorig";
+	stage.verdict = (struct verdict){
+		.kind = VERDICT_FEATURE,
+		.rule = "feature-code:send-all-calls-on",
+		.action = ACTION_SEND_ALL_CALLS_ON,
+	};
+}
+
+/* The whole of a feature, up to the last answer. */
+static void is_released(void)
+{
+	phone_await(caller, "BYE");
+	phone_answer(caller, 200, "", "");
+	stage_skip(&stage, 10);
+	stage_assert_halves(&stage, 0);
+	phone_hear_nothing(callee);
+	stage_close(&stage);
+}
+
+/* By way of the proxies the INVITE came by: the callee's socket, here. */
+static void by_way_of_callee(const char *target)
+{
+	char route[96];
+
+	snprintf(route, sizeof route, "Record-Route: <sip:127.0.0.1:%u;lr;of=proxy>\r\n",
+		 callee->port);
+	phone_invite(caller, route, "");
+	phone_hear(caller, "200 INVITE");
+	phone_has(caller, "Record-Route", "of=proxy");
+	phone_ack(caller);
+	phone_hear(callee, "BYE");
+	phone_has(callee, "Route", "of=proxy");
+	ck_assert_msg(strstr(callee->heard, target) == callee->heard + strlen("BYE "),
+		      "not to %s: %.60s", target, callee->heard);
+	phone_answer(callee, 200, "", "");
+	phone_hear_nothing(caller);
+	ck_assert_str_eq(stage.notes, "feature release ");
+	stage_close(&stage);
+}
+
+START_TEST(feature_is_done_once_confirmed_and_released)
+{
+	char target[64];
+
+	open_model(_i);
+	snprintf(target, sizeof target, "sip:caller@127.0.0.1:%u SIP/2.0", caller->port);
+	by_way_of_callee(target);
+	ck_assert_uint_eq(stage.acts, 1);
+}
+END_TEST
+
+START_TEST(feature_is_released_on_the_dialog_it_confirmed)
+{
+	open_model(_i);
+	phone_invite(caller, "", "");
+	phone_hear(caller, "200 INVITE");
+	phone_ack(caller);
+	phone_hear(caller, "BYE");
+	ck_assert_ptr_nonnull(strstr(caller->heard, caller->call_id));
+	is_released();
+}
+END_TEST
+
+START_TEST(feature_of_a_caller_without_contact_is_released_at_its_address)
+{
+	open_model(_i);
+	caller->contact[0] = '\0';
+	by_way_of_callee("sip:1001@example.com SIP/2.0");
+}
+END_TEST
+
+START_TEST(feature_nobody_acknowledges_is_confirmed_again_and_released)
+{
+	unsigned heard = 1;
+
+	open_model(_i);
+	phone_invite(caller, "", "");
+	phone_hear(caller, "200 INVITE");
+	/* RFC 3261 section 13.3.1.4: after T1, doubling up to T2, until 64 * T1 */
+	stage_skip(&stage, 490);
+	phone_hear_nothing(caller);
+	stage_skip(&stage, 20);
+	phone_hear(caller, "200 INVITE");
+	stage_skip(&stage, 1000);
+	phone_hear(caller, "200 INVITE");
+	stage_skip(&stage, 2000);
+	phone_hear(caller, "200 INVITE");
+	for (; heard < 7; heard++) {
+		stage_skip(&stage, 4000);
+		phone_hear(caller, "200 INVITE");
+	}
+	stage_assert_halves(&stage, 1);
+	stage_skip(&stage, 5000);
+	ck_assert_uint_eq(stage.acts, 1);
+	is_released();
+}
+END_TEST
+
+START_TEST(feature_that_may_not_be_is_refused)
+{
+	open_model(_i);
+	stage.act_error = EPERM;
+	phone_invite(caller, "", "");
+	phone_hear(caller, "403 INVITE");
+	phone_has(caller, "Warning", "act failed");
+	phone_has(caller, "Reason", "Q.850;cause=21");
+	phone_ack_failure(caller);
+	ck_assert_str_eq(stage.notes, "reject ");
+	phone_hear_nothing(callee);
+	stage_close(&stage);
+}
+END_TEST
+
+START_TEST(feature_the_database_is_too_busy_for_may_be_tried_again)
+{
+	open_model(_i);
+	stage.act_error = EBUSY;
+	phone_invite(caller, "", "");
+	phone_hear(caller, "503 INVITE");
+	phone_has(caller, "Warning", "act failed");
+	ck_assert_str_ne(text_header(caller->heard, "Retry-After", 0), "");
+	phone_ack_failure(caller);
+	stage_close(&stage);
+}
+END_TEST
+
+START_TEST(repeated_invite_of_a_feature_does_it_once)
+{
+	open_model(_i);
+	phone_invite(caller, "", "");
+	phone_hear(caller, "200 INVITE");
+	phone_resend(caller);
+	phone_await(caller, "200 INVITE");
+	ck_assert_uint_eq(stage.acts, 1);
+	phone_ack(caller);
+	is_released();
+}
+END_TEST
+
+START_TEST(caller_that_hangs_up_first_is_answered)
+{
+	open_model(_i);
+	phone_invite(caller, "", "");
+	phone_hear(caller, "200 INVITE");
+	phone_ask(caller, "BYE", "", "");
+	phone_await(caller, "200 BYE");
+	stage_skip(&stage, 10);
+	stage_assert_halves(&stage, 0);
+	stage_close(&stage);
+}
+END_TEST
+
+static Suite *feature_suite(void)
+{
+	Suite *suite = suite_create("agent_feature");
+	TCase *both = tcase_create("both models");
+
+	tcase_set_timeout(both, 20);
+	tcase_add_loop_test(both, feature_is_done_once_confirmed_and_released, 0, 2);
+	tcase_add_loop_test(both, feature_is_released_on_the_dialog_it_confirmed, 0, 2);
+	tcase_add_loop_test(
+		both, feature_of_a_caller_without_contact_is_released_at_its_address, 0,
+		2);
+	tcase_add_loop_test(
+		both, feature_nobody_acknowledges_is_confirmed_again_and_released, 0, 2);
+	tcase_add_loop_test(both, feature_that_may_not_be_is_refused, 0, 2);
+	tcase_add_loop_test(both, feature_the_database_is_too_busy_for_may_be_tried_again,
+			    0, 2);
+	tcase_add_loop_test(both, repeated_invite_of_a_feature_does_it_once, 0, 2);
+	tcase_add_loop_test(both, caller_that_hangs_up_first_is_answered, 0, 2);
+	suite_add_tcase(suite, both);
+	return suite;
+}
+
+int main(void)
+{
+	SRunner *runner = srunner_create(feature_suite());
+	int failed;
+
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
