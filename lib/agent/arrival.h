@@ -23,7 +23,7 @@ struct arrival {
 	unsigned appearance;		/* +avaya-cm-line of Contact; 0 = not said */
 	unsigned held_appearance;	/* left to us by a reservation; 0 = none */
 	const char *held_extension;	/* whose it is */
-	const char *shown_id;		/* the dialog the telephone shows for it */
+	const char *shown_id;		/* the dialog the telephone shows for that */
 };
 
 /** Reads REQUEST; IN is zeroed before.  Nothing has been decided yet. */

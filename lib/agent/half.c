@@ -247,7 +247,7 @@ void half_ended(struct call *call)
 		 half->in.verdict.rule && *half->in.verdict.rule ? half->in.verdict.rule
 								 : "-",
 		 (double)(now - half->in.begun_ms) / 1000, talked);
-	half_release_line(half);
+	half_release_lines(half);
 	release_member(half);
 	list_remove(&half->node);
 	list_append(&agent->graves, &half->node);
@@ -275,7 +275,7 @@ void half_free(struct half_call *half)
 	su_timer_destroy(half->timer);
 	su_timer_destroy(half->resender);
 	msg_destroy(half->confirmation);
-	half_release_line(half);
+	half_release_lines(half);
 	release_member(half);
 	index_remove(&half->by_call_id);
 	list_remove(&half->node);

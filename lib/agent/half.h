@@ -36,6 +36,20 @@ struct reliable {
 	uint32_t rseq, cseq;		/* as the callee numbered it */
 };
 
+/** What one telephone shows of a half call, and the line appearance the call has there. */
+struct showing {
+	const char *extension;		/* whose telephone; NULL = nobody's */
+	const char *name;		/* of the station */
+	const char *id;			/* of the dialog shown; unique for ever */
+	const struct redirect *at;	/* the station is called while call.at is this */
+	unsigned appearance;		/* ours while not 0 */
+	unsigned shown_appearance;	/* the same, also when it has been given back */
+	bool is_shown;			/* in this state ... */
+	enum shown_state state;
+	enum shown_event over;		/* why it will be terminated */
+	int over_code;
+};
+
 struct half_call {
 	struct call call;
 	struct arrival in;		/* the caller's INVITE, read and decided */
@@ -54,12 +68,8 @@ struct half_call {
 	su_timer_t *resender;		/* sends it again; created when needed */
 	unsigned resend_ms;		/* until the next time */
 	bool is_member;			/* in progress: counts against call.trunk_members */
-	unsigned appearance;		/* of the served station, ours while not 0 */
-	unsigned shown_appearance;	/* the same, also when it has been given back */
-	bool is_shown;			/* the telephone shows the dialog in.shown_id ... */
-	enum shown_state shown;		/* ... in this state */
-	enum shown_event over;		/* why it will be terminated */
-	int over_code;
+	struct showing showing[2];	/* by enum call_side: at the served station, and at the
+					 * one called the short way */
 };
 
 /** The port for each model. */

@@ -27,25 +27,22 @@ void agent_visit_calls(const struct agent *agent,
 	}
 }
 
-static void visit_line(const struct arrival *in, unsigned appearance, bool is_reserved,
-		       void (*visit)(void *context, const struct agent_line *line),
-		       void *context)
+static struct agent_line line_of(const struct arrival *in, const char *extension,
+				 unsigned appearance)
 {
-	if (!appearance || !in->served)
-		return;
-	visit(context, &(struct agent_line){
-			       .extension = in->served->extension,
-			       .appearance = appearance,
-			       .is_reserved = is_reserved,
-			       .call = in->id,
-			       .age_ms = clock_mono_ms() - in->begun_ms,
-		       });
+	return (struct agent_line){
+		.extension = extension,
+		.appearance = appearance,
+		.call = in->id,
+		.age_ms = clock_mono_ms() - in->begun_ms,
+	};
 }
 
 void agent_visit_lines(const struct agent *agent,
 		       void (*visit)(void *context, const struct agent_line *line),
 		       void *context)
 {
+	struct agent_line line;
 	struct list *node;
 
 	for (node = agent->reservations.next; node != &agent->reservations;
@@ -53,12 +50,24 @@ void agent_visit_lines(const struct agent *agent,
 		const struct reservation *reservation =
 			container_of(node, struct reservation, node);
 
-		visit_line(&reservation->in, reservation->appearance, true, visit,
-			   context);
+		if (!reservation->appearance)
+			continue;
+		line = line_of(&reservation->in, reservation->in.served->extension,
+			       reservation->appearance);
+		line.is_reserved = true;
+		visit(context, &line);
 	}
 	for (node = agent->halves.next; node != &agent->halves; node = node->next) {
 		const struct half_call *half = container_of(node, struct half_call, node);
 
-		visit_line(&half->in, half->appearance, false, visit, context);
+		for (enum call_side side = SIDE_CALLER; side <= SIDE_CALLEE; side++) {
+			const struct showing *showing = &half->showing[side];
+
+			if (!showing->appearance)
+				continue;
+			line = line_of(&half->in, showing->extension,
+				       showing->appearance);
+			visit(context, &line);
+		}
 	}
 }

@@ -5,6 +5,7 @@
 #include "agent/reply.h"
 #include "agent/route.h"
 #include "agent/send.h"
+#include "agent/shown.h"
 
 #include <errno.h>
 #include <string.h>
@@ -125,6 +126,8 @@ bool shortcut_take(struct arrival *in)
 		return false;
 	}
 	err = send_back(in);
+	if (!err)
+		half_take_called_line(in);
 	arrival_note(in, err ? "broken" : "pass", err ? 500 : 0, in->verdict.rule, NULL,
 		     phase_done(in->facts.phase));
 	if (err)

@@ -4,7 +4,8 @@
  * Full-call model (protocol.md section 1): the origination half ran both users' features and
  * says so by Accept-Contact: *;atrp=shortcut (RFC 3841); the termination half goes straight
  * back.  There we are a stateless proxy (RFC 3261 section 16.11) that does not record its
- * route: no transaction, no dialog, no half call, and nothing to see once it is answered.
+ * route: no transaction, no dialog, no half call.  What the called telephone shows of it is
+ * the origination half's (agent/shown.h).
  */
 #include "agent/arrival.h"
 

@@ -19,38 +19,112 @@ static void abandon_held(const struct arrival *in)
 	agent_show(in->agent, &dialog);
 }
 
+/* A call that finds no line is a call all the same; it shows none. */
+static void seize(struct half_call *half, struct showing *showing,
+		  const struct station *station, unsigned wanted)
+{
+	int taken = board_seize(half->in.agent->board, station->extension,
+				station->appearances, wanted);
+
+	showing->appearance = showing->shown_appearance = taken > 0 ? (unsigned)taken : 0;
+}
+
+static void release(struct half_call *half, struct showing *showing)
+{
+	if (showing->appearance)
+		board_release(half->in.agent->board, showing->extension,
+			      showing->appearance);
+	showing->appearance = 0;
+}
+
 void half_take_line(struct half_call *half)
 {
 	struct arrival *in = &half->in;
-	struct board *board = in->agent->board;
+	bool is_orig = in->facts.half == HALF_ORIG;
+	struct showing *showing = &half->showing[is_orig ? SIDE_CALLER : SIDE_CALLEE];
 	bool is_held = in->held_appearance && in->served &&
 		       strcmp(in->held_extension, in->served->extension) == 0;
-	unsigned wanted = in->facts.half == HALF_ORIG ? in->appearance : 0;
-	int taken;
 
-	if (is_held) {
-		half->appearance = half->shown_appearance = in->held_appearance;
-		half->is_shown = true;
-		half->shown = SHOWN_TRYING;
-		return;
-	}
-	if (in->held_appearance)
+	if (in->held_appearance && !is_held)
 		abandon_held(in);
-	in->shown_id = arrival_shown_id(in);
 	if (!in->served)
 		return;
-	/* A call that finds no line is a call all the same; it shows none. */
-	taken = board_seize(board, in->served->extension, in->served->appearances,
-			    wanted);
-	half->appearance = half->shown_appearance = taken > 0 ? (unsigned)taken : 0;
+	showing->extension = in->served->extension;
+	showing->name = in->served->name;
+	if (is_held) {
+		showing->id = in->shown_id;
+		showing->appearance = showing->shown_appearance = in->held_appearance;
+		showing->is_shown = true;
+		showing->state = SHOWN_TRYING;
+		return;
+	}
+	showing->id = arrival_shown_id(in);
+	seize(half, showing, in->served, is_orig ? in->appearance : 0);
 }
 
-void half_release_line(struct half_call *half)
+/* Whom the INVITE that is out is to. */
+static const char *invited(const struct half_call *half)
 {
-	if (half->appearance)
-		board_release(half->in.agent->board, half->in.served->extension,
-			      half->appearance);
-	half->appearance = 0;
+	return half->call.at ? half->call.at->destination : half->in.facts.called.user;
+}
+
+/* The origination whose INVITE came back as IN, or NULL: a proxy keeps the Call-ID, a
+ * back-to-back user agent has one of its own for each dialog. */
+static struct half_call *origination_of(const struct arrival *in)
+{
+	struct index_entry *entry = NULL;
+
+	while ((entry = index_find(&in->agent->half_index, in->sip_call_id, entry))) {
+		struct half_call *half =
+			container_of(entry, struct half_call, by_call_id);
+
+		if (half->in.facts.is_full_call)
+			return half;
+	}
+	while ((entry = index_find(&in->agent->dialog_index, in->sip_call_id, entry))) {
+		struct half_call *half =
+			container_of(entry, struct dialog, by_call_id)->half;
+
+		if (half->in.facts.is_full_call)
+			return half;
+	}
+	return NULL;
+}
+
+void half_take_called_line(const struct arrival *in)
+{
+	struct half_call *half = origination_of(in);
+	struct showing *showing = half ? &half->showing[SIDE_CALLEE] : NULL;
+	struct arena *arena = half ? &half->in.arena : NULL;
+
+	if (!half || !in->served || strcmp(invited(half), in->facts.called.user) != 0)
+		return;
+	/* The INVITE came once more. */
+	if (showing->extension && showing->at == half->call.at)
+		return;
+	release(half, showing);
+	*showing = (struct showing){
+		.extension = arena_strdup(arena, in->served->extension),
+		.name = arena_strdup(arena, in->served->name),
+		.id = arrival_shown_id(&half->in),
+		.at = half->call.at,
+	};
+	seize(half, showing, in->served, 0);
+	half_show(half);
+}
+
+void half_release_lines(struct half_call *half)
+{
+	release(half, &half->showing[SIDE_CALLER]);
+	release(half, &half->showing[SIDE_CALLEE]);
+}
+
+static enum shown_event hung_up_by(const struct half_call *half, enum call_side side)
+{
+	const struct call_event *event = half->call.event;
+
+	return event && event->on == ON_BYE && event->from == side ? SHOWN_LOCAL_BYE
+								   : SHOWN_REMOTE_BYE;
 }
 
 void half_remember(struct half_call *half, const char *event, int status)
@@ -58,41 +132,54 @@ void half_remember(struct half_call *half, const char *event, int status)
 	static const struct {
 		const char *event;
 		enum shown_event over;
+		bool is_callee_alone;	/* the caller's dialog goes on */
 	} reasons[] = {
-		{ "reject", SHOWN_REJECTED },	 { "refuse", SHOWN_REJECTED },
-		{ "failure", SHOWN_REJECTED },	 { "forward", SHOWN_REJECTED },
-		{ "cover", SHOWN_REJECTED },
-		{ "cancel", SHOWN_CANCELLED },	 { "no-answer", SHOWN_CANCELLED },
-		{ "timeout", SHOWN_TIMEOUT },	 { "broken", SHOWN_ERROR },
-		{ "bye", SHOWN_REMOTE_BYE },	 { "release", SHOWN_REMOTE_BYE },
+		{ "reject", SHOWN_REJECTED, false },
+		{ "refuse", SHOWN_REJECTED, false },
+		{ "failure", SHOWN_REJECTED, false },
+		{ "forward", SHOWN_REJECTED, true },
+		{ "cover", SHOWN_REJECTED, true },
+		{ "no-answer", SHOWN_CANCELLED, true },
+		{ "cancel", SHOWN_CANCELLED, false },
+		{ "timeout", SHOWN_TIMEOUT, false },
+		{ "broken", SHOWN_ERROR, false },
+		{ "bye", SHOWN_REMOTE_BYE, false },
+		{ "release", SHOWN_REMOTE_BYE, false },
 	};
-	enum call_side served =
-		half->in.facts.half == HALF_ORIG ? SIDE_CALLER : SIDE_CALLEE;
 
 	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
-		if (strcmp(reasons[i].event, event) != 0 || half->over != SHOWN_NO_EVENT)
+		enum call_side side =
+			reasons[i].is_callee_alone ? SIDE_CALLEE : SIDE_CALLER;
+
+		if (strcmp(reasons[i].event, event) != 0)
 			continue;
-		half->over = reasons[i].over;
-		half->over_code = status;
-		if (half->over == SHOWN_REMOTE_BYE && half->call.event &&
-		    half->call.event->on == ON_BYE && half->call.event->from == served)
-			half->over = SHOWN_LOCAL_BYE;
+		for (; side <= SIDE_CALLEE; side++) {
+			struct showing *showing = &half->showing[side];
+
+			if (showing->over != SHOWN_NO_EVENT)
+				continue;
+			showing->over = reasons[i].over == SHOWN_REMOTE_BYE
+						? hung_up_by(half, side)
+						: reasons[i].over;
+			showing->over_code = status;
+		}
 	}
 }
 
-/* The state to show; false = nothing new. */
-static bool state_of(const struct half_call *half, enum shown_state *state)
+/* The state to show at SIDE's telephone; false = nothing new. */
+static bool state_of(const struct half_call *half, enum call_side side,
+		     enum shown_state *state)
 {
-	bool is_term = half->in.facts.half == HALF_TERM;
+	bool is_callee = side == SIDE_CALLEE;
 
 	/* A call forwarded away no longer concerns the station that was called. */
-	if (is_term && call_is_forwarded(&half->call)) {
+	if (is_callee && half->call.at != half->showing[side].at) {
 		*state = SHOWN_TERMINATED;
 		return true;
 	}
 	switch (half->call.state) {
 	case CALL_TRYING:
-		*state = is_term ? SHOWN_TRYING : SHOWN_PROCEEDING;
+		*state = is_callee ? SHOWN_TRYING : SHOWN_PROCEEDING;
 		return true;
 	case CALL_RINGING:
 		*state = SHOWN_EARLY;
@@ -115,47 +202,55 @@ static bool state_of(const struct half_call *half, enum shown_state *state)
 	return false;
 }
 
-static void fill_dialog(struct half_call *half, struct shown_dialog *dialog)
+static void fill_dialog(const struct half_call *half, enum call_side side,
+			struct shown_dialog *dialog)
 {
 	const struct arrival *in = &half->in;
 	const struct party *other = &in->facts.caller;
-	const struct dialog *side = &half->dialog[SIDE_CALLEE];
+	const struct dialog *leg = &half->dialog[side];
 
 	dialog->call_id = in->sip_call_id;
-	if (in->facts.half == HALF_ORIG) {
-		side = &half->dialog[SIDE_CALLER];
+	if (side == SIDE_CALLER) {
 		other = &in->facts.called;
 		dialog->local_tag = in->caller_tag;
-		dialog->remote_tag = side->local_tag;
+		dialog->remote_tag = leg->local_tag;
 		dialog->is_initiator = true;
-	} else if (side->call_id) {
-		dialog->call_id = side->call_id;
-		dialog->local_tag = side->remote_tag;
-		dialog->remote_tag = side->local_tag;
+	} else if (leg->call_id) {
+		dialog->call_id = leg->call_id;
+		dialog->local_tag = leg->remote_tag;
+		dialog->remote_tag = leg->local_tag;
 	}
 	dialog->remote_user = other->user;
 	dialog->remote_name = other->display;
 }
 
-void half_show(struct half_call *half)
+static void show(struct half_call *half, enum call_side side)
 {
-	const struct arrival *in = &half->in;
+	struct showing *showing = &half->showing[side];
 	struct shown_dialog dialog = { 0 };
 	enum shown_state state;
 
-	if (!in->served || !state_of(half, &state))
+	if (!showing->extension || !state_of(half, side, &state))
 		return;
-	if (half->is_shown ? state <= half->shown : state == SHOWN_TERMINATED)
+	if (state == SHOWN_TERMINATED)
+		release(half, showing);
+	if (showing->is_shown ? state <= showing->state : state == SHOWN_TERMINATED)
 		return;
-	half->is_shown = true;
-	half->shown = state;
-	fill_dialog(half, &dialog);
-	dialog.extension = in->served->extension;
-	dialog.id = in->shown_id;
+	showing->is_shown = true;
+	showing->state = state;
+	fill_dialog(half, side, &dialog);
+	dialog.extension = showing->extension;
+	dialog.id = showing->id;
 	dialog.state = state;
-	dialog.event = half->over;
-	dialog.code = half->over_code;
-	dialog.appearance = half->shown_appearance;
-	dialog.local_name = in->served->name;
-	agent_show(in->agent, &dialog);
+	dialog.event = showing->over;
+	dialog.code = showing->over_code;
+	dialog.appearance = showing->shown_appearance;
+	dialog.local_name = showing->name;
+	agent_show(half->in.agent, &dialog);
+}
+
+void half_show(struct half_call *half)
+{
+	show(half, SIDE_CALLER);
+	show(half, SIDE_CALLEE);
 }

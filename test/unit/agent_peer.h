@@ -48,6 +48,7 @@ struct stage {
 	unsigned acts;			/* how often it was asked */
 	unsigned visited, redirections;	/* what the last INVITE's facts said */
 	char notes[STAGE_NOTES];	/* events noted, each followed by a space */
+	char shows[STAGE_NOTES];	/* "2001 recipient early; " ... */
 	unsigned idles;			/* how often the agent said it was idle */
 	struct phone caller, callee;
 	unsigned calls;

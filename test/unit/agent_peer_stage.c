@@ -64,6 +64,28 @@ static void note(void *context, const struct event *event)
 	sprintf(stage->notes + used, "%s ", event->event);
 }
 
+/* "2001 recipient early; ", with /EVENT and /CODE where there is one. */
+static void show(void *context, const struct shown_dialog *dialog)
+{
+	static const char *const states[] = { "trying", "proceeding", "early",
+					      "confirmed", "terminated" };
+	static const char *const events[] = { "",	   "/cancelled", "/rejected",
+					      "/replaced", "/local-bye", "/remote-bye",
+					      "/error",	   "/timeout" };
+	struct stage *stage = context;
+	size_t used = strlen(stage->shows);
+	char code[16] = "";
+
+	if (dialog->code)
+		snprintf(code, sizeof code, "/%d", dialog->code);
+	ck_assert_str_ne(dialog->id, "");
+	if (used + 80 > sizeof stage->shows)
+		used = 0;
+	snprintf(stage->shows + used, sizeof stage->shows - used, "%s %s %s%s%s; ",
+		 dialog->extension, dialog->is_initiator ? "initiator" : "recipient",
+		 states[dialog->state], events[dialog->event], code);
+}
+
 static void idle(void *context)
 {
 	struct stage *stage = context;
@@ -72,7 +94,7 @@ static void idle(void *context)
 }
 
 static const struct agent_hooks hooks = {
-	.decide = decide, .act = act, .note = note, .idle = idle
+	.decide = decide, .act = act, .note = note, .show = show, .idle = idle
 };
 
 /* The stage. */
