@@ -1,173 +1,130 @@
 /* SPDX-License-Identifier: MIT */
+/* What must be true of the call's table, and its picture. */
+#include "base/machine.h"
+#include "call/deed.h"
 #include "call/table.h"
 
-#include "call/deed.h"
-
-#include <stdarg.h>
-
-/* One finding: counted and, as a sentence, written to OUT. */
-__attribute__((format(printf, 2, 3))) static unsigned find(FILE *out, const char *format,
-							   ...)
+static struct machine_row row_of(const void *table, size_t i)
 {
-	va_list args;
+	const struct call_row *row = &((const struct call_table *)table)->rows[i];
 
-	va_start(args, format);
-	vfprintf(out, format, args);
-	va_end(args);
-	fputc('\n', out);
-	return 1;
+	return (struct machine_row){
+		.in = row->in,
+		.on = row->on,
+		.go_to = row->go_to,
+		.guard_name = row->guard_name,
+		.deed_name = row->deed_name,
+		.guard = (void (*)(void))row->guard,
+		.is_always = row->guard == call_if_always,
+	};
 }
 
-static bool is_unguarded(const struct call_row *row)
+static const char *state_name(unsigned state)
 {
-	return row->guard == call_if_always;
+	return call_state_name(state);
 }
 
-/* The first row for ON in STATE that always fits, or NULL. */
-static const struct call_row *unguarded_find(const struct call_table *table,
-					     enum call_state state, enum call_on on)
+static const char *on_name(unsigned on)
 {
-	for (size_t i = 0; i < table->count; i++) {
-		const struct call_row *row = &table->rows[i];
+	return call_on_name(on);
+}
 
-		if (row->in == state && row->on == on && is_unguarded(row))
-			return row;
+static const char *state_note(const void *table, unsigned state)
+{
+	switch (((const struct call_table *)table)->timers[state]) {
+	case TIMER_RING:
+		return "ring time";
+	case TIMER_TRANSACTION:
+		return "transaction time";
+	case TIMER_NONE:
+		break;
 	}
 	return NULL;
 }
 
-static bool has_row(const struct call_table *table, enum call_state state,
-		    enum call_on on)
+static struct machine machine_of(const struct call_table *table)
 {
-	for (size_t i = 0; i < table->count; i++)
-		if (table->rows[i].in == state && table->rows[i].on == on)
-			return true;
-	return false;
-}
-
-/* Marks in SEEN every state a way leads to (or, backwards, from) those marked already. */
-static void spread(const struct call_table *table, bool seen[CALL_STATES],
-		   bool is_backwards)
-{
-	for (bool is_new = true; is_new;) {
-		is_new = false;
-		for (size_t i = 0; i < table->count; i++) {
-			const struct call_row *row = &table->rows[i];
-
-			if (row->go_to == CALL_STAY)
-				continue;
-			unsigned from = is_backwards ? row->go_to : row->in;
-			unsigned to = is_backwards ? row->in : row->go_to;
-
-			if (seen[from] && !seen[to])
-				seen[to] = is_new = true;
-		}
-	}
-}
-
-static unsigned check_ways(const struct call_table *table, FILE *out)
-{
-	bool reached[CALL_STATES] = { [CALL_IDLE] = true };
-	bool ends[CALL_STATES] = { [CALL_ENDED] = true };
-	unsigned faults = 0;
-
-	spread(table, reached, false);
-	spread(table, ends, true);
-	for (unsigned state = 0; state < CALL_STATES; state++) {
-		const char *name = call_state_name(state);
-
-		if (!reached[state])
-			faults += find(out, "%s: no row leads here", name);
-		if (!ends[state])
-			faults += find(out, "%s: no way leads to ENDED", name);
-	}
-	return faults;
+	return (struct machine){
+		.name = "call",
+		.table = table,
+		.count = table->count,
+		.states = CALL_STATES,
+		.row = row_of,
+		.state_name = state_name,
+		.on_name = on_name,
+		.state_note = state_note,
+	};
 }
 
 /* A request nobody answers is sent again for half a minute. */
-static unsigned check_answers(const struct call_table *table, enum call_state state,
-			      FILE *out)
+static unsigned check_answers(const struct machine *machine, unsigned state, FILE *out)
 {
 	static const enum call_on asked[] = { ON_REQUEST, ON_BYE };
 	unsigned faults = 0;
 
 	for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++)
-		if (unguarded_find(table, state, asked[i]) == NULL)
-			faults += find(out, "%s: %s may stay unanswered",
-				       call_state_name(state), call_on_name(asked[i]));
+		if (!machine_has_always(machine, state, asked[i]))
+			faults += machine_find(out, "%s: %s may stay unanswered",
+					       state_name(state), on_name(asked[i]));
 	return faults;
 }
 
-static unsigned check_timer(const struct call_table *table, enum call_state state,
-			    FILE *out)
+static unsigned check_timer(const struct machine *machine, const struct call_table *table,
+			    unsigned state, FILE *out)
 {
-	const char *name = call_state_name(state);
+	const char *name = state_name(state);
 	bool is_timed = table->timers[state] != TIMER_NONE;
-	const struct call_row *last = unguarded_find(table, state, ON_TIMEOUT);
 
-	if (!is_timed && has_row(table, state, ON_TIMEOUT))
-		return find(out, "%s: a TIMEOUT row but no timer", name);
-	if (is_timed && last == NULL)
-		return find(out, "%s: a timer but no TIMEOUT row that always fits", name);
-	for (size_t i = 0; i < table->count; i++) {
-		const struct call_row *row = &table->rows[i];
-
-		if (row->in == state && row->on == ON_TIMEOUT && row->go_to == CALL_STAY)
-			return find(out, "%s: TIMEOUT stays, and no timer runs any more",
-				    name);
-	}
+	if (!is_timed && machine_has_row(machine, state, ON_TIMEOUT))
+		return machine_find(out, "%s: a TIMEOUT row but no timer", name);
+	if (is_timed && !machine_has_always(machine, state, ON_TIMEOUT))
+		return machine_find(
+			out, "%s: a timer but no TIMEOUT row that always fits", name);
 	return 0;
 }
 
-static unsigned check_broken(const struct call_table *table, enum call_state state,
-			     FILE *out)
+static unsigned check_row(const struct call_row *row, FILE *out)
 {
-	if (state != CALL_ENDED && unguarded_find(table, state, ON_BROKEN) == NULL)
-		return find(out, "%s: no BROKEN row that always fits",
-			    call_state_name(state));
-	return 0;
-}
-
-static bool hides(const struct call_row *before, const struct call_row *row)
-{
-	return before->in == row->in && before->on == row->on &&
-	       (is_unguarded(before) || before->guard == row->guard);
-}
-
-static unsigned check_row(const struct call_table *table, size_t i, FILE *out)
-{
-	const struct call_row *row = &table->rows[i];
-	const char *in = call_state_name(row->in), *on = call_on_name(row->on);
+	const char *in = state_name(row->in), *on = on_name(row->on);
 	unsigned faults = 0;
 
-	for (size_t j = 0; j < i; j++)
-		if (hides(&table->rows[j], row)) {
-			faults += find(out, "%s %s %s: hidden behind %s", in, on,
-				       row->guard_name, table->rows[j].guard_name);
-			break;
-		}
 	if (row->in == CALL_ENDED && row->go_to != CALL_STAY)
-		faults += find(out, "ENDED %s: leaves the last state", on);
+		faults += machine_find(out, "ENDED %s: leaves the last state", on);
 	if (row->on == ON_BROKEN && (row->go_to == CALL_STAY || row->go_to == row->in))
-		faults += find(out, "%s BROKEN: does not leave it", in);
+		faults += machine_find(out, "%s BROKEN: does not leave it", in);
+	if (row->on == ON_TIMEOUT && row->go_to == CALL_STAY)
+		faults += machine_find(
+			out, "%s: TIMEOUT stays, and no timer runs any more", in);
 	return faults;
 }
 
 unsigned call_table_check_any(const struct call_table *table, FILE *out)
 {
-	unsigned faults = check_ways(table, out);
+	static const bool rests[CALL_STATES] = { [CALL_ENDED] = true };
+	const struct machine machine = machine_of(table);
+	unsigned faults = machine_check_ways(&machine, rests, "ENDED", out);
 
 	for (unsigned state = 0; state < CALL_STATES; state++) {
-		faults += check_broken(table, state, out);
-		faults += check_timer(table, state, out);
-		faults += check_answers(table, state, out);
+		if (state != CALL_ENDED &&
+		    !machine_has_always(&machine, state, ON_BROKEN))
+			faults += machine_find(out, "%s: no BROKEN row that always fits",
+					       state_name(state));
+		faults += check_timer(&machine, table, state, out);
+		faults += check_answers(&machine, state, out);
 	}
 	for (size_t i = 0; i < table->count; i++)
-		faults += check_row(table, i, out);
-	return faults;
+		faults += check_row(&table->rows[i], out);
+	return faults + machine_check_hidden(&machine, out);
 }
 
 unsigned call_table_check(FILE *out)
 {
 	return call_table_check_any(&call_table, out);
+}
+
+void call_table_dot(FILE *out)
+{
+	const struct machine machine = machine_of(&call_table);
+
+	machine_dot(&machine, out);
 }

@@ -1,87 +1,80 @@
 /* SPDX-License-Identifier: MIT */
+/* What must be true of a reservation's table, and its picture. */
+#include "base/machine.h"
 #include "line/table.h"
 
-static bool has_row(const struct line_table *table, enum line_state state,
-		    enum line_on on)
+static struct machine_row row_of(const void *table, size_t i)
 {
-	for (size_t i = 0; i < table->count; i++)
-		if (table->rows[i].in == state && table->rows[i].on == on &&
-		    table->rows[i].guard == line_if_always)
-			return true;
-	return false;
-}
+	const struct line_row *row = &((const struct line_table *)table)->rows[i];
 
-static bool is_reached(const struct line_table *table, enum line_state state)
-{
-	for (size_t i = 0; i < table->count; i++)
-		if (table->rows[i].go_to == state && table->rows[i].in != state)
-			return true;
-	return state == LINE_IDLE;
-}
-
-static bool has_exit(const struct line_table *table, enum line_state state)
-{
-	for (size_t i = 0; i < table->count; i++)
-		if (table->rows[i].in == state && table->rows[i].go_to != state)
-			return true;
-	return false;
-}
-
-/* Every row behind one of the same state and event that always fits. */
-static unsigned check_hidden(const struct line_table *table, FILE *out)
-{
-	unsigned faults = 0;
-
-	for (size_t i = 1; i < table->count; i++)
-		for (size_t j = 0; j < i; j++) {
-			const struct line_row *hidden = &table->rows[i],
-					      *row = &table->rows[j];
-
-			if (row->in != hidden->in || row->on != hidden->on ||
-			    row->guard != line_if_always)
-				continue;
-			fprintf(out, "%s: %s if %s is hidden\n",
-				line_state_name(hidden->in), line_on_name(hidden->on),
-				hidden->guard_name);
-			faults++;
-		}
-	return faults;
-}
-
-static unsigned check_state(const struct line_table *table, enum line_state state,
-			    FILE *out)
-{
-	const char *name = line_state_name(state);
-	bool is_alive = state != LINE_ENDED;
-	const struct {
-		bool is_wrong;
-		const char *what;
-	} findings[] = {
-		{ !is_reached(table, state), "no row leads here" },
-		{ is_alive && !has_exit(table, state), "no row leads out" },
-		{ !is_alive && has_exit(table, state), "a row leads out" },
-		{ is_alive && !has_row(table, state, LINE_ON_BROKEN),
-		  "no BROKEN row that always fits" },
-		{ table->is_timed[state] != has_row(table, state, LINE_ON_TIMEOUT),
-		  "timer and TIMEOUT row do not agree" },
+	return (struct machine_row){
+		.in = row->in,
+		.on = row->on,
+		.go_to = row->go_to,
+		.guard_name = row->guard_name,
+		.deed_name = row->deed_name,
+		.guard = (void (*)(void))row->guard,
+		.is_always = row->guard == line_if_always,
 	};
+}
+
+static const char *state_name(unsigned state)
+{
+	return line_state_name(state);
+}
+
+static const char *on_name(unsigned on)
+{
+	return line_on_name(on);
+}
+
+static const char *state_note(const void *table, unsigned state)
+{
+	return ((const struct line_table *)table)->is_timed[state] ? "reservation time"
+								   : NULL;
+}
+
+static struct machine machine_of(const struct line_table *table)
+{
+	return (struct machine){
+		.name = "line",
+		.table = table,
+		.count = table->count,
+		.states = LINE_STATES,
+		.row = row_of,
+		.state_name = state_name,
+		.on_name = on_name,
+		.state_note = state_note,
+	};
+}
+
+static unsigned check_state(const struct machine *machine, const struct line_table *table,
+			    unsigned state, FILE *out)
+{
+	const char *name = state_name(state);
 	unsigned faults = 0;
 
-	for (size_t i = 0; i < sizeof findings / sizeof *findings; i++)
-		if (findings[i].is_wrong) {
-			fprintf(out, "%s: %s\n", name, findings[i].what);
-			faults++;
-		}
+	if (state != LINE_ENDED && !machine_has_always(machine, state, LINE_ON_BROKEN))
+		faults += machine_find(out, "%s: no BROKEN row that always fits", name);
+	if (table->is_timed[state] != machine_has_always(machine, state, LINE_ON_TIMEOUT))
+		faults +=
+			machine_find(out, "%s: timer and TIMEOUT row do not agree", name);
 	return faults;
 }
 
 unsigned line_table_check_any(const struct line_table *table, FILE *out)
 {
-	unsigned faults = check_hidden(table, out);
+	static const bool rests[LINE_STATES] = { [LINE_ENDED] = true };
+	const struct machine machine = machine_of(table);
+	unsigned faults = machine_check_ways(&machine, rests, "ENDED", out);
 
 	for (unsigned state = 0; state < LINE_STATES; state++)
-		faults += check_state(table, (enum line_state)state, out);
-	return faults;
+		faults += check_state(&machine, table, state, out);
+	for (size_t i = 0; i < table->count; i++)
+		if (table->rows[i].in == LINE_ENDED)
+			faults += machine_find(out, "ENDED %s: leaves the last state",
+					       on_name(table->rows[i].on));
+	return faults + machine_check_hidden(&machine, out);
 }
 
 unsigned line_table_check(FILE *out)
@@ -91,15 +84,7 @@ unsigned line_table_check(FILE *out)
 
 void line_table_dot(FILE *out)
 {
-	fputs("digraph line {\n", out);
-	for (size_t i = 0; i < line_table.count; i++) {
-		const struct line_row *row = &line_table.rows[i];
-		const char *guard = row->guard == line_if_always ? "" : row->guard_name;
+	const struct machine machine = machine_of(&line_table);
 
-		fprintf(out, "\t%s -> %s [label=\"%s%s%s / %s\"];\n",
-			line_state_name(row->in), line_state_name(row->go_to),
-			line_on_name(row->on), *guard ? " if " : "", guard,
-			row->deed_name);
-	}
-	fputs("}\n", out);
+	machine_dot(&machine, out);
 }

@@ -78,7 +78,7 @@ START_TEST(a_state_without_a_way_out_is_found)
 	for (size_t i = 0; i < table.count; i++)
 		if (rows[i].in == LINE_RESERVED)
 			rows[i].go_to = LINE_RESERVED;
-	expect("RESERVED: no row leads out\n", 1);
+	expect("RESERVED: no way leads to ENDED\n", 1);
 }
 END_TEST
 
@@ -86,7 +86,7 @@ START_TEST(a_way_out_of_the_last_state_is_found)
 {
 	rows[row_at(LINE_RESERVED, LINE_ON_DIALLED)].in = LINE_ENDED;
 	rows[row_at(LINE_ENDED, LINE_ON_DIALLED)].go_to = LINE_IDLE;
-	expect("ENDED: a row leads out\n", 1);
+	expect("ENDED DIALLED: leaves the last state\n", 1);
 }
 END_TEST
 
@@ -126,7 +126,7 @@ START_TEST(a_row_behind_always_is_found)
 
 	rows[first] = rows[first + 1];
 	rows[first + 1] = row;
-	expect("IDLE: OFF_HOOK if is_rejected is hidden\n", 1);
+	expect("IDLE OFF_HOOK is_rejected: hidden behind always\n", 1);
 }
 END_TEST
 
@@ -141,7 +141,7 @@ START_TEST(the_picture_shows_every_row)
 	ck_assert_uint_eq(arrows, (unsigned)line_table.count);
 	ck_assert_int_eq(strncmp(text, "digraph line {\n", 15), 0);
 	ck_assert_ptr_nonnull(strstr(
-		text, "\tIDLE -> ENDED [label=\"OFF_HOOK if is_rejected / reject\"];\n"));
+		text, "\tIDLE -> ENDED [label=\"OFF_HOOK [is_rejected]\\nreject\"];\n"));
 	ck_assert_str_eq(text + size - 2, "}\n");
 }
 END_TEST
