@@ -78,9 +78,9 @@ office_register() {
 	local name=$1 users
 	mapfile -t users
 	printf '%s\n' SEQUENTIAL "${users[@]}" >"$dir/$name.csv"
-	port_of[$name]=$(free_port $office_phones)
+	port_of[$name]=${port_of[$name]:-$(free_port $office_phones)}
 	peer "$name-register" $office_phones caller register FROM='[field0]' \
-		PORT="${port_of[$name]}" -- -inf "$dir/$name.csv" -m ${#users[@]}
+		PORT="${port_of[$name]}" -- -inf "$dir/$name.csv" -m ${#users[@]} -r 500 -l 1
 	peers_end "$name-register"
 }
 
@@ -93,7 +93,8 @@ office_calls() {
 	done
 }
 
-# office_call [KEY=VALUE...] -- CALLER DIALLED STATUS CAUSE RULE WAY...: one row.
+# office_call [KEY=VALUE...] -- CALLER DIALLED STATUS CAUSE RULE WAY...: one row, and then
+# $office_answer is what the caller heard.
 office_call() {
 	local pairs=() address=$office_callers steps="invite hears-any-18x refused"
 	while [[ $1 != -- ]]; do
@@ -138,9 +139,9 @@ office_way_since() {
 
 # halfcalld says why it refuses; what the far end says passes as it is.
 office_answer_is_explained() {
-	local answer reasons warnings=0
-	answer=$(message "$name" received " $status ")
-	reasons=$(headers Reason <<<"$answer")
+	local reasons warnings=0
+	office_answer=$(message "$name" received " $status ")
+	reasons=$(headers Reason <<<"$office_answer")
 	if [[ $cause == - ]]; then
 		equal "$name: Reason" "" "$reasons"
 	else
@@ -148,7 +149,7 @@ office_answer_is_explained() {
 	fi
 	[[ $status == 200 || $rule == - ]] || warnings=1
 	equal "$name: Warnings" $warnings \
-		"$(headers Warning <<<"$answer" | grep -cE '^399 example\.com ".+"$')"
+		"$(headers Warning <<<"$office_answer" | grep -cE '^399 example\.com ".+"$')"
 }
 
 office_rule_is_journalled() {
