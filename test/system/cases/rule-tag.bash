@@ -1,15 +1,10 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# The tags of protocol.md section 1 as a real Kamailio writes them, right and wrong, in the
-# office of rule.bash.
+# The tags of protocol.md section 1 as a real Kamailio writes them, right and wrong, and what
+# else it has to do with halfcalld (section 6), in the office of rule.bash.
 
-# tagged HALF TAG: Kamailio again, which writes TAG for that half (ORIG or TERM).
-tagged() {
-	stop kamailio
-	rm -f "$dir"/kamailio.*
-	office_proxy -A "$1_TAG=$2"
-	office_register answering < <(cm_users 'SELECT extension FROM station')
-}
+# tagged HALF TAG: Kamailio writes TAG for that half (ORIG or TERM).
+tagged() { office_proxy_again -A "$1_TAG=$2"; }
 
 # tags_come_back HALF PHASE: each row on stdin is a TAG that Kamailio writes for HALF, and what
 # the Route carries that halfcalld sends back with PHASE.
@@ -126,4 +121,62 @@ proxied_no_tag_leaves_the_proxy() {
 	END
 	no_tag_at answering gateway
 	equal "calls answered" "2 1" "$(count answering received ^INVITE) $(count gateway received ^INVITE)"
+}
+
+# Section 6: OPTIONS from a proxy are answered 200; with 503, while halfcalld waits for its last
+# call, no more calls are sent to it, and when it is there again, they are.
+proxied_options_tell_the_proxy_whether_we_live() {
+	local port
+	port=$(free_port $CM)
+	listen="\"sip:$CM:$port;transport=udp\"" office
+	echo "1 sip:$CM:$port;transport=udp" >"$dir/cm.list"
+	office_proxy_again -A WITH_MONITOR -A CM_LIST="\"$dir/cm.list\"" -A CM_INTERVAL=1
+	office_call -- unrestricted 2001 200 - - 2001
+
+	peer last $office_callers caller "invite hears-any-18x talks waits bye" WAIT=4000 \
+		FROM=unrestricted URI=sip:2001@example.com ROUTES=
+	wait_line "$dir/last.sip" '^ACK '
+	kill -TERM "${pid_of[halfcalld]}"
+	wait_line "$dir/kamailio.log" 'cm is down'
+	is_running halfcalld || fail "it was down because it was gone"
+	caller "invite refused" STATUS=503
+	peers_end caller last
+	has "503" "$(message caller received ' 503')" '^SIP/2.0 503 No Communication Manager'
+	ended halfcalld || fail "halfcalld ended with status $?"
+
+	cm_run
+	wait_line "$dir/kamailio.log" 'cm is up'
+	office_call -- unrestricted 2001 200 - - 2001
+}
+
+# Section 6: requests are taken from configured proxies alone.  Here Kamailio is none.
+others='{ name = "other"; address = "sip:127.0.0.8:5060;transport=udp"; }'
+
+proxied_strangers_are_refused() {
+	proxies=$others
+	chain
+	caller "invite refused" STATUS=403
+	peers_end caller
+	has "403" "$(message caller received ' 403')" '^Warning: 399 .*configured proxies'
+	equal "phases" imsorig "$(phases)"
+	journalled event=stranger status=403
+	equal "calls taken" 0 "$(journal half=orig)"
+}
+
+proxied_strangers_may_be_ignored() {
+	proxies=$others
+	chain 'peers = { unknown = "ignore"; };'
+	caller "invite refused" STATUS=408
+	peers_end caller
+	equal "phases" imsorig "$(phases)"
+	journalled event=stranger to=2001
+	equal "calls taken" 0 "$(journal half=orig)"
+}
+
+proxied_every_configured_proxy_is_known() {
+	proxies="$others, { name = \"kamailio\"; address = \"sip:$SM:5060;transport=udp\"; }"
+	office
+	office_call -- unrestricted 2001 200 - - 2001
+	journalled half=orig proxy=kamailio
+	equal "strangers" 0 "$(journal event=stranger)"
 }

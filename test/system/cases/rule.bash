@@ -66,6 +66,14 @@ office_proxy() {
 		TRUNK_URI="sip:$office_gateway:${port_of[gateway]};transport=$transport" "$@"
 }
 
+# office_proxy_again [OPTION...]: another Kamailio in its place, with other OPTIONs.
+office_proxy_again() {
+	stop kamailio
+	rm -f "$dir"/kamailio.*
+	office_proxy "$@"
+	office_register answering < <(cm_users 'SELECT extension FROM station')
+}
+
 # office_telephones NAME "STEP..." [KEY=VALUE...]: the users on stdin, one a line, register,
 # and then do these STEPs, call after call.
 office_telephones() {
