@@ -176,3 +176,30 @@ proxied_failures_of_the_far_end() {
 	unrestricted    2001          200  -   -  2001
 	END
 }
+
+# An evolution server runs the called station's half during the caller's, with the same verdicts;
+# who comes by the trunk has no such half.
+proxied_full_calls_are_denied_in_the_origination() {
+	call='server = "evolution";'
+	office "$forwarding_users
+		INSERT INTO dial_pattern (pattern, call_type) VALUES ('1901', 'attendant');
+		INSERT INTO station (extension, cor) VALUES ('1901', 10), ('forbidden', 12);
+		INSERT INTO calling_permission (from_cor, to_cor) VALUES (10, 12);"
+	office_calls <<-END
+	unrestricted    2001            200  -   -                         2001
+	unrestricted    9112345         200  -   -                         trunk
+	origination     2001            403  21  calling-party:origination  imsorig
+	unrestricted    forbidden       403  21  calling-permission        imsorig
+	unrestricted    termination     403  21  called-party:termination  imsorig
+	unrestricted    out-of-service  480  -   out-of-service            imsorig
+	unrestricted    manual          403  21  called-party:manual       imsorig
+	1901            manual          200  -   -                         manual
+	unrestricted    inward          200  -   -                         inward
+	trunk:+4930123  inward          403  21  called-party:inward       imsterm
+	trunk:+4930123  public          403  21  called-party:public       imsterm
+	trunk:+4930123  to-public       403  21  forwarding:called-party:public  imsterm
+	trunk:+4930123  2001            200  -   -                         2001
+	unrestricted    to-termination  200  -   -                         termination
+	origination     112             200  -   emergency                 trunk
+	END
+}

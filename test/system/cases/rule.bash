@@ -173,7 +173,9 @@ office_rule_is_journalled() {
 }
 
 proxied_calling_party_restriction() {
-	office
+	office "INSERT INTO station (extension, cor) VALUES ('8412345', 10);
+		INSERT INTO dial_pattern (pattern, call_type, min_frl)
+			VALUES ('84', 'tac-toll', 7);"
 	office_calls <<-END
 	# station to station, local, toll, by trunk access code, both, the private network
 	unrestricted  2001     200  -   -                          2001
@@ -210,6 +212,11 @@ proxied_calling_party_restriction() {
 	tac-toll      9312345  200  -   -                          trunk
 	tac-toll      9412345  403  21  calling-party:tac-toll     imsorig
 	tac-toll      9512345  200  -   -                          trunk
+	# a station is never outside, whatever its number looks like
+	outward       8412345  200  -   -                          8412345
+	all-toll      8412345  200  -   -                          8412345
+	tac-toll      8412345  200  -   -                          8412345
+	origination   8412345  403  21  calling-party:origination  imsorig
 	END
 }
 
