@@ -21,13 +21,23 @@ static bool is_attendant(const struct profile *profile)
 static bool refuse_caller(const struct inquiry *inquiry, struct verdict *verdict,
 			  const char *rule, const char *whom)
 {
-	const struct station *called = inquiry->profile->called;
+	const struct station *called = inquiry->reach.station;
 
 	return rule_refuse(inquiry, verdict, rule_restricted(inquiry, rule),
 			   "station %s takes no calls%s (COR %d, called party restriction"
 			   " %s)",
 			   called->extension, whom, called->cor.cor,
 			   called_party_name(called->cor.called));
+}
+
+bool rule_called_public(const struct inquiry *inquiry, struct verdict *verdict)
+{
+	const struct station *called = inquiry->reach.station;
+
+	return called && called->cor.called == CALLED_PUBLIC &&
+	       is_public_caller(inquiry) &&
+	       refuse_caller(inquiry, verdict, "called-party:public",
+			     " of the public network, however they arrive");
 }
 
 /*
@@ -54,9 +64,7 @@ bool rule_called_party(const struct inquiry *inquiry, struct verdict *verdict)
 		       refuse_caller(inquiry, verdict, "called-party:manual",
 				     " save from the attendant");
 	case CALLED_PUBLIC:
-		return is_public_caller(inquiry) &&
-		       refuse_caller(inquiry, verdict, "called-party:public",
-				     " of the public network, however they arrive");
+		return rule_called_public(inquiry, verdict);
 	}
 	return false;
 }

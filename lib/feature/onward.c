@@ -85,6 +85,18 @@ struct way way_of_called(const struct inquiry *inquiry)
 	};
 }
 
+/* Whether the station may call there itself, and, `public`, the caller reach it. */
+static bool is_restricted(const struct inquiry *leg, struct verdict *verdict)
+{
+	bool is_refused;
+
+	if (rule_calling_side(leg, verdict))
+		return true;
+	is_refused = rule_called_public(leg, verdict);
+	rule_note(leg, "called-party", is_refused, verdict);
+	return is_refused;
+}
+
 bool onward_is_refused(const struct inquiry *inquiry, const struct way *at,
 		       const struct onward *to, const char *feature,
 		       struct verdict *verdict)
@@ -103,7 +115,7 @@ bool onward_is_refused(const struct inquiry *inquiry, const struct way *at,
 	rule_note(&leg, "onward", is_nowhere, verdict);
 	if (is_nowhere)
 		return true;
-	if (!rule_calling_side(&leg, verdict))
+	if (!is_restricted(&leg, verdict))
 		return false;
 	verdict->rule = rule_named(inquiry, feature, verdict->rule);
 	verdict->sentence =

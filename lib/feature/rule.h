@@ -58,8 +58,9 @@ struct way way_of_called(const struct inquiry *inquiry);
 
 /**
  * Whether the station AT may not send its calls on to TO, because they would run in circles
- * or too far or because it may not call there itself: then VERDICT is a rejection that says
- * so, its rule beginning with FEATURE ("forwarding:").
+ * or too far, because it may not call there itself, or because TO takes no calls of the
+ * public network and this is one: then VERDICT is a rejection that says so, its rule
+ * beginning with FEATURE ("forwarding:").
  */
 bool onward_is_refused(const struct inquiry *inquiry, const struct way *at,
 		       const struct onward *to, const char *feature,
@@ -102,6 +103,9 @@ bool rule_frl(const struct inquiry *inquiry, struct verdict *verdict);
 bool rule_calling_permission(const struct inquiry *inquiry, struct verdict *verdict);
 /** All five of these, in this order. */
 bool rule_calling_side(const struct inquiry *inquiry, struct verdict *verdict);
+
+/* About inquiry->reach; asked of the called station and, by forwarding, of the next one. */
+bool rule_called_public(const struct inquiry *inquiry, struct verdict *verdict);
 
 /* About the called station. */
 bool rule_called_party(const struct inquiry *inquiry, struct verdict *verdict);

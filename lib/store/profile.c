@@ -298,6 +298,17 @@ static int find_called(const struct loader *loader, const char *number,
 	return found < 0 ? found : find_dialled(loader, number, profile);
 }
 
+/* What the dial plan says of the caller, where that decides: a station may be the attendant's. */
+static int find_calling(const struct loader *loader, const char *number,
+			struct profile *profile)
+{
+	bool is_manual = profile->called && profile->called->cor.called == CALLED_MANUAL;
+
+	if (profile->caller && !is_manual)
+		return 0;
+	return loader_find_pattern(loader, number, &profile->calling, NULL);
+}
+
 int profile_load(const struct loader *loader, const struct facts *facts,
 		 struct profile *profile)
 {
@@ -305,9 +316,6 @@ int profile_load(const struct loader *loader, const struct facts *facts,
 
 	if (!facts->is_external)
 		found = loader_find_station(loader, facts->caller.user, &profile->caller);
-	if (found == 0)
-		found = loader_find_pattern(loader, facts->caller.user, &profile->calling,
-					    NULL);
 	if (found >= 0)
 		found = find_called(loader, facts_number(facts), profile);
 	if (found >= 0 && facts->half == HALF_ORIG && !facts->fnu)
@@ -317,6 +325,8 @@ int profile_load(const struct loader *loader, const struct facts *facts,
 		profile->is_prefix = false;
 		found = find_called(loader, profile->code.number, profile);
 	}
+	if (found >= 0)
+		found = find_calling(loader, facts->caller.user, profile);
 	if (found >= 0)
 		found = loader_find_permission(loader, profile->caller, profile->called,
 					       &profile->is_permitted);

@@ -14,6 +14,12 @@ static const struct station caller = { .extension = "1001",
 static const struct station target = { .extension = "3001",
 				       .name = "",
 				       .in_service = true };
+static const struct station no_public = {
+	.extension = "3001", .name = "", .cor.called = CALLED_PUBLIC, .in_service = true
+};
+static const struct station no_inward = {
+	.extension = "3001", .name = "", .cor.called = CALLED_INWARD, .in_service = true
+};
 
 #define CALLED(...)                                                                 \
 	{                                                                           \
@@ -44,7 +50,8 @@ static const struct dial_pattern help = PATTERN("112", .is_emergency = true);
 		.condition = FORWARD_##when, .source = SOURCE_##who, \
 		.to.number = number_, __VA_ARGS__                    \
 	}
-#define TO_STATION .to.station = &target, .to.is_permitted = true
+#define TO(whom) .to.station = &whom, .to.is_permitted = true
+#define TO_STATION TO(target)
 
 struct example {
 	const char *name;
@@ -180,6 +187,16 @@ static const struct example examples[] = {
 	{ "permission is asked on a redirected call too", .redirections = 1,
 	  .rows = { ROW(UNCONDITIONAL, ANY, "3001", .to.station = &target) },
 	  DENIED(433, CAUSE_REJECTED, "forwarding:calling-permission") },
+	{ "to one who takes no public calls, however they arrive", .is_external = true,
+	  .rows = { ROW(UNCONDITIONAL, ANY, "3001", TO(no_public)) },
+	  DENIED(433, CAUSE_REJECTED, "forwarding:called-party:public") },
+	{ "no public calls when busy", .is_external = true,
+	  .rows = { ROW(BUSY, ANY, "3001", TO(no_public)) }, PASSES,
+	  WHEN(BUSY, "3001", 433, "forwarding:called-party:public") },
+	{ "no public calls, and this is none",
+	  .rows = { ROW(UNCONDITIONAL, ANY, "3001", TO(no_public)) }, FORWARDS("3001") },
+	{ "other restrictions are those of the one called first", .is_external = true,
+	  .rows = { ROW(UNCONDITIONAL, ANY, "3001", TO(no_inward)) }, FORWARDS("3001") },
 	{ "too short a number", .rows = { ROW(UNCONDITIONAL, ANY, "01",
 	  .to.pattern = &local) },
 	  DENIED(484, CAUSE_INCOMPLETE, "forwarding:dial-pattern:length") },

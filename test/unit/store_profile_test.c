@@ -218,6 +218,20 @@ START_TEST(a_pattern_says_what_its_type_means)
 }
 END_TEST
 
+START_TEST(a_station_has_a_calling_pattern_where_only_the_attendant_may_call)
+{
+	bench_write(
+		&bench,
+		"INSERT INTO dial_pattern (pattern, call_type) VALUES ('1', 'attendant');"
+		"INSERT INTO class_of_restriction (cor, called_party) VALUES (9, 'manual');"
+		"INSERT INTO station (extension, cor) VALUES ('1002', 9)");
+	load(HALF_TERM, "1001", "1002");
+	ck_assert_ptr_nonnull(bench.profile.caller);
+	ck_assert_ptr_nonnull(bench.profile.calling);
+	ck_assert(bench.profile.calling->is_attendant);
+}
+END_TEST
+
 START_TEST(only_a_strange_calling_number_has_a_pattern)
 {
 	bench_write(&bench, "INSERT INTO dial_pattern (pattern, call_type) VALUES"
@@ -526,6 +540,8 @@ int main(void)
 	tcase_add_test(tcase, of_two_patterns_as_long_a_digit_beats_x);
 	tcase_add_test(tcase, a_pattern_says_what_its_type_means);
 	tcase_add_test(tcase, only_a_strange_calling_number_has_a_pattern);
+	tcase_add_test(tcase,
+		       a_station_has_a_calling_pattern_where_only_the_attendant_may_call);
 	tcase_add_test(tcase, a_calling_permission_goes_one_way);
 	tcase_add_test(tcase, a_called_station_brings_its_active_forwardings);
 	tcase_add_test(tcase, a_called_station_brings_its_coverage_by_step);
