@@ -48,6 +48,7 @@ struct agent_settings {
 	bool respects_privacy;		/* identity.privacy */
 	unsigned trunk_members;		/* call.trunk_members: 0 = unlimited */
 	bool ignores_strangers;		/* silence instead of 403 */
+	bool plays_dead;		/* OPTIONS are answered 503 */
 	unsigned reservation_s;		/* line.reservation */
 	bool reserves_reliably;		/* line.reliable */
 	int reservation_timeout_status;	/* denial.reservation_timeout */

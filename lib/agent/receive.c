@@ -212,6 +212,8 @@ static void receive_outside(struct agent *agent, const struct peer *peer, msg_t 
 		receive_invite(agent, peer, msg);
 	else if (method == sip_method_options && agent->is_draining)
 		refuse(agent, msg, 503, "halfcalld is about to stop");
+	else if (method == sip_method_options && agent->settings->plays_dead)
+		refuse(agent, msg, 503, "halfcalld plays dead: monitor.alive is false");
 	else if (method == sip_method_options)
 		reply_options(agent, msg);
 	else

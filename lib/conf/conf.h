@@ -86,6 +86,7 @@ struct conf {
 	} publish;
 	struct {
 		unsigned interval_s;	/* 0 = none */
+		bool alive;
 	} monitor;
 	struct {
 		int restricted, unknown, reservation_timeout;	/* 400 ... 699 */

@@ -115,6 +115,8 @@ const struct item conf_items[] = {
 
 	{ "monitor.interval", ITEM_NUMBER, IN(monitor.interval_s), "60", 0, 3600, NULL,
 	  "seconds between OPTIONS to each proxy; 0 sends none" },
+	{ "monitor.alive", ITEM_BOOL, IN(monitor.alive), "true", 0, 0, NULL,
+	  "answer a proxy's OPTIONS with 200; false plays dead with 503" },
 
 	{ "denial.restricted", ITEM_NUMBER, IN(denial.restricted), "403", 400, 699, NULL,
 	  "status when a restriction forbids the call" },

@@ -25,6 +25,7 @@ void settings_refresh(struct agent_settings *settings, const struct conf *conf)
 	settings->writes_history_info = conf->identity.history_info;
 	settings->trunk_members = conf->call.trunk_members;
 	settings->ignores_strangers = !conf->peers.refuse;
+	settings->plays_dead = !conf->monitor.alive;
 	settings->reservation_s = conf->line.reservation_s;
 	settings->reserves_reliably = conf->line.reliable;
 	settings->reservation_timeout_status = conf->denial.reservation_timeout;

@@ -36,6 +36,20 @@ daemon_options_are_answered() {
 	done
 }
 
+# Told by the configuration, and back to life without a restart.
+daemon_plays_dead() {
+	half
+	options 200 $SM
+	sed -i 's/interval = 0;/interval = 0; alive = false;/' "$dir/halfcalld.conf"
+	reloaded '^info: reloaded'
+	options 503 $SM
+	has "503" "$answer" '^Warning: 399 .*monitor\.alive'
+	plain_call
+	sed -i 's/alive = false;/alive = true;/' "$dir/halfcalld.conf"
+	reloaded '^info: reloaded' 2
+	options 200 $SM
+}
+
 daemon_strangers_are_refused() {
 	half
 	options 403 $STRANGER
@@ -259,7 +273,7 @@ daemon_ends_at_once_without_calls() {
 # reloaded REGEX: SIGHUP, and wait for the line that tells of it.
 reloaded() {
 	kill -HUP "${pid_of[halfcalld]}"
-	wait_line "$dir/halfcalld.log" "$1"
+	wait_line "$dir/halfcalld.log" "$1" "${2:-1}"
 }
 
 daemon_reads_its_configuration_again() {
