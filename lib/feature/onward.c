@@ -85,6 +85,18 @@ struct way way_of_called(const struct inquiry *inquiry)
 	};
 }
 
+bool onward_refuse_fault(const struct inquiry *inquiry, const char *fault,
+			 const char *feature, struct verdict *verdict)
+{
+	const struct denial denial = {
+		500,
+		CAUSE_NONE,
+		rule_named(inquiry, feature, "database"),
+	};
+
+	return rule_refuse(inquiry, verdict, denial, "no %s: %s", feature, fault);
+}
+
 bool onward_is_refused(const struct inquiry *inquiry, const struct way *at,
 		       const struct onward *to, const char *feature,
 		       struct verdict *verdict)
@@ -103,6 +115,8 @@ bool onward_is_refused(const struct inquiry *inquiry, const struct way *at,
 	rule_note(&leg, "onward", is_nowhere, verdict);
 	if (is_nowhere)
 		return true;
+	if (to->fault)
+		return onward_refuse_fault(inquiry, to->fault, feature, verdict);
 	if (!rule_calling_side(&leg, verdict))
 		return false;
 	verdict->rule = rule_named(inquiry, feature, verdict->rule);
