@@ -464,7 +464,7 @@ half_bad_target_costs_only_the_way_there() {
 	force <<-'END'
 	INSERT INTO station (extension, name) VALUES ('3000', x'00'), ('3001', ''), ('3002', ''), ('3003', ''), ('3004', '');
 	INSERT INTO station_number VALUES ('83000', '9999');
-	INSERT INTO call_forwarding VALUES ('3001', 'unconditional', 'any', '3000', 1),
+	INSERT INTO call_forwarding VALUES ('9999', 'unconditional', 'any', '2001', 1), ('3001', 'unconditional', 'any', '3000', 1),
 		('3002', 'busy', 'any', '83000', 1);
 	INSERT INTO coverage_point VALUES ('3003', 1, '3000', 'busy', 5), ('3003', 2, '2002', 'busy', 5),
 		('3004', 1, '3000', 'all', 5);
@@ -472,6 +472,7 @@ half_bad_target_costs_only_the_way_there() {
 	will_meet "unconditionally" term 1001 3001 500 '^no forwarding: table station, row 3000: name must be text$'
 	will_meet "busy, but it is not" term 1001 3002 603 .
 	will_meet "covered by it alone" term 1001 3004 603 .
+	will_meet "forwarding of nobody" term 1001 9999 404 'there is no station 9999'
 	calls_hold
 	rm -f "$dir"/{caller,sm}.*
 	sm "invite refuses" STATUS=486
@@ -486,6 +487,22 @@ half_bad_target_costs_only_the_way_there() {
 	tried 3003 2002
 	equal "journal" 1 "$(jq -r 'select(.event == "pass-over" and .rule == "coverage:database").reason' \
 		"$dir/journal.jsonl" | grep -c 'row 3000: name must be text')"
+}
+
+# An evolution server reads in the caller's half what is the called party's.
+half_bad_rows_in_an_evolution_server() {
+	call='server = "evolution";'
+	half
+	force <<-'END'
+	INSERT INTO station (extension) VALUES ('3000'), ('3001'), ('3002');
+	UPDATE station SET cor = 8 WHERE extension = '3000';
+	INSERT INTO call_forwarding VALUES ('3001', 'busy', 'any', x'00', 1),
+		('3002', 'unconditional', 'any', '3000', 1);
+	END
+	will_meet "class" orig 1001 3000 500 '^table station, row 3000: COR 8 does not exist$'
+	will_meet "forwarding" orig 1001 3001 500 '^table call_forwarding, row 3001 busy any: destination'
+	will_meet "target" orig 1001 3002 500 '^no forwarding: table station, row 3000: COR 8 does not'
+	calls_hold
 }
 
 # A name may be anything; it stays inside its quotes.
