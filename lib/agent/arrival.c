@@ -208,11 +208,12 @@ void arrival_note(const struct arrival *in, const char *event, int status,
 		.phase_out = phase_out,
 		.rule = rule && *rule ? rule : NULL,
 		.status = status,
+		.reason = in->reason,
 		.proxy = in->peer->name,
 		.sip_call_id = in->sip_call_id,
 	};
 
-	if (in->verdict.kind == VERDICT_REJECT)
+	if (in->verdict.kind == VERDICT_REJECT && !line.reason)
 		line.reason = in->verdict.sentence;
 	in->agent->hooks->note(in->agent->context, &line);
 }

@@ -18,6 +18,7 @@ struct arrival {
 	const char *id;			/* of the call, over both halves */
 	const char *caller_tag;		/* From tag */
 	const char *sip_call_id;
+	const char *reason;		/* of what is noted next; NULL = the verdict's, if any */
 	msg_t *request;			/* a reference of ours */
 	int64_t begun_ms;		/* clock_mono_ms() */
 	unsigned appearance;		/* +avaya-cm-line of Contact; 0 = not said */

@@ -231,6 +231,7 @@ void half_note(struct call *call, const char *event, int status, const char *rul
 	struct half_call *half = half_of(call);
 
 	half_remember(half, event, status);
+	half->in.reason = call->why;
 	arrival_note(&half->in, event, status, rule, to, half->phase_out);
 }
 

@@ -134,6 +134,7 @@ struct call {
 	struct hop hops[HOPS_MAX];	/* the call's way so far */
 	unsigned hop_count;
 	int status;		/* last final status told to the caller, 0 = none */
+	const char *why;	/* the sentence of what is being noted, NULL = none */
 	const struct call_row *row;		/* being run; NULL outside call_handle() */
 	bool is_running;
 	bool is_overrun;	/* more events were raised than the queue holds: BROKEN */

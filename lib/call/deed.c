@@ -46,7 +46,9 @@ static void note(struct call *call, const char *what, int status)
 static void note_redirect(struct call *call, const char *what, int status,
 			  const struct redirect *redirect)
 {
+	call->why = redirect->sentence;
 	call->port->note(call, what, status, redirect->rule, redirect->destination);
+	call->why = NULL;
 }
 
 static const char *verdict_rule(const struct call *call)
@@ -206,7 +208,8 @@ int call_do_reject_verdict(struct call *call)
 int call_do_refuse(struct call *call)
 {
 	const struct redirect *forwarding = call_forwarding(call);
-	int err = tell(call, forwarding->refusal, NULL);
+	const struct verdict why = { .sentence = forwarding->sentence };
+	int err = tell(call, forwarding->refusal, why.sentence ? &why : NULL);
 
 	if (err >= 0)
 		note_redirect(call, "refuse", call->status, forwarding);

@@ -43,6 +43,7 @@ static struct redirect redirect_to(const struct inquiry *inquiry,
 	if (onward_is_refused(inquiry, &called, &point->to, "coverage", &refusal)) {
 		redirect.refusal = refusal.status;
 		redirect.rule = refusal.rule;
+		redirect.sentence = refusal.sentence;
 		return redirect;
 	}
 	hop = arena_alloc(inquiry->arena, sizeof *hop);

@@ -58,6 +58,16 @@ static const struct forwardings *next_of(const struct inquiry *inquiry,
 									     : NULL;
 }
 
+/* Whether nobody can tell how the party ROW leads to forwards in its turn. */
+static bool is_unreadable(const struct inquiry *inquiry, const struct forwarding *row,
+			  struct verdict *refusal)
+{
+	const struct forwardings *next = next_of(inquiry, row);
+
+	return next && next->fault &&
+	       onward_refuse_fault(inquiry, next->fault, "forwarding", refusal);
+}
+
 /* The forwarding station is the caller of the new leg and bound like any caller. */
 static bool is_refused(struct search *search, const struct way *at,
 		       const struct forwarding *row, struct verdict *refusal)
@@ -68,7 +78,8 @@ static bool is_refused(struct search *search, const struct way *at,
 				   "forwarding branches into more than %d ways",
 				   WAYS_MAX);
 	search->ways--;
-	return onward_is_refused(search->inquiry, at, &row->to, "forwarding", refusal);
+	return onward_is_refused(search->inquiry, at, &row->to, "forwarding", refusal) ||
+	       is_unreadable(search->inquiry, row, refusal);
 }
 
 /* The steps from the party FROM, which is left out, to the party TO. */
@@ -107,6 +118,7 @@ static struct redirect follow(struct search *search, const struct way *at,
 		if (is_refused(search, at, row, refusal)) {
 			redirect.refusal = refusal->status;
 			redirect.rule = refusal->rule;
+			redirect.sentence = refusal->sentence;
 			return redirect;
 		}
 		*to = (struct way){

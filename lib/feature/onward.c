@@ -97,6 +97,18 @@ static bool is_restricted(const struct inquiry *leg, struct verdict *verdict)
 	return is_refused;
 }
 
+bool onward_refuse_fault(const struct inquiry *inquiry, const char *fault,
+			 const char *feature, struct verdict *verdict)
+{
+	const struct denial denial = {
+		500,
+		CAUSE_NONE,
+		rule_named(inquiry, feature, "database"),
+	};
+
+	return rule_refuse(inquiry, verdict, denial, "no %s: %s", feature, fault);
+}
+
 bool onward_is_refused(const struct inquiry *inquiry, const struct way *at,
 		       const struct onward *to, const char *feature,
 		       struct verdict *verdict)
@@ -115,6 +127,8 @@ bool onward_is_refused(const struct inquiry *inquiry, const struct way *at,
 	rule_note(&leg, "onward", is_nowhere, verdict);
 	if (is_nowhere)
 		return true;
+	if (to->fault)
+		return onward_refuse_fault(inquiry, to->fault, feature, verdict);
 	if (!is_restricted(&leg, verdict))
 		return false;
 	verdict->rule = rule_named(inquiry, feature, verdict->rule);

@@ -66,6 +66,10 @@ bool onward_is_refused(const struct inquiry *inquiry, const struct way *at,
 		       const struct onward *to, const char *feature,
 		       struct verdict *verdict);
 
+/** Makes VERDICT a rejection because of FAULT, a bad row on the way on; always true. */
+bool onward_refuse_fault(const struct inquiry *inquiry, const char *fault,
+			 const char *feature, struct verdict *verdict);
+
 /** Seconds STATION rings until "no answer"; NULL = none of ours. */
 unsigned onward_ring_s(const struct inquiry *inquiry, const struct station *station);
 

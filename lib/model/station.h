@@ -81,6 +81,8 @@ struct onward {
 	const struct station *station;		/* the number's, if it is one of ours */
 	const struct dial_pattern *pattern;	/* longest match of the number, or NULL */
 	bool is_permitted;			/* COR of the station whose row it is may call it */
+	const char *fault;			/* why nobody can tell any of these: a bad row;
+						 * NULL = they are told */
 };
 
 struct forwarding;
@@ -89,6 +91,7 @@ struct forwarding;
 struct forwardings {
 	const struct forwarding *rows;
 	size_t count;
+	const char *fault;			/* why nobody can tell: a bad row */
 };
 
 /** One active row of call_forwarding. */

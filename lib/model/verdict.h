@@ -54,6 +54,7 @@ struct redirect {
 	const char *destination;	/* number or handle; NULL = no forwarding */
 	int refusal;			/* 0 = allowed; else the status to answer instead (482, 480) */
 	const char *rule;		/* e.g. "forwarding:busy"; why it is done or refused */
+	const char *sentence;		/* the same for a person, when it is refused; else NULL */
 	const struct hop *hops;		/* how it gets there, from the party it was with: more
 					 * than one where unconditional forwardings were followed */
 	unsigned hop_count;		/* 0 = in one, because of the condition */

@@ -49,24 +49,33 @@ static struct explained *half_add(struct explanation *call, enum half half,
 	return next;
 }
 
-static int decide(const struct explanation *call, struct explained *half, bool is_wanted,
-		  struct fault *fault)
+/* As the agent answers a call that nothing can be found out about. */
+static struct verdict refusal(const struct explanation *call, const struct fault *fault)
+{
+	return (struct verdict){
+		.kind = VERDICT_REJECT,
+		.status = 500,
+		.rule = "database",
+		.sentence = arena_strdup(call->arena, fault->text),
+	};
+}
+
+static void decide(const struct explanation *call, struct explained *half, bool is_wanted)
 {
 	bool is_orig = half->facts.half == HALF_ORIG;
 	struct profile profile;
-	int err = store_load_profile(call->subject->store, &half->facts, call->arena,
-				     &profile, fault);
+	struct fault fault;
 
-	if (err < 0)
-		return err;
-	if (!is_wanted && is_orig && !profile.caller)
+	if (store_load_profile(call->subject->store, &half->facts, call->arena, &profile,
+			       &fault) < 0)
+		half->verdict = refusal(call, &fault);
+	else if (!is_wanted && is_orig && !profile.caller)
 		half->skipped = "the caller is none of our stations";
 	else if (!is_wanted && !is_orig && !profile.called)
 		half->skipped = "the called party is none of our stations";
 	else
 		half->verdict = feature_decide(&half->facts, &profile,
 					       call->subject->policy, call->arena);
-	return 0;
 }
 
 /* The History-Info the proxy would bring: who was called, and who it was forwarded to. */
@@ -83,13 +92,13 @@ static void remember_visits(const struct explanation *call, struct explained *ha
 	half->facts.redirections = half->facts.visited_count - 1;
 }
 
-static int explain_origination(struct explanation *call, struct fault *fault)
+static void explain_origination(struct explanation *call)
 {
-	return decide(call, half_add(call, HALF_ORIG, call->to), call->wants_orig, fault);
+	decide(call, half_add(call, HALF_ORIG, call->to), call->wants_orig);
 }
 
 /* And the terminations after it, where the proxy is to run those of forwarding's targets. */
-static int explain_termination(struct explanation *call, struct fault *fault)
+static void explain_termination(struct explanation *call)
 {
 	/* An origination sends a call on only where it runs the called party's features. */
 	const char *to = call->count ? explained_destination(&call->halves[0]) : NULL;
@@ -99,26 +108,20 @@ static int explain_termination(struct explanation *call, struct fault *fault)
 		to = call->to;
 	while (to && call->count < HALVES_MAX) {
 		struct explained *half = half_add(call, HALF_TERM, to);
-		int err;
 
 		remember_visits(call, half);
-		err = decide(call, half, is_wanted, fault);
-		if (err < 0)
-			return err;
+		decide(call, half, is_wanted);
 		to = call->subject->settings->forwards_as_origdone
 			     ? explained_destination(half)
 			     : NULL;
 		is_wanted = false;
 	}
-	return 0;
 }
 
 void explain_call(const struct control_subject *subject, const struct request *request,
 		  struct answer *answer)
 {
 	struct explanation *call = arena_alloc(answer_arena(answer), sizeof *call);
-	struct fault fault;
-	int err = 0;
 
 	call->subject = subject;
 	call->arena = answer_arena(answer);
@@ -132,11 +135,8 @@ void explain_call(const struct control_subject *subject, const struct request *r
 		return;
 	}
 	if (call->wants_orig || !call->wants_term)
-		err = explain_origination(call, &fault);
-	if (err >= 0 && (call->wants_term || !call->wants_orig))
-		err = explain_termination(call, &fault);
-	if (err < 0)
-		answer_refuse(answer, "%s", fault.text);
-	else
-		explanation_write(call, answer);
+		explain_origination(call);
+	if (call->wants_term || !call->wants_orig)
+		explain_termination(call);
+	explanation_write(call, answer);
 }

@@ -4,6 +4,7 @@
 #include "agent/list.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { PART = 100 };	/* rows written in one go */
 
@@ -133,7 +134,18 @@ void lists_lines(const struct agent *agent, struct answer *answer)
 struct station_rows {
 	struct store *store;
 	char after[128];	/* the last extension written */
+	size_t bad;
+	char fault[512];	/* of the first bad one */
 };
+
+/* Those that make no sense are not in the list, and must not be missed silently. */
+static void tell_bad(struct station_rows *rows, struct answer *answer)
+{
+	if (rows->bad)
+		answer_refuse(answer,
+			      "%zu station%s cannot be read, the first because of %s",
+			      rows->bad, rows->bad == 1 ? "" : "s", rows->fault);
+}
 
 static void write_station(struct answer *answer, const struct station *station)
 {
@@ -157,15 +169,20 @@ static bool write_stations(void *state, struct answer *answer)
 
 	if (store_load_stations(rows->store, &page, &fault) < 0) {
 		answer_refuse(answer, "%s", fault.text);
-		page.count = 0;
+		return false;
 	}
+	if (page.bad && !rows->bad)
+		memcpy(rows->fault, page.fault, sizeof rows->fault);
+	rows->bad += page.bad;
 	for (size_t i = 0; i < page.count; i++)
 		write_station(answer, &page.stations[i]);
 	if (page.count)
 		snprintf(rows->after, sizeof rows->after, "%s",
 			 page.stations[page.count - 1].extension);
 	arena_clear(&arena);
-	return page.count > 0;
+	if (page.is_last)
+		tell_bad(rows, answer);
+	return !page.is_last;
 }
 
 void lists_stations(struct store *store, struct answer *answer)

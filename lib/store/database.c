@@ -15,22 +15,23 @@
 	" FROM station AS s"                                                                    \
 	" LEFT JOIN class_of_restriction AS c ON c.cor = s.cor"
 
+/* BETWEEN for equality: two rows of one key, in a damaged index, are both seen. */
 static const char *const sql[STATEMENTS] = {
 	[SQL_BEGIN] = "BEGIN",
 	[SQL_END] = "ROLLBACK",
 	[SQL_VERSION] = "PRAGMA user_version",
-	[SQL_STATION] = (SELECT_STATION " WHERE s.extension = ?1"),
+	[SQL_STATION] = (SELECT_STATION " WHERE s.extension BETWEEN ?1 AND ?1"),
 	[SQL_STATION_PAGE] = (SELECT_STATION " WHERE s.extension > ?1"
-					     " ORDER BY s.extension LIMIT ?2"),
+					     " ORDER BY s.extension"),
 	[SQL_STATION_NEXT] = ("SELECT extension FROM station"
 			      " WHERE extension >= ?1 ORDER BY extension LIMIT 1"),
-	[SQL_NUMBER] = "SELECT extension FROM station_number WHERE number = ?1",
+	[SQL_NUMBER] = "SELECT extension FROM station_number WHERE number BETWEEN ?1 AND ?1",
 	[SQL_NUMBER_LIST] = ("SELECT number FROM station_number"
 			     " WHERE extension = ?1 ORDER BY number"),
 	[SQL_NUMBER_NEXT] = ("SELECT number FROM station_number"
 			     " WHERE number >= ?1 ORDER BY number LIMIT 1"),
 	[SQL_PERMISSION] = ("SELECT permitted FROM calling_permission"
-			    " WHERE from_cor = ?1 AND to_cor = ?2"),
+			    " WHERE from_cor = ?1 AND to_cor BETWEEN ?2 AND ?2"),
 	[SQL_PATTERN] =
 		("SELECT p.pattern, p.call_type, p.min_frl,"
 		 " coalesce(p.min_length, length(p.pattern)) AS min_length, p.max_length,"
@@ -38,7 +39,7 @@ static const char *const sql[STATEMENTS] = {
 		 " t.is_attendant"
 		 " FROM dial_pattern AS p"
 		 " LEFT JOIN call_type AS t ON t.call_type = p.call_type"
-		 " WHERE p.pattern = ?1"),
+		 " WHERE p.pattern BETWEEN ?1 AND ?1"),
 	[SQL_PATTERN_NEXT] = ("SELECT pattern FROM dial_pattern"
 			      " WHERE pattern >= ?1 ORDER BY pattern LIMIT 1"),
 	[SQL_FORWARDINGS] =
@@ -48,12 +49,14 @@ static const char *const sql[STATEMENTS] = {
 		 " WHERE extension = ?1 ORDER BY step, condition"),
 	/* Of the beginnings of one text, the longest sorts last. */
 	[SQL_ACCESS_CODE] =
-		("SELECT code, feature FROM feature_access_code WHERE code IN ("
+		("WITH longest (code) AS (SELECT code FROM feature_access_code WHERE code IN ("
 		 "substr(?1, 1, 1), substr(?1, 1, 2), substr(?1, 1, 3), substr(?1, 1, 4),"
 		 "substr(?1, 1, 5), substr(?1, 1, 6), substr(?1, 1, 7), substr(?1, 1, 8),"
 		 "substr(?1, 1, 9), substr(?1, 1, 10), substr(?1, 1, 11), substr(?1, 1, 12),"
 		 "substr(?1, 1, 13), substr(?1, 1, 14), substr(?1, 1, 15), substr(?1, 1, 16))"
-		 " ORDER BY code DESC LIMIT 1"),
+		 " ORDER BY code DESC LIMIT 1)"
+		 " SELECT f.code, f.feature FROM longest AS l"
+		 " JOIN feature_access_code AS f ON f.code BETWEEN l.code AND l.code"),
 	[SQL_BEGIN_WRITE] = "BEGIN IMMEDIATE",
 	[SQL_COMMIT] = "COMMIT",
 	[SQL_FORWARDING_OFF] =
@@ -127,6 +130,9 @@ int database_fault(sqlite3 *sqlite, const char *path, int rc, struct fault *faul
 			"%s: the file or its directory may not be written; SQLite "
 			"keeps a log beside the file, even to read",
 			path);
+	case SQLITE_TOOBIG:
+		return fault_say(fault, E2BIG, "%s: a value is longer than %d MiB", path,
+				 LENGTH_MAX >> 20);
 	case SQLITE_NOMEM:
 		return fault_say(fault, ENOMEM, "%s: out of memory", path);
 	default:

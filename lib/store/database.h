@@ -15,7 +15,7 @@ enum statement {
 	SQL_END,
 	SQL_VERSION,		/* -> user_version */
 	SQL_STATION,		/* extension -> columns of enum station_column */
-	SQL_STATION_PAGE,	/* extension, limit -> the stations after it, the same columns */
+	SQL_STATION_PAGE,	/* extension -> the stations after it, the same columns */
 	SQL_STATION_NEXT,	/* text -> the first extension from there on */
 	SQL_NUMBER,		/* number -> extension */
 	SQL_NUMBER_LIST,	/* extension -> its numbers, many rows */
@@ -83,6 +83,7 @@ struct database {
 	sqlite3 *sqlite;	/* owned; NULL = closed */
 	sqlite3_stmt *statements[STATEMENTS];	/* owned */
 	unsigned waited_ms;	/* for locks; set to 0 where waiting begins anew */
+	unsigned probes;	/* into the dial plan; set to 0 where a call begins */
 };
 
 /** How long one load or open may wait for locks, all in all. */

@@ -1,10 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/list.h"
 
-#include "store/match.h"
 #include "store/station.h"
 
+#include <stdio.h>
+
 #define COUNT(array) (sizeof array / sizeof *array)
+
+/* More bad rows in a row than this, and nobody can say from where to go on. */
+enum { BAD_MAX = 1000 };
+
+/* Reads the station ROW stands on, unless it makes no sense. */
+static void read_listed(struct row *row, struct store_page *page)
+{
+	struct station *station = &page->stations[page->count];
+	struct fault fault;
+
+	*station = (struct station){ 0 };
+	row->fault = &fault;
+	row->err = 0;
+	row->key = "of a station";
+	row->key = row_number(row, STATION_EXTENSION);
+	station_read(row, station);
+	if (!row->err)
+		page->count++;
+	else if (page->bad++ == 0)
+		snprintf(page->fault, sizeof page->fault, "%s", fault.text);
+	row->err = 0;
+}
 
 int list_stations(struct database *database, struct store_page *page, struct fault *fault)
 {
@@ -12,25 +35,18 @@ int list_stations(struct database *database, struct store_page *page, struct fau
 		.database = database,
 		.statement = SQL_STATION_PAGE,
 		.table = "station",
-		.key = "listed",
 		.arena = page->arena,
-		.fault = fault,
 	};
-	int found = 0;
+	int found = 1;
 
-	page->count = 0;
+	page->count = page->bad = 0;
 	database_bind_text(database, SQL_STATION_PAGE, 1, page->after);
-	database_bind_int(database, SQL_STATION_PAGE, 2, COUNT(page->stations));
-	while (!row.err && page->count < COUNT(page->stations) &&
-	       (found = database_step(database, SQL_STATION_PAGE, fault)) == 1) {
-		struct station *station = &page->stations[page->count++];
-
-		*station = (struct station){ 0 };
-		row.key = row_text(&row, STATION_EXTENSION, NUMBER_MAX);
-		station_read(&row, station);
-	}
+	while (page->count < COUNT(page->stations) && page->bad < BAD_MAX &&
+	       (found = database_step(database, SQL_STATION_PAGE, fault)) == 1)
+		read_listed(&row, page);
+	page->is_last = found == 0 || page->count == 0;
 	database_reset(database, SQL_STATION_PAGE);
-	return row.err ? row.err : found < 0 ? found : 0;
+	return found < 0 ? found : 0;
 }
 
 int list_numbers(struct database *database, struct store_numbers *numbers,
@@ -49,8 +65,8 @@ int list_numbers(struct database *database, struct store_numbers *numbers,
 	numbers->count = 0;
 	database_bind_text(database, SQL_NUMBER_LIST, 1, numbers->extension);
 	while (!row.err && numbers->count < COUNT(numbers->numbers) &&
-	       (found = database_step(database, SQL_NUMBER_LIST, fault)) == 1)
-		numbers->numbers[numbers->count++] = row_text(&row, 0, NUMBER_MAX);
+	       (found = row_step(&row)) == 1)
+		numbers->numbers[numbers->count++] = row_number(&row, 0);
 	database_reset(database, SQL_NUMBER_LIST);
 	return row.err ? row.err : found < 0 ? found : 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/match.h"
 
+#include <errno.h>
 #include <string.h>
 #include <strings.h>
 
@@ -36,6 +37,11 @@ int match_begins(struct database *database, enum statement next, const char *tex
 	return found;
 }
 
+static bool is_matched(const struct search *search, size_t length)
+{
+	return strlen(search->match->pattern) >= length;
+}
+
 /*
  * Looks at the patterns that begin with search->path.  A pattern sorts before all it
  * begins, so one probe says both whether there is one of exactly this text and whether
@@ -45,19 +51,23 @@ static int descend(struct search *search, size_t depth)
 {
 	const char choices[2] = { search->digits[depth], 'x' };
 	size_t length;
-	int found = match_begins(search->database, SQL_PATTERN_NEXT, search->path,
-				 &length, search->fault);
+	int found;
 
+	if (++search->database->probes > MATCH_PROBES_MAX)
+		return -EBADMSG;
+	found = match_begins(search->database, SQL_PATTERN_NEXT, search->path, &length,
+			     search->fault);
 	if (found <= 0)
 		return found;
-	if (length == depth && depth > strlen(search->match->pattern))
+	if (length == depth && depth > 0 && !is_matched(search, depth))
 		memcpy(search->match->pattern, search->path, depth + 1);
 	if (search->digits[depth] == '\0') {
 		search->match->is_prefix |= length > depth;
 		return 0;
 	}
 
-	for (int i = 0; i < 2; i++) {
+	/* Whatever matches all of the number cannot be bettered. */
+	for (int i = 0; i < 2 && !is_matched(search, strlen(search->digits)); i++) {
 		int err;
 
 		search->path[depth] = choices[i];

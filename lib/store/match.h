@@ -17,7 +17,16 @@ struct match {
 	bool is_prefix;			/* the whole number begins some longer pattern */
 };
 
-/** DIGITS is 1 to NUMBER_MAX digits.  0, or -errno and a sentence. */
+/*
+ * Into the patterns, for all numbers of one call.  Patterns that overlap by their x double
+ * the ways with each digit; honest dial plans take some dozens.
+ */
+enum { MATCH_PROBES_MAX = 10000 };
+
+/**
+ * DIGITS is 1 to NUMBER_MAX digits.  0; -EBADMSG, without a sentence, when it took too many
+ * probes; or -errno and a sentence.
+ */
 int match_find(struct database *database, const char *digits, struct match *match,
 	       struct fault *fault);
 

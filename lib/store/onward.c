@@ -3,6 +3,7 @@
 #include "store/loader.h"
 #include "store/match.h"
 
+#include <errno.h>
 #include <string.h>
 
 enum {
@@ -10,6 +11,15 @@ enum {
 	POINTS_MAX = COVER_STEPS * COVER_CONDITIONS,
 	STATIONS_MAX = 64,	/* whose forwardings one call looks up; chains end there */
 };
+
+/* A bad row of whoever calls may be sent on to costs that, but not the call. */
+static int contain(const struct loader *loader, int err, const char **fault)
+{
+	if (err != -EBADMSG)
+		return err;
+	*fault = arena_strdup(loader->arena, loader->fault ? loader->fault->text : "");
+	return 0;
+}
 
 /* What is known of the number in a row of STATION. */
 static int find_onward(const struct loader *loader, const struct station *station,
@@ -22,23 +32,42 @@ static int find_onward(const struct loader *loader, const struct station *statio
 	if (found >= 0)
 		found = loader_find_permission(loader, station, to->station,
 					       &to->is_permitted);
-	return found < 0 ? found : 0;
-}
-
-static const char *read_number(struct row *row, int column, const char *name)
-{
-	const char *number = row_text(row, column, NUMBER_MAX);
-
-	if (number[0] == '\0')
-		row_refuse(row, "%s is empty", name);
-	return number;
+	return found < 0 ? contain(loader, found, &to->fault) : 0;
 }
 
 /* Forwarding ------------------------------------------------------------------------- */
 
-static void note_forwarding(const struct row *row)
+/* Reads the row, if it is active; else its number stays NULL. */
+static void read_forwarding(struct row *row, struct forwarding *forwarding)
 {
-	row_note(row, row->table, row->key, FORWARDING_CONDITION, FORWARDING_ACTIVE);
+	const char *extension = row->key;
+
+	if (row_bool(row, FORWARDING_ACTIVE)) {
+		forwarding->condition = (enum forward_condition)row_word(
+			row, FORWARDING_CONDITION, forward_condition_by_name);
+		forwarding->source = (enum forward_source)row_word(
+			row, FORWARDING_SOURCE, forward_source_by_name);
+		if (!row->err)
+			row->key = arena_printf(
+				row->arena, "%s %s %s", extension,
+				forward_condition_name(forwarding->condition),
+				row_text(row, FORWARDING_SOURCE, NUMBER_MAX));
+		forwarding->to.number = row_number(row, FORWARDING_DESTINATION);
+	}
+	row_note(row, row->table, extension, FORWARDING_CONDITION, FORWARDING_ACTIVE);
+	row->key = extension;
+}
+
+/* Whether the newest of COUNT rows says again, or differently, what one before it says. */
+static bool is_said_before(const struct forwarding *rows, size_t count)
+{
+	const struct forwarding *newest = &rows[count - 1];
+
+	for (size_t i = 0; i + 1 < count; i++)
+		if (rows[i].condition == newest->condition &&
+		    rows[i].source == newest->source)
+			return true;
+	return false;
 }
 
 /* Reads the rows that are active; what is known of their destinations comes after. */
@@ -47,36 +76,26 @@ static int read_forwardings(const struct loader *loader, const char *extension,
 {
 	struct row row =
 		loader_row(loader, SQL_FORWARDINGS, "call_forwarding", extension);
-	bool has_rows = false;
-	int found = 0;
+	unsigned rows = 0;
 
 	database_bind_text(loader->database, SQL_FORWARDINGS, 1, extension);
-	while (!row.err && (found = database_step(loader->database, SQL_FORWARDINGS,
-						  loader->fault)) == 1) {
+	while (!row.err && row_step(&row) == 1) {
 		struct forwarding *forwarding = &forwardings[*count];
 
-		has_rows = true;
-		if (!row_bool(&row, FORWARDING_ACTIVE)) {
-			note_forwarding(&row);
-			continue;
-		}
-		if (*count == FORWARDINGS_MAX) {
+		if (++rows > FORWARDINGS_MAX) {
 			row_refuse(&row, "more than %d rows", FORWARDINGS_MAX);
 			break;
 		}
-		forwarding->condition = (enum forward_condition)row_word(
-			&row, FORWARDING_CONDITION, forward_condition_by_name);
-		forwarding->source = (enum forward_source)row_word(
-			&row, FORWARDING_SOURCE, forward_source_by_name);
-		forwarding->to.number =
-			read_number(&row, FORWARDING_DESTINATION, "destination");
-		note_forwarding(&row);
-		(*count)++;
+		*forwarding = (struct forwarding){ 0 };
+		read_forwarding(&row, forwarding);
+		if (!row.err && forwarding->to.number &&
+		    is_said_before(forwardings, ++*count))
+			row_refuse(&row, "is there more than once; the index is damaged");
 	}
-	if (!has_rows && found == 0)
+	if (rows == 0 && !row.err)
 		row_note_missing(&row, row.table, extension);
 	database_reset(loader->database, SQL_FORWARDINGS);
-	return row.err ? row.err : found;
+	return row.err;
 }
 
 /* The stations whose forwardings are looked up, each once, however often it is met. */
@@ -114,7 +133,10 @@ static int load_link(const struct loader *loader, struct chain *chain, size_t at
 	size_t count = 0;
 	int err = read_forwardings(loader, station->extension, forwardings, &count);
 
-	if (err || count == 0)
+	/* Those of the called station are what the call is about. */
+	if (at > 0)
+		err = contain(loader, err, &chain->link[at].forwardings->fault);
+	if (err || count == 0 || chain->link[at].forwardings->fault)
 		return err;
 	loaded = arena_alloc(loader->arena, count * sizeof *loaded);
 	memcpy(loaded, forwardings, count * sizeof *loaded);
@@ -149,34 +171,47 @@ int loader_load_forwardings(const struct loader *loader, struct profile *profile
 
 static void read_point(struct row *row, struct coverage_point *point)
 {
+	const char *extension = row->key;
+
 	point->step = (unsigned)row_int(row, COVERAGE_STEP, 1, COVER_STEPS);
-	point->to.number = read_number(row, COVERAGE_TARGET, "target");
 	point->condition = (enum cover_condition)row_word(row, COVERAGE_CONDITION,
 							  cover_condition_by_name);
+	if (!row->err)
+		row->key = arena_printf(row->arena, "%s %u %s", extension, point->step,
+					cover_condition_name(point->condition));
+	point->to.number = row_number(row, COVERAGE_TARGET);
 	if (!row_is_null(row, COVERAGE_RING_SECONDS))
 		point->ring_s = (unsigned)row_int(row, COVERAGE_RING_SECONDS, 1, 300);
+	row_note(row, row->table, extension, COVERAGE_STEP, COVERAGE_RING_SECONDS);
+	row->key = extension;
+}
+
+/* The rows come in the order of step and condition. */
+static bool is_repeated(const struct coverage_point *points, size_t count)
+{
+	return count > 1 && points[count - 1].step == points[count - 2].step &&
+	       points[count - 1].condition == points[count - 2].condition;
 }
 
 static int read_points(const struct loader *loader, const char *extension,
 		       struct coverage_point *points, size_t *count)
 {
 	struct row row = loader_row(loader, SQL_COVERAGE, "coverage_point", extension);
-	int found = 0;
 
 	database_bind_text(loader->database, SQL_COVERAGE, 1, extension);
-	while (!row.err && (found = database_step(loader->database, SQL_COVERAGE,
-						  loader->fault)) == 1) {
+	while (!row.err && row_step(&row) == 1) {
 		if (*count == POINTS_MAX) {
 			row_refuse(&row, "more than %d rows", POINTS_MAX);
 			break;
 		}
 		read_point(&row, &points[(*count)++]);
-		row_note(&row, row.table, row.key, COVERAGE_STEP, COVERAGE_RING_SECONDS);
+		if (is_repeated(points, *count))
+			row_refuse(&row, "is there more than once; the index is damaged");
 	}
-	if (*count == 0 && found == 0)
+	if (*count == 0 && !row.err)
 		row_note_missing(&row, row.table, extension);
 	database_reset(loader->database, SQL_COVERAGE);
-	return row.err ? row.err : found;
+	return row.err;
 }
 
 int loader_load_coverage(const struct loader *loader, struct profile *profile)

@@ -5,6 +5,7 @@
 #include "store/match.h"
 #include "store/station.h"
 
+#include <errno.h>
 #include <string.h>
 
 struct row loader_row(const struct loader *loader, enum statement statement,
@@ -22,9 +23,9 @@ struct row loader_row(const struct loader *loader, enum statement statement,
 }
 
 /* Steps to the row; notes it if there is none. */
-static int step_to(const struct row *row)
+static int step_to(struct row *row)
 {
-	int found = database_step(row->database, row->statement, row->fault);
+	int found = row_step(row);
 
 	if (found == 0)
 		row_note_missing(row, row->table, row->key);
@@ -68,7 +69,7 @@ static int load_station(const struct loader *loader, const char *extension,
 	loaded = arena_alloc(loader->arena, sizeof *loaded);
 	station_read(&row, loaded);
 	station_note(&row, loaded);
-	database_reset(loader->database, SQL_STATION);
+	row_end(&row);
 	*station = loaded;
 	return row.err ? row.err : 1;
 }
@@ -84,9 +85,9 @@ static int load_station_of_number(const struct loader *loader, const char *numbe
 	found = step_to(&row);
 	if (found <= 0)
 		return found;
-	extension = row_text(&row, 0, NUMBER_MAX);
+	extension = row_number(&row, 0);
 	row_note(&row, row.table, number, 0, 0);
-	database_reset(loader->database, SQL_NUMBER);
+	row_end(&row);
 	if (row.err)
 		return row.err;
 	found = load_station(loader, extension, station);
@@ -119,6 +120,8 @@ int loader_find_station(const struct loader *loader, const char *user,
 
 static void read_pattern(struct row *row, struct dial_pattern *pattern)
 {
+	struct row type;
+
 	pattern->pattern = row_text(row, PATTERN_PATTERN, NUMBER_MAX);
 	pattern->call_type = row_text(row, PATTERN_CALL_TYPE, NUMBER_MAX);
 	pattern->min_frl = (unsigned)row_int(row, PATTERN_MIN_FRL, 0, 7);
@@ -128,11 +131,13 @@ static void read_pattern(struct row *row, struct dial_pattern *pattern)
 		row_refuse(row, "call type %s does not exist", pattern->call_type);
 		return;
 	}
-	pattern->is_public = row_bool(row, PATTERN_IS_PUBLIC);
-	pattern->is_toll = row_bool(row, PATTERN_IS_TOLL);
-	pattern->is_tac = row_bool(row, PATTERN_IS_TAC);
-	pattern->is_emergency = row_bool(row, PATTERN_IS_EMERGENCY);
-	pattern->is_attendant = row_bool(row, PATTERN_IS_ATTENDANT);
+	type = row_joined(row, "call_type", pattern->call_type);
+	pattern->is_public = row_bool(&type, PATTERN_IS_PUBLIC);
+	pattern->is_toll = row_bool(&type, PATTERN_IS_TOLL);
+	pattern->is_tac = row_bool(&type, PATTERN_IS_TAC);
+	pattern->is_emergency = row_bool(&type, PATTERN_IS_EMERGENCY);
+	pattern->is_attendant = row_bool(&type, PATTERN_IS_ATTENDANT);
+	row->err = type.err;
 }
 
 static void note_pattern(const struct row *row, const struct dial_pattern *pattern)
@@ -159,7 +164,7 @@ static int load_pattern(const struct loader *loader, const char *text,
 	loaded = arena_alloc(loader->arena, sizeof *loaded);
 	read_pattern(&row, loaded);
 	note_pattern(&row, loaded);
-	database_reset(loader->database, SQL_PATTERN);
+	row_end(&row);
 	*pattern = loaded;
 	return row.err;
 }
@@ -174,14 +179,17 @@ int loader_find_pattern(const struct loader *loader, const char *user,
 
 	if (!is_lookable(user) || !number_digits(user, digits))
 		return 0;
+	row = loader_row(loader, SQL_PATTERN, "dial_pattern", digits);
 	err = match_find(loader->database, digits, &match, loader->fault);
+	if (err == -EBADMSG)
+		row_refuse(&row, "more than %d patterns and beginnings of patterns fit",
+			   MATCH_PROBES_MAX);
 	if (err)
 		return err;
 	if (is_prefix)
 		*is_prefix = match.is_prefix;
 	if (match.pattern[0])
 		return load_pattern(loader, match.pattern, pattern);
-	row = loader_row(loader, SQL_PATTERN, "dial_pattern", digits);
 	row_note_missing(&row, row.table, digits);
 	return 0;
 }
@@ -255,7 +263,7 @@ int loader_find_permission(const struct loader *loader, const struct station *fr
 		return found;
 	*is_permitted = row_bool(&row, 0);
 	row_note(&row, row.table, key, 0, 0);
-	database_reset(loader->database, SQL_PERMISSION);
+	row_end(&row);
 	return row.err;
 }
 
@@ -279,10 +287,10 @@ static int find_code(const struct loader *loader, const char *number,
 	found = step_to(&row);
 	if (found <= 0)
 		return found;
-	code->code = row_text(&row, 0, NUMBER_MAX);
+	code->code = row.key = row_number(&row, 0);
 	code->feature = row_text(&row, 1, NUMBER_MAX);
 	row_note(&row, row.table, number, 0, 1);
-	database_reset(loader->database, SQL_ACCESS_CODE);
+	row_end(&row);
 	if (row.err)
 		return row.err;
 	code->action = action_by_name(code->feature);
@@ -309,8 +317,8 @@ static int find_calling(const struct loader *loader, const char *number,
 	return loader_find_pattern(loader, number, &profile->calling, NULL);
 }
 
-int profile_load(const struct loader *loader, const struct facts *facts,
-		 struct profile *profile)
+static int load_all(const struct loader *loader, const struct facts *facts,
+		    struct profile *profile)
 {
 	int found = 0;
 
@@ -337,4 +345,28 @@ int profile_load(const struct loader *loader, const struct facts *facts,
 			found = loader_load_coverage(loader, profile);
 	}
 	return found < 0 ? found : 0;
+}
+
+/* Whether an emergency number is called; rows may be bad, and its own must not be. */
+static bool is_call_for_help(const struct loader *loader, const struct facts *facts,
+			     struct profile *profile)
+{
+	struct fault unsaid;
+	struct loader quiet = *loader;
+
+	quiet.fault = &unsaid;
+	*profile = (struct profile){ .is_permitted = true };
+	return facts->half != HALF_LINE && !facts->fnu &&
+	       loader_find_pattern(&quiet, facts->called.user, &profile->dialled, NULL) ==
+		       0 &&
+	       profile->dialled && profile->dialled->is_emergency;
+}
+
+/* No bad row stands between a person and help: such a call is one of nobody we know. */
+int profile_load(const struct loader *loader, const struct facts *facts,
+		 struct profile *profile)
+{
+	int err = load_all(loader, facts, profile);
+
+	return err == -EBADMSG && is_call_for_help(loader, facts, profile) ? 0 : err;
 }

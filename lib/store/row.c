@@ -18,6 +18,14 @@ static const char *column_name(const struct row *row, int column)
 	return name ? name : "a column";
 }
 
+/* Keys and values are anybody's; the sentence goes into a header and onto a terminal. */
+static void make_printable(char *text)
+{
+	for (; *text; text++)
+		if (*text < 0x20 || *text > 0x7e)
+			*text = '?';
+}
+
 void row_refuse(struct row *row, const char *format, ...)
 {
 	char text[256];
@@ -28,8 +36,37 @@ void row_refuse(struct row *row, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
-	row->err = fault_say(row->fault, EUCLEAN, "table %s, row %.80s: %s", row->table,
+	row->err = fault_say(row->fault, EBADMSG, "table %s, row %.80s: %s", row->table,
 			     row->key, text);
+	if (row->fault)
+		make_printable(row->fault->text);
+}
+
+int row_step(struct row *row)
+{
+	int found = database_step(row->database, row->statement, row->fault);
+
+	if (found == -E2BIG)
+		row_refuse(row, "a value is too long to be read");
+	else if (found < 0)
+		row->err = found;
+	return row->err ? row->err : found;
+}
+
+void row_end(struct row *row)
+{
+	if (!row->err && row_step(row) == 1)
+		row_refuse(row, "is there more than once; the index is damaged");
+	database_reset(row->database, row->statement);
+}
+
+struct row row_joined(const struct row *row, const char *table, const char *key)
+{
+	struct row joined = *row;
+
+	joined.table = table;
+	joined.key = key;
+	return joined;
 }
 
 int row_int(struct row *row, int column, int low, int high)
@@ -109,6 +146,20 @@ const char *row_text(struct row *row, int column, size_t limit)
 		return "";
 	}
 	return arena_strndup(row->arena, (const char *)text, length);
+}
+
+const char *row_number(struct row *row, int column)
+{
+	static const char characters[] = "0123456789-._+*#"
+					 "abcdefghijklmnopqrstuvwxyz"
+					 "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	const char *number = row_text(row, column, NUMBER_MAX);
+
+	if (*number && number[strspn(number, characters)] == '\0')
+		return number;
+	row_refuse(row, "%s must be digits, letters or . _ - + * #",
+		   column_name(row, column));
+	return "";
 }
 
 int row_word(struct row *row, int column, int (*by_name)(const char *word))

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "model/trace.h"
 #include "store/database.h"
+#include "store/match.h"
 
 struct row {
 	struct database *database;	/* borrowed */
@@ -16,7 +17,7 @@ struct row {
 	struct arena *arena;
 	struct fault *fault;
 	struct trace *trace;		/* NULL = off */
-	int err;			/* 0, or -EUCLEAN: the row is bad */
+	int err;			/* 0, or -EBADMSG: the row is bad */
 };
 
 /** The column as a number from LOW to HIGH; LOW when it is not one. */
@@ -29,12 +30,27 @@ bool row_is_null(const struct row *row, int column);
 /** The column as UTF-8 without control characters, at most LIMIT bytes; in the arena. */
 const char *row_text(struct row *row, int column, size_t limit);
 
+/** The column as a number or handle, as the schema allows them: 1 to NUMBER_MAX bytes. */
+const char *row_number(struct row *row, int column);
+
 /** The column as one of the words BY_NAME knows; 0 when it is not. */
 int row_word(struct row *row, int column, int (*by_name)(const char *word));
 
-/** Makes the row bad, with a sentence, unless it is already. */
+/** Makes the row bad, with a sentence of printable ASCII, unless it is already. */
 void row_refuse(struct row *row, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/** Steps to the first or next row: 1, 0 = there is none, or -errno and a sentence. */
+int row_step(struct row *row);
+
+/** Steps on from the row, which must be the only one of its key, and resets the statement. */
+void row_end(struct row *row);
+
+/**
+ * The same row as one of TABLE and its KEY, which it was joined with; what makes it bad is
+ * then said of that one.
+ */
+struct row row_joined(const struct row *row, const char *table, const char *key);
 
 /**
  * Notes columns FROM ... TO in the trace, if there is one, as a row of TABLE; once they

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/station.h"
 
-#include "store/match.h"
-
 enum { NAME_MAX_BYTES = 128 * 4 };
 
 void station_read(struct row *row, struct station *station)
 {
-	station->extension = row_text(row, STATION_EXTENSION, NUMBER_MAX);
+	struct row class;
+
+	station->extension = row_number(row, STATION_EXTENSION);
 	station->name = row_text(row, STATION_NAME, NAME_MAX_BYTES);
 	station->appearances = (unsigned)row_int(row, STATION_APPEARANCES, 1, 64);
 	if (!row_is_null(row, STATION_RING_SECONDS))
@@ -19,11 +19,14 @@ void station_read(struct row *row, struct station *station)
 		row_refuse(row, "COR %d does not exist", station->cor.cor);
 		return;
 	}
-	station->cor.calling = (enum calling_party)row_word(row, STATION_CALLING_PARTY,
+	class = row_joined(row, "class_of_restriction",
+			   arena_printf(row->arena, "%d", station->cor.cor));
+	station->cor.calling = (enum calling_party)row_word(&class, STATION_CALLING_PARTY,
 							    calling_party_by_name);
-	station->cor.called = (enum called_party)row_word(row, STATION_CALLED_PARTY,
+	station->cor.called = (enum called_party)row_word(&class, STATION_CALLED_PARTY,
 							  called_party_by_name);
-	station->cor.frl = (unsigned)row_int(row, STATION_FRL, 0, 7);
+	station->cor.frl = (unsigned)row_int(&class, STATION_FRL, 0, 7);
+	row->err = class.err;
 }
 
 void station_note(const struct row *row, const struct station *station)

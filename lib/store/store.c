@@ -227,9 +227,10 @@ static int read_all(struct store *store, const struct reading *reading,
 
 	store->database.waited_ms = 0;
 	err = refresh(store, fault);
+	store->database.probes = 0;
 	if (!err)
 		err = read_once(store, reading, fault);
-	if (err && err != -EBUSY)
+	if (err && err != -EBUSY && err != -EBADMSG)
 		database_close(&store->database, false);
 	return err;
 }

@@ -41,8 +41,10 @@ void store_close(struct store *store);
 /**
  * Loads all that is administered about the call FACTS describes, in one read transaction.
  * PROFILE's nouns are in ARENA.  0, or -errno with a sentence: -EBUSY locked, -ENOENT the
- * file is gone, -EUCLEAN a row or the file is damaged, -EIO and others as they are.
- * After an error the next call tries again from scratch, reopening the file where that helps.
+ * file is gone, -EUCLEAN the file is damaged, -EBADMSG a row makes no sense, -EIO and others
+ * as they are.  After an error the next call tries again from scratch, reopening the file
+ * where that helps.  Rows of whom calls are sent on to are no error of the call: `fault` in
+ * its struct onward or forwardings says what is wrong with them.
  */
 int store_load_profile(struct store *store, const struct facts *facts,
 		       struct arena *arena, struct profile *profile, struct fault *fault);
@@ -65,7 +67,10 @@ struct store_page {
 	const char *after;		/* the extension before the first one; "" = from the start */
 	struct arena *arena;		/* the stations' */
 	struct station stations[100];
-	size_t count;			/* 0 = there are no more */
+	size_t count;
+	bool is_last;
+	size_t bad;			/* stations left out, whose rows make no sense */
+	char fault[512];		/* what is wrong with the first of them */
 };
 
 /** Fills PAGE; 0, or -errno and a sentence, as store_load_profile(). */

@@ -47,6 +47,7 @@ daemon() {
 }
 
 start() {
+	rm -f "$dir/halfcalld.log"	# an earlier daemon's, which was ready too
 	"$build/halfcalld" -f "$dir/halfcalld.conf" >"$dir/halfcalld.log" 2>&1 &
 	halfcalld=$!
 	until_true grep -q '^ready ' "$dir/halfcalld.log" || fail "not ready: $(<"$dir/halfcalld.log")"
@@ -219,7 +220,8 @@ case_a_database_that_is_gone_is_told() {
 	ask 1 station list
 	complains "users.db"
 	ask 1 explain 1001 2001
-	complains "users.db"
+	says "refused with 500 by rule database: "
+	says "users.db: does not exist"
 	ask 1 -j station show 1001
 	ask 0 status
 }

@@ -136,7 +136,10 @@ cm_start() {
 	cm_run
 }
 
+# What an earlier daemon said is kept, and not taken for the new one's.
 cm_run() {
+	local log=$dir/halfcalld.log
+	[[ ! -e $log ]] || mv "$log" "${log%.log}-$(find "$dir" -name 'halfcalld-*.log' | wc -l).log"
 	start halfcalld "$halfcalld" -f "$dir/halfcalld.conf"
 	ready_or_gone() { grep -q '^ready ' "$dir/halfcalld.log" || ! is_running halfcalld; }
 	until_true ready_or_gone

@@ -108,6 +108,25 @@ START_TEST(a_chain_is_folded_into_one_redirect)
 }
 END_TEST
 
+/* Where the second one forwards to nobody can tell; only those who ask are refused. */
+START_TEST(a_chain_of_which_a_part_is_unreadable_is_refused_as_a_whole)
+{
+	struct verdict verdict;
+
+	forward(0, FORWARD_UNCONDITIONAL, 1);
+	forward(1, FORWARD_UNCONDITIONAL, 2);
+	forwardings[2].fault = "table call_forwarding, row 2: ...";
+	verdict = decide();
+	ck_assert_int_eq(verdict.kind, VERDICT_REJECT);
+	ck_assert_int_eq(verdict.status, 500);
+	ck_assert_str_eq(verdict.rule, "forwarding:database");
+	ck_assert_str_eq(verdict.sentence,
+			 "no forwarding: table call_forwarding, row 2: ...");
+	policy.is_chained = false;
+	ck_assert_int_eq(decide().kind, VERDICT_FORWARD);
+}
+END_TEST
+
 START_TEST(unless_chained_the_next_target_is_the_last)
 {
 	struct verdict verdict;
@@ -279,6 +298,8 @@ int main(void)
 
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, a_chain_is_folded_into_one_redirect);
+	tcase_add_test(tests,
+		       a_chain_of_which_a_part_is_unreadable_is_refused_as_a_whole);
 	tcase_add_test(tests, unless_chained_the_next_target_is_the_last);
 	tcase_add_test(tests, what_the_target_forwards_on_condition_comes_after_it);
 	tcase_add_test(tests, a_circle_is_refused_as_a_whole);

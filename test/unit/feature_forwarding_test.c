@@ -164,6 +164,16 @@ static const struct example examples[] = {
 	  .to.pattern = &help) },
 	  DENIED(433, CAUSE_REJECTED, "forwarding:emergency") },
 
+	{ "to whom nobody can read", .rows = { ROW(UNCONDITIONAL, ANY, "3001",
+	  .to.fault = "table station, row 3001: ...") },
+	  DENIED(500, CAUSE_NONE, "forwarding:database") },
+	{ "when busy to whom nobody can read", .rows = { ROW(BUSY, ANY, "3001",
+	  .to.fault = "table station, row 3001: ...") }, PASSES,
+	  WHEN(BUSY, "3001", 500, "forwarding:database") },
+	{ "in a circle, be it readable or not", .rows = { ROW(UNCONDITIONAL, ANY, "2001",
+	  .to.fault = "table station, row 2001: ...") },
+	  DENIED(482, CAUSE_NONE, "forwarding:self") },
+
 	{ "bob may not call at all", .called = &bob_mute, .rows = { ROW(UNCONDITIONAL,
 	  ANY, "3001", TO_STATION) },
 	  DENIED(433, CAUSE_REJECTED, "forwarding:calling-party:origination") },
@@ -311,6 +321,9 @@ START_TEST(a_refused_forwarding_says_why)
 		    .rows = { ROW(UNCONDITIONAL, ANY, "0123", .to.pattern = &local) } },
 		  "no forwarding: station 2001 may not call outside the private network"
 		  " (COR 0, calling party restriction outward)" },
+		{ { "unreadable", .rows = { ROW(UNCONDITIONAL, ANY, "3001",
+						.to.fault = "table t, row \"r\"") } },
+		  "no forwarding: table t, row ?r?" },
 	};
 	struct arena arena = { 0 };
 

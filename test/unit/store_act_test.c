@@ -188,7 +188,7 @@ END_TEST
 START_TEST(a_bad_code_costs_its_own_call)
 {
 	bench_force(&bench, "INSERT INTO feature_access_code VALUES ('*4', x'00ff')");
-	ck_assert_int_eq(bench_load(&bench, HALF_ORIG, "1001", "*4"), -EUCLEAN);
+	ck_assert_int_eq(bench_load(&bench, HALF_ORIG, "1001", "*4"), -EBADMSG);
 	assert_says(&bench, "feature_access_code");
 	ck_assert_int_eq(bench_load(&bench, HALF_ORIG, "1001", "1001"), 0);
 }

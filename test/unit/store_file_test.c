@@ -401,6 +401,45 @@ START_TEST(a_deleted_log_does_not_hide_later_commits)
 }
 END_TEST
 
+/* As nobody, since root may write everywhere; in a process of its own. */
+static int use_a_directory_not_to_be_written(void)
+{
+	if (geteuid() == 0 &&
+	    (chown(bench.directory, 65534, 65534) < 0 ||
+	     chown(bench.path, 65534, 65534) < 0 || setresuid(65534, 65534, 65534) < 0))
+		return 1;
+	if (store_open(bench.path, &bench.store, &bench.fault) < 0 ||
+	    bench_load(&bench, HALF_TERM, "x", "1001") < 0)
+		return 2;
+	chmod(bench.directory, 0555);
+	if (bench_load(&bench, HALF_TERM, "x", "1001") < 0)
+		return 3;
+	chmod(bench.directory, 0755);
+	shellf("rm %s-wal %s-shm", bench.path, bench.path);
+	chmod(bench.directory, 0555);
+	if (bench_load(&bench, HALF_TERM, "x", "1001") != -EACCES ||
+	    !strstr(bench.fault.text, "directory may not be written"))
+		return 4;
+	chmod(bench.directory, 0755);
+	return bench_load(&bench, HALF_TERM, "x", "1001") < 0 ? 5 : 0;
+}
+
+/* What is open goes on; a log that is wanted anew is told. */
+START_TEST(a_directory_not_to_be_written_is_told_until_it_may)
+{
+	int status;
+	pid_t child;
+
+	store_close(bench.store);
+	bench.store = NULL;
+	child = fork();
+	if (child == 0)
+		_exit(use_a_directory_not_to_be_written());
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert_int_eq(status, 0);
+}
+END_TEST
+
 START_TEST(a_damaged_file_is_told_until_it_is_mended)
 {
 	const char *backup = make_other("backup.db", "Ann");
@@ -488,6 +527,7 @@ int main(void)
 	tcase_add_test(running, a_file_copied_over_ours_is_read_anew);
 	tcase_add_test(running, a_deleted_and_recreated_file_is_read_anew);
 	tcase_add_test(running, a_deleted_log_does_not_hide_later_commits);
+	tcase_add_test(running, a_directory_not_to_be_written_is_told_until_it_may);
 	tcase_add_test(running, a_damaged_file_is_told_until_it_is_mended);
 	tcase_add_test(running, a_version_changed_underneath_is_told);
 	tcase_add_test(running, a_dropped_table_is_told_until_it_is_back);

@@ -70,18 +70,16 @@ static inline void bench_write(struct bench *bench, const char *sql)
 	ck_assert_pstr_eq(bench_try(bench, bench->path, sql), NULL);
 }
 
-/* Forces SQL into the database: tables without STRICT, no triggers. */
-static inline void bench_force(struct bench *bench, const char *sql)
+/* Forces SQL into the database while RELAX, more SQL, has changed its schema. */
+static inline void bench_force_as(struct bench *bench, const char *relax, const char *sql)
 {
 	bench_write(
 		bench,
 		arena_printf(
 			&bench->arena,
 			"PRAGMA writable_schema = ON;"
-			"CREATE TEMP TABLE kept AS SELECT name, sql FROM main.sqlite_schema;"
-			"UPDATE main.sqlite_schema SET sql = replace(replace(replace(replace(sql,"
-			" 'STRICT, WITHOUT', 'WITHOUT'), 'STRICT', ''), ' INTEGER NOT', ' NOT'),"
-			" 'ring_seconds INTEGER', 'ring_seconds') WHERE type = 'table';"
+			"CREATE TEMP TABLE kept AS SELECT * FROM main.sqlite_schema;"
+			"%s;"
 			"UPDATE main.sqlite_schema SET sql = replace(sql, 'BEGIN', 'WHEN 0 BEGIN')"
 			" WHERE type = 'trigger' AND sql NOT LIKE '%%WHEN%%BEGIN%%';"
 			"PRAGMA writable_schema = RESET;"
@@ -89,8 +87,41 @@ static inline void bench_force(struct bench *bench, const char *sql)
 			"PRAGMA writable_schema = ON;"
 			"UPDATE main.sqlite_schema AS m SET sql ="
 			" (SELECT k.sql FROM kept AS k WHERE k.name = m.name);"
+			"INSERT INTO main.sqlite_schema SELECT * FROM kept"
+			" WHERE name NOT IN (SELECT name FROM main.sqlite_schema);"
 			"PRAGMA writable_schema = RESET;",
-			sql));
+			relax, sql));
+}
+
+/* Forces SQL into the database: tables without STRICT, no triggers. */
+static inline void bench_force(struct bench *bench, const char *sql)
+{
+	bench_force_as(
+		bench,
+		"UPDATE main.sqlite_schema SET sql = replace(replace(replace(replace(sql,"
+		" 'STRICT, WITHOUT', 'WITHOUT'), 'STRICT', ''), ' INTEGER NOT', ' NOT'),"
+		" 'ring_seconds INTEGER', 'ring_seconds') WHERE type = 'table'",
+		sql);
+}
+
+/*
+ * Likewise, while KEY, which goes on from the primary key of TABLE, is its primary key; the
+ * other indexes do not hear of it.
+ */
+static inline void bench_force_key(struct bench *bench, const char *table,
+				   const char *key, const char *sql)
+{
+	bench_force_as(
+		bench,
+		arena_printf(
+			&bench->arena,
+			"UPDATE main.sqlite_schema SET sql = iif(instr(sql, 'PRIMARY KEY ('),"
+			" substr(sql, 1, instr(sql, 'PRIMARY KEY (') - 1),"
+			" replace(replace(sql, ' PRIMARY KEY', ''), ') STRICT, WITHOUT ROWID', ','))"
+			" || ' PRIMARY KEY (%s)) WITHOUT ROWID' WHERE name = '%s';"
+			"DELETE FROM main.sqlite_schema WHERE type = 'index' AND sql IS NOT NULL",
+			key, table),
+		sql);
 }
 
 /* Loads the profile of a call from CALLER to CALLED. */

@@ -266,39 +266,6 @@ half_forwarding_chains_that_never_end_are_refused() {
 	equal "journal lines" 1 "$(journal half=term rule=forwarding:hops)"
 }
 
-# Rows that STRICT and the triggers would refuse, written while the daemon is away.
-half_bad_rows_refuse_only_their_call() {
-	sent_on </dev/null
-	cm_drain
-	cm_users <<-'END' >"$dir/force.log" 2>&1 || fail "sqlite3 failed, see force.log"
-	.dbconfig defensive off
-	PRAGMA writable_schema = ON;
-	CREATE TEMP TABLE kept AS SELECT name, sql FROM main.sqlite_schema;
-	UPDATE sqlite_schema SET sql = replace(replace(replace(sql, 'STRICT, ', ''), 'STRICT', ''), ' TEXT NOT', ' NOT')
-		WHERE type = 'table';
-	UPDATE sqlite_schema SET sql = replace(sql, 'BEGIN', 'WHEN 0 BEGIN')
-		WHERE type = 'trigger' AND sql NOT LIKE '%WHEN%BEGIN%';
-	PRAGMA writable_schema = RESET;
-	INSERT INTO station (extension, name) VALUES ('2011', printf('%.1000000c', 'x'));
-	INSERT INTO station (extension) VALUES ('2012'), ('2013'), ('2014'), ('2015'), ('2016');
-	INSERT INTO call_forwarding VALUES ('2012', 'busy', 'any', '', 1), ('2013', 'busy', 'any', x'00', 1);
-	INSERT INTO coverage_point VALUES ('2014', 1, '', 'busy', 5), ('2015', 'first', '2002', 'busy', 5);
-	UPDATE station SET send_all_calls = 'maybe' WHERE extension = '2016';
-	PRAGMA writable_schema = ON;
-	UPDATE sqlite_schema AS m SET sql = (SELECT k.sql FROM kept AS k WHERE k.name = m.name);
-	PRAGMA writable_schema = RESET;
-	END
-	cm_run
-	to=$CM:${port_of[cm-$transport]}
-	local user
-	for user in 2011 2012 2013 2014 2015 2016; do
-		answered 500 URI="sip:$user@example.com" ROUTES="$(routes "$term")"
-		journalled half=term event=reject status=500 "to=$user"
-		equal "journal lines of $user" 1 "$(journal "to=$user")"
-	done
-	call_through ROUTES="$(routes "$term")"
-}
-
 half_send_all_calls_ring_elsewhere() {
 	sent_on <<-'END'
 	UPDATE station SET send_all_calls = 1 WHERE extension = '2001';
