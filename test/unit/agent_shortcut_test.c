@@ -258,13 +258,14 @@ START_TEST(nobody_else_may_say_so)
 }
 END_TEST
 
-static void forward(void)
+static void forward(bool is_outside)
 {
 	stage.phase = "imsorig";
 	stage.verdict.kind = VERDICT_FORWARD;
 	stage.verdict.redirect[FORWARD_UNCONDITIONAL] =
 		(struct redirect){ .destination = "2002",
-				   .rule = "forwarding:unconditional" };
+				   .rule = "forwarding:unconditional",
+				   .is_outside = is_outside };
 	phone_invite(caller, "", "");
 	phone_hear(callee, "INVITE");
 	phone_has(callee, "Route", ";phase=origdone");
@@ -274,7 +275,7 @@ static void forward(void)
 START_TEST(forwarding_goes_the_short_way)
 {
 	open_evolution(_i);
-	forward();
+	forward(false);
 	phone_has(callee, "Accept-Contact", "*;atrp=shortcut");
 	stage_close(&stage);
 }
@@ -284,7 +285,16 @@ START_TEST(forwarding_as_origdone_does_not)
 {
 	open_evolution(_i);
 	stage.settings.forwards_as_origdone = true;
-	forward();
+	forward(false);
+	ck_assert_ptr_null(strstr(callee->heard, "shortcut"));
+	stage_close(&stage);
+}
+END_TEST
+
+START_TEST(forwarding_to_outside_does_not)
+{
+	open_evolution(_i);
+	forward(true);
 	ck_assert_ptr_null(strstr(callee->heard, "shortcut"));
 	stage_close(&stage);
 }
@@ -312,6 +322,7 @@ int main(void)
 	tcase_add_loop_test(says, nobody_else_may_say_so, 0, 2);
 	tcase_add_loop_test(says, forwarding_goes_the_short_way, 0, 2);
 	tcase_add_loop_test(says, forwarding_as_origdone_does_not, 0, 2);
+	tcase_add_loop_test(says, forwarding_to_outside_does_not, 0, 2);
 	suite_add_tcase(suite, back);
 	suite_add_tcase(suite, says);
 	srunner_run_all(runner, CK_NORMAL);
