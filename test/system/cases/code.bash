@@ -84,11 +84,11 @@ not_done() {
 reaches() {
 	local user hears=''
 	next_call
-	for user in "${@:1:$#-1}"; do
-		at "$user" "invite refuses"
+	for user in "$@"; do
+		[[ $user == "${*: -1}" ]] || at "$user" "invite refuses"
 	done
-	[[ ${*: -1} == 1001 ]] || hears='hears-181'
-	taken_by "${*: -1}" "$hears"
+	[[ $user == 1001 ]] || hears='hears-181'
+	taken_by "$user" "$hears"
 	gone_through "$@"
 	rang "$@"
 }

@@ -9,10 +9,10 @@ point() {
 		('${5:-2001}', $1, '$2', '$3', ${4:-NULL})"
 }
 
-# taken_by USER "what the caller hears": USER's telephone rings, answers, and is hung up.
+# taken_by USER "what the caller hears" [KEY=VALUE...]: USER answers, and is hung up.
 taken_by() {
 	at "$1" "invite rings answers hears-bye"
-	caller "invite $2 hears-180 talks waits bye"
+	caller "invite $2 hears-180 talks waits bye" "${@:3}"
 }
 
 proxied_covered_at_once() {
