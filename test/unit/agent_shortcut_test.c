@@ -135,6 +135,20 @@ START_TEST(cancel_and_the_ack_of_the_failure_follow)
 }
 END_TEST
 
+START_TEST(cancel_of_an_origination_goes_no_short_way)
+{
+	open_evolution(_i);
+	phone_invite(caller, shortcut, "");
+	phone_hear(callee, "INVITE");
+	stage.phase = "imsorig";
+	phone_cancel(caller, "");
+	phone_hear(caller, "481 CANCEL");
+	phone_hear_nothing(callee);
+	assert_nothing_held();
+	stage_close(&stage);
+}
+END_TEST
+
 START_TEST(short_way_takes_no_trunk_member)
 {
 	open_evolution(_i);
@@ -157,7 +171,7 @@ static const struct {
 	{ "Accept-Contact: *;atrp=shortcut", true },
 	{ "Accept-Contact: *;atrp=\"shortcut\"", true },
 	{ "Accept-Contact: *;+atrp=shortcut", true },
-	{ "Accept-Contact: *;+atrp=\"shortcut\"", true },
+	{ "Accept-Contact: *;+atrp=\"ShortCut\"", true },
 	{ "accept-contact: *; ATRP = ShortCut", true },
 	{ "Accept-Contact: *;explicit;atrp=shortcut;require", true },
 	{ "Accept-Contact: *;audio, *;atrp=shortcut", true },
@@ -312,6 +326,7 @@ int main(void)
 	tcase_add_loop_test(back, call_goes_straight_back_and_is_seen_no_more, 0, 4);
 	tcase_add_loop_test(back, repeated_invite_takes_the_same_branch, 0, 4);
 	tcase_add_loop_test(back, cancel_and_the_ack_of_the_failure_follow, 0, 4);
+	tcase_add_loop_test(back, cancel_of_an_origination_goes_no_short_way, 0, 4);
 	tcase_add_loop_test(back, short_way_takes_no_trunk_member, 0, 4);
 	tcase_add_loop_test(back, every_spelling_is_read, 0, (int)COUNT(spellings));
 	tcase_add_loop_test(back, feature_server_takes_no_notice, 0, 2);

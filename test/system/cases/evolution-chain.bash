@@ -219,6 +219,42 @@ proxied_evolution_runs_the_features_of_calls_from_outside() {
 	went origdone imsterm
 }
 
+# Another evolution server has run the features of both: ours would have refused the call.
+proxied_evolution_reads_however_it_is_written() {
+	call=$evolution
+	office
+	telephones 2005
+	local header times=0
+	while read -r header; do
+		next_call
+		at 2005 "invite rings answers hears-bye"
+		dial=2005 outsider "invite hears-180 talks waits bye" EXTRA="$header"
+		gone_through 2005
+		went origdone imsterm termdone
+		equal "ways back" $((++times)) "$(journal half=term event=pass rule=shortcut)"
+	done <<-'END'
+	Accept-Contact: *;atrp=shortcut
+	Accept-Contact: *;atrp="shortcut"
+	Accept-Contact: *;+atrp=shortcut
+	accept-contact: *;+ATRP="ShortCut"
+	a: *;explicit;Atrp=SHORTCUT;require
+	Accept-Contact: *;audio, *;atrp=shortcut
+	END
+	for header in 'Accept-Contact: *;atrp=shortcuts' 'Reject-Contact: *;atrp=shortcut'; do
+		next_call
+		dial=2005 outsider "invite refused" STATUS=480 EXTRA="$header"
+		gone_through
+		went origdone imsterm
+	done
+	# For no station of ours the features run, and find none.
+	next_call
+	dial=2999 outsider "invite refused" STATUS=404 EXTRA='Accept-Contact: *;atrp=shortcut'
+	gone_through
+	went origdone imsterm
+	journalled half=term event=shortcut rule=shortcut:no-station to=2999
+	journalled half=term event=reject status=404 to=2999
+}
+
 # A feature server takes no notice of what somebody writes.
 proxied_feature_server_runs_its_features_whatever_is_asked() {
 	office
@@ -278,6 +314,9 @@ proxied_trunk_members_of_an_evolution_server_are_one_a_call() {
 	peers_end caller
 	went imsorig
 	journalled half=orig event=reject status=503 rule=trunk-members
+	# Who is refused for another reason hears that one.
+	dial=2004 caller "invite refused" STATUS=403
+	peers_end caller
 	# A feature is no call.
 	dials_at_1001 "invite talks hears-bye" '*40'
 	peers_end caller talker 2001
