@@ -97,15 +97,18 @@ proxied_code_forwards_all_calls() {
 	code_office
 	telephones 1001 2002
 	reaches 1001
+	# A row for one source alone would win, so it is switched off.
+	administer "INSERT INTO call_forwarding VALUES
+		('1001', 'unconditional', 'internal', '2006', 1)"
 	dialled '*212002'
-	equal "after *21" 'any|2002|1' "$(forwarding unconditional)"
+	equal "after *21" $'any|2002|1\ninternal|2006|0' "$(forwarding unconditional)"
 	journalled half=orig event=feature status=200 extension=1001 to=2002 \
 		rule=feature-code:call-fwd-all-activate
 	journalled half=orig event=release extension=1001
 	reaches 2002
 	told 2002 1001 1001=unconditional
 	dialled '%2321'
-	equal "after #21" 'any|2002|0' "$(forwarding unconditional)"
+	equal "after #21" $'any|2002|0\ninternal|2006|0' "$(forwarding unconditional)"
 	journalled half=orig event=feature rule=feature-code:call-fwd-all-deactivate
 	reaches 1001
 	cm_drain

@@ -141,6 +141,20 @@ proxied_coverage_goes_on_step_by_step() {
 	told 2007 2001 2001=cover-busy 2006=cover-no-reply
 }
 
+proxied_coverage_points_ring_as_long_as_they_say() {
+	call='no_answer = 300;'
+	office "UPDATE station SET ring_seconds = 1 WHERE extension = '2001';
+		UPDATE station SET ring_seconds = 300 WHERE extension = '2007'"
+	point 1 2006 no-answer 1
+	point 2 2007 no-answer 1
+	telephones 2001 2006 2007
+	at 2001 "invite rings cancelled"
+	at 2006 "invite rings cancelled"
+	at 2007 "invite rings cancelled"
+	caller "invite hears-180 hears-181 hears-180 hears-181 hears-180 refused" STATUS=480
+	gone_through 2001 2006 2007
+}
+
 proxied_coverage_crossed_by_an_answer() {
 	office "UPDATE station SET ring_seconds = 1 WHERE extension = '2001'"
 	point 1 2006 no-answer
