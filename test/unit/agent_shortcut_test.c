@@ -68,13 +68,17 @@ static void assert_unchanged(void)
 
 START_TEST(call_goes_straight_back_and_is_seen_no_more)
 {
-	char headers[128];
+	char headers[256];
 
 	open_evolution(_i);
-	snprintf(headers, sizeof headers, "%sUser-Agent: Phone/1\r\n", shortcut);
+	snprintf(
+		headers, sizeof headers,
+		"%sUser-Agent: Phone/1\r\nProxy-Authorization: Digest username=\"1001\"\r\n",
+		shortcut);
 	phone_invite(caller, headers, "v=0\r\n");
 	phone_hear(callee, "INVITE");
 	assert_unchanged();
+	ck_assert_str_eq(text_header(callee->heard, "Proxy-Authorization", 0), "");
 	ck_assert_str_eq(text_body(callee->heard), "v=0\r\n");
 	phone_answer(callee, 180, "", "");
 	phone_hear(caller, "180 INVITE");
