@@ -93,6 +93,15 @@ int confirm_act(struct call *call)
 	return 0;
 }
 
+/* A copy of the topmost Via alone; NULL when out of memory. */
+static sip_via_t *top_via(msg_t *msg)
+{
+	sip_via_t top = *sip_object(msg)->sip_via;
+
+	top.v_next = NULL;
+	return sip_via_dup(msg_home(msg), &top);
+}
+
 /* Sofia sends a 2xx again as a user agent, but not as the proxy it is in that model. */
 static void resend(su_root_magic_t *magic, su_timer_t *timer, su_timer_arg_t *arg)
 {
@@ -104,9 +113,7 @@ static void resend(su_root_magic_t *magic, su_timer_t *timer, su_timer_arg_t *ar
 		return;
 	msg = message_copy(half->confirmation);
 	/* It takes off the topmost Via, as for a response on its way through us. */
-	if (msg &&
-	    message_insert(msg, (sip_header_t *)sip_via_copy(
-					msg_home(msg), sip_object(msg)->sip_via)) == 0)
+	if (msg && message_insert(msg, (sip_header_t *)top_via(msg)) == 0)
 		nta_msg_tsend(half->in.agent->nta, msg, NULL, TAG_END());
 	else
 		msg_destroy(msg);

@@ -161,10 +161,15 @@ static int write_called(struct half_call *half, msg_t *msg, const char *user)
 	return message_set_uri(msg, &uri);
 }
 
-/* Not where the proxy is to run the features of the one it was forwarded to. */
+/*
+ * Not where the proxy is to run the features of the one it was forwarded to, nor where that
+ * is somebody whose features are not ours to run.
+ */
 static bool announces_shortcut(const struct half_call *half, const struct target *target)
 {
-	return half->in.verdict.is_shortcut &&
+	bool is_outside = half->call.at && half->call.at->is_outside;
+
+	return half->in.verdict.is_shortcut && !is_outside &&
 	       !(target->destination && half->in.agent->settings->forwards_as_origdone);
 }
 

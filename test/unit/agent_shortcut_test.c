@@ -68,13 +68,17 @@ static void assert_unchanged(void)
 
 START_TEST(call_goes_straight_back_and_is_seen_no_more)
 {
-	char headers[128];
+	char headers[256];
 
 	open_evolution(_i);
-	snprintf(headers, sizeof headers, "%sUser-Agent: Phone/1\r\n", shortcut);
+	snprintf(
+		headers, sizeof headers,
+		"%sUser-Agent: Phone/1\r\nProxy-Authorization: Digest username=\"1001\"\r\n",
+		shortcut);
 	phone_invite(caller, headers, "v=0\r\n");
 	phone_hear(callee, "INVITE");
 	assert_unchanged();
+	ck_assert_str_eq(text_header(callee->heard, "Proxy-Authorization", 0), "");
 	ck_assert_str_eq(text_body(callee->heard), "v=0\r\n");
 	phone_answer(callee, 180, "", "");
 	phone_hear(caller, "180 INVITE");
@@ -135,6 +139,20 @@ START_TEST(cancel_and_the_ack_of_the_failure_follow)
 }
 END_TEST
 
+START_TEST(cancel_of_an_origination_goes_no_short_way)
+{
+	open_evolution(_i);
+	phone_invite(caller, shortcut, "");
+	phone_hear(callee, "INVITE");
+	stage.phase = "imsorig";
+	phone_cancel(caller, "");
+	phone_hear(caller, "481 CANCEL");
+	phone_hear_nothing(callee);
+	assert_nothing_held();
+	stage_close(&stage);
+}
+END_TEST
+
 START_TEST(short_way_takes_no_trunk_member)
 {
 	open_evolution(_i);
@@ -157,7 +175,7 @@ static const struct {
 	{ "Accept-Contact: *;atrp=shortcut", true },
 	{ "Accept-Contact: *;atrp=\"shortcut\"", true },
 	{ "Accept-Contact: *;+atrp=shortcut", true },
-	{ "Accept-Contact: *;+atrp=\"shortcut\"", true },
+	{ "Accept-Contact: *;+atrp=\"ShortCut\"", true },
 	{ "accept-contact: *; ATRP = ShortCut", true },
 	{ "Accept-Contact: *;explicit;atrp=shortcut;require", true },
 	{ "Accept-Contact: *;audio, *;atrp=shortcut", true },
@@ -258,13 +276,14 @@ START_TEST(nobody_else_may_say_so)
 }
 END_TEST
 
-static void forward(void)
+static void forward(bool is_outside)
 {
 	stage.phase = "imsorig";
 	stage.verdict.kind = VERDICT_FORWARD;
 	stage.verdict.redirect[FORWARD_UNCONDITIONAL] =
 		(struct redirect){ .destination = "2002",
-				   .rule = "forwarding:unconditional" };
+				   .rule = "forwarding:unconditional",
+				   .is_outside = is_outside };
 	phone_invite(caller, "", "");
 	phone_hear(callee, "INVITE");
 	phone_has(callee, "Route", ";phase=origdone");
@@ -274,7 +293,7 @@ static void forward(void)
 START_TEST(forwarding_goes_the_short_way)
 {
 	open_evolution(_i);
-	forward();
+	forward(false);
 	phone_has(callee, "Accept-Contact", "*;atrp=shortcut");
 	stage_close(&stage);
 }
@@ -284,7 +303,16 @@ START_TEST(forwarding_as_origdone_does_not)
 {
 	open_evolution(_i);
 	stage.settings.forwards_as_origdone = true;
-	forward();
+	forward(false);
+	ck_assert_ptr_null(strstr(callee->heard, "shortcut"));
+	stage_close(&stage);
+}
+END_TEST
+
+START_TEST(forwarding_to_outside_does_not)
+{
+	open_evolution(_i);
+	forward(true);
 	ck_assert_ptr_null(strstr(callee->heard, "shortcut"));
 	stage_close(&stage);
 }
@@ -302,6 +330,7 @@ int main(void)
 	tcase_add_loop_test(back, call_goes_straight_back_and_is_seen_no_more, 0, 4);
 	tcase_add_loop_test(back, repeated_invite_takes_the_same_branch, 0, 4);
 	tcase_add_loop_test(back, cancel_and_the_ack_of_the_failure_follow, 0, 4);
+	tcase_add_loop_test(back, cancel_of_an_origination_goes_no_short_way, 0, 4);
 	tcase_add_loop_test(back, short_way_takes_no_trunk_member, 0, 4);
 	tcase_add_loop_test(back, every_spelling_is_read, 0, (int)COUNT(spellings));
 	tcase_add_loop_test(back, feature_server_takes_no_notice, 0, 2);
@@ -312,6 +341,7 @@ int main(void)
 	tcase_add_loop_test(says, nobody_else_may_say_so, 0, 2);
 	tcase_add_loop_test(says, forwarding_goes_the_short_way, 0, 2);
 	tcase_add_loop_test(says, forwarding_as_origdone_does_not, 0, 2);
+	tcase_add_loop_test(says, forwarding_to_outside_does_not, 0, 2);
 	suite_add_tcase(suite, back);
 	suite_add_tcase(suite, says);
 	srunner_run_all(runner, CK_NORMAL);

@@ -52,6 +52,25 @@ START_TEST(call_over_the_last_member_hears_503)
 }
 END_TEST
 
+START_TEST(call_that_is_refused_hears_why_though_no_member_is_left)
+{
+	struct phone first;
+
+	open_model(_i);
+	stage_talk(&stage);
+	first = *caller;
+	stage.verdict = (struct verdict){
+		.kind = VERDICT_REJECT, .status = 403, .rule = "test", .sentence = "no"
+	};
+	phone_invite(caller, "", "");
+	phone_hear(caller, "403 INVITE");
+	phone_ack_failure(caller);
+	*caller = first;
+	stage_hang_up(&stage, caller);
+	stage_close(&stage);
+}
+END_TEST
+
 START_TEST(call_that_failed_or_was_refused_holds_no_member)
 {
 	open_model(_i);
@@ -110,6 +129,8 @@ int main(void)
 
 	tcase_set_timeout(both, 20);
 	tcase_add_loop_test(both, call_over_the_last_member_hears_503, 0, 2);
+	tcase_add_loop_test(both, call_that_is_refused_hears_why_though_no_member_is_left,
+			    0, 2);
 	tcase_add_loop_test(both, call_that_failed_or_was_refused_holds_no_member, 0, 2);
 	tcase_add_loop_test(both, emergency_call_needs_no_member_but_takes_one, 0, 2);
 	suite_add_tcase(suite, both);

@@ -71,6 +71,15 @@ half_calls_to_outside_are_no_shortcut() {
 	half
 	call_through URI=sip:030123456@example.com
 	has_not "INVITE" "$out" '^Accept-Contact'
+	# Nor is one of ours that leaves us by forwarding.
+	cm_users "UPDATE call_forwarding SET destination = '030123456' WHERE extension = '2003'"
+	rm "$dir"/{sm,caller}.sip
+	sm "invite rings answers hears-bye"
+	incoming "invite hears-181 hears-180 talks bye" URI=sip:2003@example.com
+	peers_end caller sm
+	out=$(message sm received ^INVITE)
+	has "INVITE" "$out" '^INVITE sip:030123456@'
+	has_not "INVITE" "$out" '^Accept-Contact'
 }
 
 half_shortcut_goes_straight_back() {
@@ -105,64 +114,4 @@ half_shortcut_to_no_station_of_ours_runs_features() {
 		EXTRA='Accept-Contact: *;atrp=shortcut'
 	journalled half=term event=shortcut rule=shortcut:no-station to=2999
 	journalled half=term event=reject status=404
-}
-
-# what_went_short: the second pass was no half call, and the call was published once.
-what_went_short() {
-	equal "phases" "imsorig origdone imsterm termdone" "$(phases)"
-	no_tag_at "$@"
-	journalled half=term event=pass rule=shortcut
-	journalled half=orig event=pass
-	equal "events of a termination half" 1 "$(journal half=term)"
-	equal "half calls" 1 "$(grep -c ' half=orig from=' "$dir/halfcalld.log")"
-}
-
-chain_evolution_call() {
-	call=$evolution
-	chain
-	callee "invite rings answers hears-hold hears-info holds info hears-bye"
-	caller "invite hears-180 talks holds info hears-hold hears-info bye"
-	peers_end caller callee
-	what_went_short caller callee
-}
-
-chain_evolution_callee_hangs_up() {
-	call=$evolution
-	chain
-	callee "invite rings answers bye"
-	caller "invite hears-180 talks hears-bye"
-	peers_end caller callee
-	what_went_short caller callee
-}
-
-chain_evolution_caller_gives_up() {
-	call=$evolution
-	chain
-	callee "invite rings cancelled"
-	caller "invite hears-180 hangs-up"
-	peers_end caller callee
-	what_went_short caller callee
-}
-
-chain_evolution_callee_is_busy() {
-	call=$evolution
-	chain
-	callee "invite rings refuses" STATUS=486 REASON="Busy Here"
-	caller "invite hears-180 refused" STATUS=486
-	peers_end caller callee
-	what_went_short caller callee
-}
-
-chain_evolution_no_answer_is_forwarded() {
-	call=$evolution' no_answer = 1;'
-	chain
-	cm_users "INSERT INTO call_forwarding (extension, condition, source, destination, active)
-		VALUES ('2001', 'no-answer', 'any', '2002', 1)"
-	callee "invite rings cancelled"
-	user=2002 registered second 2002 127.0.0.5
-	peer second 127.0.0.5 callee "invite rings answers hears-bye"
-	caller "invite hears-180 hears-181 hears-180 talks bye"
-	peers_end caller callee second
-	journalled half=orig event=forward to=2002
-	equal "events of a termination half" 2 "$(journal half=term event=pass rule=shortcut)"
 }

@@ -6,6 +6,10 @@
 # codes: the daemon with a code for each feature.
 codes() {
 	half
+	give_codes
+}
+
+give_codes() {
 	cm_users "INSERT INTO feature_access_code (code, feature) VALUES
 		('*21', 'call-fwd-all-activate'), ('#21', 'call-fwd-all-deactivate'),
 		('*67', 'call-fwd-busy-activate'), ('#67', 'call-fwd-busy-deactivate'),
@@ -132,9 +136,12 @@ half_code_whose_caller_hangs_up_first() {
 
 half_code_is_confirmed_until_acknowledged() {
 	codes
-	incoming "invite talks-late hears-bye" URI='sip:*40@example.com'
+	incoming "invite talks-late hears-bye" URI='sip:*40@example.com' \
+		EXTRA='Via: SIP/2.0/UDP 192.0.2.44:5060;branch=z9hG4bK-phone'
 	peers_end caller
 	(($(count caller received ' 200') >= 2)) || fail "the 200 is sent only once"
+	equal "how many Vias" 2 "$(message caller received ' 200' | headers Via | tr ',' '\n' | wc -l)"
+	equal "the second 200" "$(message caller received ' 200')" "$(message caller received ' 200' 2)"
 	cm_drain
 }
 
@@ -161,17 +168,26 @@ half_code_wrongly_dialled_is_refused() {
 	is_denied 484 '*2'
 }
 
-half_code_while_the_database_is_locked_is_refused() {
-	codes
+# lock_database: another program is in the middle of a change, until unlock_database.
+lock_database() {
 	exec {lock}> >(cm_users >"$dir/lock.log" 2>&1)
 	printf "BEGIN IMMEDIATE;\nUPDATE station SET name = 'x' WHERE extension = '2001';\n.print locked\n" >&$lock
 	wait_line "$dir/lock.log" locked
+}
+
+unlock_database() {
+	echo 'ROLLBACK;' >&$lock
+	exec {lock}>&-
+}
+
+half_code_while_the_database_is_locked_is_refused() {
+	codes
+	lock_database
 	is_denied 503 '*212001'
 	has "503" "$answer" '^Retry-After: [0-9]+'
 	has "503" "$answer" '^Warning: 399 .*locked'
 	journalled half=orig event=reject status=503 rule=database
-	echo 'ROLLBACK;' >&$lock
-	exec {lock}>&-
+	unlock_database
 	equal "forwarding" '' "$(forwarding unconditional)"
 	dials '*212001'
 	equal "after *21" 'any|2001|1' "$(forwarding unconditional)"
