@@ -100,9 +100,9 @@ START_TEST(feature_nobody_acknowledges_is_confirmed_again_and_released)
 	phone_invite(caller, "", "");
 	phone_hear(caller, "200 INVITE");
 	/* RFC 3261 section 13.3.1.4: after T1, doubling up to T2, until 64 * T1 */
-	stage_skip(&stage, 490);
+	stage_skip(&stage, 250);
 	phone_hear_nothing(caller);
-	stage_skip(&stage, 20);
+	stage_skip(&stage, 350);
 	phone_hear(caller, "200 INVITE");
 	stage_skip(&stage, 1000);
 	phone_hear(caller, "200 INVITE");
