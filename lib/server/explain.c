@@ -78,7 +78,7 @@ static void remember_visits(const struct explanation *call, struct explained *ha
 		if (call->halves[i].facts.half == HALF_TERM ||
 		    explained_destination(&call->halves[i]))
 			visited[half->facts.visited_count++] =
-				call->halves[i].facts.called.user;
+				explained_number(&call->halves[i]);
 	half->facts.visited = visited;
 	half->facts.redirections = half->facts.visited_count - 1;
 }
@@ -88,15 +88,27 @@ static int explain_origination(struct explanation *call, struct fault *fault)
 	return decide(call, half_add(call, HALF_ORIG, call->to), call->wants_orig, fault);
 }
 
+/* Whom the proxy runs the termination for; NULL = nobody, the call ends where it began. */
+static const char *number_terminated(const struct explanation *call)
+{
+	const struct explained *orig = call->count ? &call->halves[0] : NULL;
+	const char *destination;
+
+	if (!orig)
+		return call->to;
+	if (!orig->skipped && orig->verdict.kind == VERDICT_FEATURE)
+		return NULL;
+	/* Set only where the origination runs the called party's features too. */
+	destination = explained_destination(orig);
+	return destination ? destination : explained_number(orig);
+}
+
 /* And the terminations after it, where the proxy is to run those of forwarding's targets. */
 static int explain_termination(struct explanation *call, struct fault *fault)
 {
-	/* An origination sends a call on only where it runs the called party's features. */
-	const char *to = call->count ? explained_destination(&call->halves[0]) : NULL;
+	const char *to = number_terminated(call);
 	bool is_wanted = call->wants_term;
 
-	if (!to)
-		to = call->to;
 	while (to && call->count < HALVES_MAX) {
 		struct explained *half = half_add(call, HALF_TERM, to);
 		int err;

@@ -63,6 +63,7 @@ ask() {
 
 # says WORDS, complains WORDS: the answer, or what is on stderr, holds them.
 says() { [[ $answer == *"$1"* ]] || fail "no <$1> in <$answer>"; }
+says_not() { [[ $answer != *"$1"* ]] || fail "<$1> in <$answer>"; }
 complains() { [[ $sentence == *"$1"* ]] || fail "no <$1> in <$sentence>"; }
 
 # json FILTER EXPECTED: the answer is one JSON document of which this is true.
@@ -376,6 +377,29 @@ case_explain_tells_of_coverage() {
 	says "covered to 1002"
 	ask 0 station show 2002
 	says "sends all calls             yes"
+}
+
+case_explain_knows_features_dialled() {
+	daemon
+	ask 0 -j explain 1001 '*212002'
+	json '[.passes, (.halves | map([.half, .verdict.kind, .verdict.phase, .verdict.feature, .verdict.argument]))]' \
+		'[true,[["orig","feature",null,"call-fwd-all-activate","2002"]]]'
+	ask 0 explain 1001 '*212002'
+	says "no call: call-fwd-all-activate 2002, confirmed with 200"
+	says_not "termination"
+	ask 0 explain 1001 '#40'
+	says "no call: send-all-calls-off, confirmed with 200"
+	ask 1 explain 1001 '*21'
+	says "refused with 484 by rule feature-code:length"
+	# Restricting one's number is a call: it goes on to the number after the code.
+	ask 0 -j explain 1001 '*312001'
+	json '.halves | map([.half, .to, .verdict.kind, .verdict.destination])' \
+		'[["orig","*312001","pass",null],["term","2001","forward","2002"]]'
+	ask 0 explain 1001 '*312001'
+	says "passes to 2001, phase origdone"
+	sqlite3 "$dir/users.db" "UPDATE station SET in_service = 0 WHERE extension = '2001'"
+	ask 1 explain 1001 '*312001'
+	says "refused with 480 by rule out-of-service"
 }
 
 case_explain_knows_outsiders() {
