@@ -35,7 +35,7 @@ struct facts {
 	bool is_full_call;		/* an origination that runs the called party's features
 					 * too, as an evolution server does */
 	bool asks_shortcut;		/* a termination whose features have been run like that */
-	bool is_external;		/* the caller is none of ours, whatever his number */
+	bool is_external;		/* the caller is in the public network, whatever his number */
 	struct trace *trace;		/* notes how it is decided; NULL = nobody asks */
 };
 

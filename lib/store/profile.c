@@ -298,16 +298,22 @@ static int find_called(const struct loader *loader, const char *number,
 	return found < 0 ? found : find_dialled(loader, number, profile);
 }
 
+static int find_caller(const struct loader *loader, const char *number,
+		       struct profile *profile)
+{
+	int found = loader_find_station(loader, number, &profile->caller);
+
+	return found ? found
+		     : loader_find_pattern(loader, number, &profile->calling, NULL);
+}
+
 int profile_load(const struct loader *loader, const struct facts *facts,
 		 struct profile *profile)
 {
 	int found = 0;
 
 	if (!facts->is_external)
-		found = loader_find_station(loader, facts->caller.user, &profile->caller);
-	if (found == 0)
-		found = loader_find_pattern(loader, facts->caller.user, &profile->calling,
-					    NULL);
+		found = find_caller(loader, facts->caller.user, profile);
 	if (found >= 0)
 		found = find_called(loader, facts_number(facts), profile);
 	if (found >= 0 && facts->half == HALF_ORIG && !facts->fnu)

@@ -411,6 +411,9 @@ case_explain_knows_outsiders() {
 	json '.halves[1].verdict.is_internal' true
 	ask 0 -j explain --external 1001 2002
 	json '.halves[1].verdict.is_internal' false
+	# Outside is the public network, even for a number of the private one.
+	ask 1 -j explain --external 1001 1003
+	json '.halves[1].verdict.rule' '"called-party:inward"'
 	ask 1 explain 5550199 1001 --orig
 	says "unknown-station"
 	ask 1 explain 1001 912025550123 --term
