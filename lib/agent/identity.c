@@ -2,6 +2,7 @@
 #include "agent/identity.h"
 
 #include "agent/message.h"
+#include "model/number.h"
 
 #include <string.h>
 #include <strings.h>
@@ -107,6 +108,8 @@ void identity_read(const sip_t *sip, struct arena *arena, struct facts *facts)
 	facts->fnu = read_parameter(sip, arena, "avaya-cm-fnu");
 	facts->fnu_action = read_parameter(sip, arena, "avaya-cm-action");
 	facts->fnu_destination = read_parameter(sip, arena, "avaya-cm-destination");
+	if (facts->fnu_destination)
+		facts->fnu_destination = number_plain(arena, facts->fnu_destination);
 	facts->fnu_extension = read_parameter(sip, arena, "avaya-cm-extension");
 }
 

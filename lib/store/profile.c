@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/profile.h"
 
+#include "model/number.h"
 #include "store/loader.h"
 #include "store/match.h"
 #include "store/station.h"
@@ -286,7 +287,7 @@ static int find_code(const struct loader *loader, const char *number,
 	if (row.err)
 		return row.err;
 	code->action = action_by_name(code->feature);
-	code->number = arena_strdup(loader->arena, number + strlen(code->code));
+	code->number = number_plain(loader->arena, number + strlen(code->code));
 	return 1;
 }
 

@@ -54,6 +54,19 @@ half_code_forwards_all_calls_and_no_more() {
 	cm_drain
 }
 
+half_code_takes_a_number_as_people_write_it() {
+	codes
+	dials '*21-20.01'
+	equal "after *21" 'any|2001|1' "$(forwarding unconditional)"
+	dials '*67(20)02;phone-context=example.com'
+	equal "after *67" 'any|2002|1' "$(forwarding busy)"
+	asks 'call-fwd-no-answer;avaya-cm-destination=20-01' 200
+	equal "by name" 'any|2001|1' "$(forwarding no-answer)"
+	rm -f "$dir/caller".*
+	call_through URI='sip:*220-01@example.com'
+	has "out" "$out" '^INVITE sip:2001@example.com SIP/2.0'
+}
+
 half_code_forwards_busy_and_no_answer() {
 	codes
 	dials '*672001'
