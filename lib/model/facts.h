@@ -62,6 +62,8 @@ struct profile {
 	struct access_code code;		/* of the origination half; all that is said of
 						 * the called number is then of code.number; of
 						 * a feature name, of its destination */
+	const struct station *named;		/* by a feature name's avaya-cm-extension; NULL =
+						 * nobody, or not one of ours */
 	const struct station *called;		/* NULL = not one of ours */
 	const struct dial_pattern *dialled;	/* longest match of the called number, or NULL */
 	const struct dial_pattern *calling;	/* longest match of the calling number, or NULL */

@@ -315,6 +315,9 @@ int profile_load(const struct loader *loader, const struct facts *facts,
 
 	if (!facts->is_external)
 		found = find_caller(loader, facts->caller.user, profile);
+	if (found >= 0 && facts->fnu_extension)
+		found = loader_find_station(loader, facts->fnu_extension,
+					    &profile->named);
 	if (found >= 0)
 		found = find_called(loader, facts_number(facts), profile);
 	if (found >= 0 && facts->half == HALF_ORIG && !facts->fnu)

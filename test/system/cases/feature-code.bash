@@ -226,6 +226,7 @@ asks() {
 
 half_code_has_a_name_too() {
 	codes
+	cm_users "INSERT INTO station_number VALUES ('alice', '1001')"
 	asks 'call-fwd-all;avaya-cm-action=on;avaya-cm-destination=2001' 200
 	equal "on" 'any|2001|1' "$(forwarding unconditional)"
 	journalled half=orig event=feature status=200 extension=1001 to=2001 \
@@ -244,6 +245,8 @@ half_code_has_a_name_too() {
 	asks 'call-fwd-all;avaya-cm-destination=112' 403
 	asks 'call-fwd-all;avaya-cm-destination=777' 404
 	asks 'call-fwd-all;avaya-cm-destination=1001' 403
+	asks 'send-all-calls;avaya-cm-extension=alice' 200
+	asks 'send-all-calls;avaya-cm-action=off;avaya-cm-extension=alice' 200
 	asks 'send-all-calls;avaya-cm-extension=2001' 403
 	has "403" "$answer" '^Warning: 399 .*2001'
 	asks 'send-all-calls;avaya-cm-action=perhaps' 404
