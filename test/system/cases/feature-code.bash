@@ -115,6 +115,22 @@ half_code_without_offer_gets_one_without_media() {
 	has_not "offer" "$(body <<<"$answer")" '^m='
 }
 
+half_code_answers_an_offer_among_other_parts() {
+	codes
+	dials '*40' TYPE='multipart/mixed;boundary="b"' BODY="--b
+Content-Type: text/plain
+
+m=video 9 RTP/AVP 31
+--b
+Content-Type: application/sdp
+
+$sdp
+m=video 40002 RTP/AVP 34
+--b--"
+	equal "answer" $'m=audio 0 RTP/AVP 0\nm=video 0 RTP/AVP 34' \
+		"$(body <<<"$answer" | grep '^m=')"
+}
+
 half_code_after_off_hook() {
 	codes
 	phone phone "off-hook hears-183 dials hears-484 talks hears-bye" \
