@@ -89,6 +89,10 @@ START_TEST(beginnings_of_numbers_are_noted)
 	ck_assert_int_eq(load(HALF_ORIG, "1001", "555", false), 0);
 	assert_tells("station 555...: -");
 	assert_tells("station_number 555...: begins with it");
+	bench_write(&bench,
+		    "INSERT INTO feature_access_code VALUES ('*21', 'restrict-cli')");
+	ck_assert_int_eq(load(HALF_ORIG, "1001", "*2", false), 0);
+	assert_tells("feature_access_code *2...: begins with it");
 }
 END_TEST
 
