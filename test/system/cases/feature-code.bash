@@ -264,6 +264,7 @@ half_code_has_a_name_too() {
 	asks 'call-fwd-all;avaya-cm-destination=112' 403
 	asks 'call-fwd-all;avaya-cm-destination=777' 404
 	asks 'call-fwd-all;avaya-cm-destination=1001' 403
+	journalled half=orig event=reject status=403 rule=feature-name:refused
 	asks 'send-all-calls;avaya-cm-extension=alice' 200
 	asks 'send-all-calls;avaya-cm-action=off;avaya-cm-extension=alice' 200
 	asks 'send-all-calls;avaya-cm-extension=2001' 403
