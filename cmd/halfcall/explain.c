@@ -118,6 +118,31 @@ static void print_coverage(const struct datum *points, FILE *out)
 	}
 }
 
+/* A feature dialled changes the caller's own rows and is no call. */
+static void print_feature(const struct datum *verdict, FILE *out)
+{
+	fprintf(out, "  no call: %s", text_of(verdict, "feature"));
+	if (datum_get(verdict, "argument")) {
+		putc(' ', out);
+		table_print_text(text_of(verdict, "argument"), out);
+	}
+	fputs(", confirmed with 200", out);
+}
+
+static void print_pass(const struct datum *verdict, FILE *out)
+{
+	fputs("  passes", out);
+	if (datum_get(verdict, "number")) {
+		fputs(" to ", out);
+		table_print_text(text_of(verdict, "number"), out);
+	}
+	fprintf(out, ", phase %s", text_of(verdict, "phase"));
+	if (datum_is_true(datum_get(verdict, "is_emergency")))
+		fputs(", an emergency call", out);
+	if (datum_get(verdict, "ring_seconds"))
+		fprintf(out, ", rings %s s", text_of(verdict, "ring_seconds"));
+}
+
 static void print_verdict(const struct datum *verdict, FILE *out)
 {
 	const char *kind = text_of(verdict, "kind");
@@ -133,12 +158,10 @@ static void print_verdict(const struct datum *verdict, FILE *out)
 		table_print_text(text_of(verdict, "destination"), out);
 		fprintf(out, " by rule %s, phase %s", text_of(verdict, "rule"),
 			text_of(verdict, "phase"));
+	} else if (strcmp(kind, "feature") == 0) {
+		print_feature(verdict, out);
 	} else {
-		fprintf(out, "  passes, phase %s", text_of(verdict, "phase"));
-		if (datum_is_true(datum_get(verdict, "is_emergency")))
-			fputs(", an emergency call", out);
-		if (datum_get(verdict, "ring_seconds"))
-			fprintf(out, ", rings %s s", text_of(verdict, "ring_seconds"));
+		print_pass(verdict, out);
 	}
 	putc('\n', out);
 	print_redirects(datum_get(verdict, "redirects"), 0, out);

@@ -55,6 +55,15 @@ static int prepare(struct half_call *half)
 	return write_answer(half, msg);
 }
 
+/* Be it by a code or by its name that the feature was asked for. */
+static const char *rule_refused(struct half_call *half)
+{
+	const char *rule = half->in.verdict.rule;
+
+	return arena_printf(&half->in.arena, "%.*s:refused", (int)strcspn(rule, ":"),
+			    rule);
+}
+
 /* What is refused instead of done. */
 static void refuse(struct half_call *half, int err, const char *sentence)
 {
@@ -64,7 +73,7 @@ static void refuse(struct half_call *half, int err, const char *sentence)
 		.kind = VERDICT_REJECT,
 		.status = status_of(err),
 		.cause = err == -EPERM ? CAUSE_REJECTED : CAUSE_NONE,
-		.rule = err == -EPERM ? "feature-code:refused" : "database",
+		.rule = err == -EPERM ? rule_refused(half) : "database",
 		.sentence = arena_strdup(&in->arena, sentence),
 	};
 	if (err != -EPERM)

@@ -2,6 +2,7 @@
 #include "agent/identity.h"
 
 #include "agent/message.h"
+#include "model/number.h"
 
 #include <string.h>
 #include <strings.h>
@@ -107,6 +108,8 @@ void identity_read(const sip_t *sip, struct arena *arena, struct facts *facts)
 	facts->fnu = read_parameter(sip, arena, "avaya-cm-fnu");
 	facts->fnu_action = read_parameter(sip, arena, "avaya-cm-action");
 	facts->fnu_destination = read_parameter(sip, arena, "avaya-cm-destination");
+	if (facts->fnu_destination)
+		facts->fnu_destination = number_plain(arena, facts->fnu_destination);
 	facts->fnu_extension = read_parameter(sip, arena, "avaya-cm-extension");
 }
 
@@ -135,6 +138,19 @@ static bool withholds_identity(const struct half_call *half, const sip_t *sip)
 
 	return half->in.agent->settings->respects_privacy && is_outside &&
 	       !verdict->is_emergency && asks_privacy(sip);
+}
+
+/* Besides what is asserted, what the telephone said of itself or an older proxy did. */
+static void withhold(msg_t *msg)
+{
+	static const char *const names[] = {
+		"P-Asserted-Identity",
+		"P-Preferred-Identity",
+		"Remote-Party-ID",
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		message_remove_named(msg, names[i]);
 }
 
 static int write_asserted(struct half_call *half, msg_t *msg)
@@ -192,7 +208,7 @@ int identity_write(struct half_call *half, msg_t *msg)
 	if (!err && half->in.verdict.hides_caller)
 		err = write_privacy(half, msg);
 	if (withholds_identity(half, sip_object(msg)))
-		message_remove_named(msg, "P-Asserted-Identity");
+		withhold(msg);
 	else if (!err && settings->writes_asserted && half->in.facts.half == HALF_ORIG &&
 		 half->in.served)
 		err = write_asserted(half, msg);

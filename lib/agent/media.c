@@ -5,17 +5,11 @@
  */
 #include "agent/media.h"
 
+#include "agent/body.h"
+
 #include <string.h>
-#include <strings.h>
 
 enum { LINES_MAX = 64 };		/* media lines we answer, at most */
-
-static bool has_offer(const sip_t *invite)
-{
-	return invite->sip_payload && invite->sip_payload->pl_len > 0 &&
-	       invite->sip_content_type && invite->sip_content_type->c_type &&
-	       strcasecmp(invite->sip_content_type->c_type, "application/sdp") == 0;
-}
 
 static bool is_printable(const char *text)
 {
@@ -71,13 +65,12 @@ const char *media_refuse(struct arena *arena, const sip_t *invite,
 {
 	const char *family = listener->is_ipv6 ? "IP6" : "IP4", *host = listener->host;
 	const char *rest = NULL;
+	char *offer = body_session(arena, invite);
 
 	if (*host == '[')
 		host = arena_strndup(arena, host + 1, strcspn(host + 1, "]"));
-	if (has_offer(invite))
-		rest = answer_offer(arena,
-				    arena_strndup(arena, invite->sip_payload->pl_data,
-						  invite->sip_payload->pl_len));
+	if (offer)
+		rest = answer_offer(arena, offer);
 	return arena_printf(arena, "v=0\r\no=- 1 1 IN %s %s\r\ns=-\r\nc=IN %s %s\r\n%s",
 			    family, host, family, host, rest ? rest : "t=0 0\r\n");
 }

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "feature/rule.h"
-
-#include <string.h>
-
-static bool is_number(const char *text)
-{
-	text += *text == '+';
-	return *text && text[strspn(text, "0123456789")] == '\0';
-}
+#include "model/number.h"
 
 static bool incomplete(const struct inquiry *inquiry, struct verdict *verdict,
 		       const struct access_code *code, const char *feature)
@@ -44,7 +37,7 @@ bool feature_code_decide(const struct inquiry *inquiry, const struct access_code
 {
 	bool has_number = *code->number != '\0';
 
-	if (action_takes_number(code->action) ? !is_number(code->number) : has_number)
+	if (action_takes_number(code->action) ? !number_is(code->number) : has_number)
 		return incomplete(inquiry, verdict, code, feature);
 	if (code->action == ACTION_RESTRICT_CLI)
 		return false;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "feature/rule.h"
 
+#include <string.h>
 #include <strings.h>
 
 static const struct feature_name *find(const struct inquiry *inquiry)
@@ -32,6 +33,7 @@ bool rule_feature_action(const struct inquiry *inquiry, struct verdict *verdict)
 {
 	const struct facts *facts = inquiry->facts;
 	const char *own = inquiry->profile->caller->extension;
+	const struct station *named = inquiry->profile->named;
 	const char *how = facts->fnu_action ? facts->fnu_action : "on";
 	const struct feature_name *name = find(inquiry);
 	bool is_on = strcasecmp(how, "on") == 0;
@@ -39,7 +41,8 @@ bool rule_feature_action(const struct inquiry *inquiry, struct verdict *verdict)
 
 	if (!name)
 		return false;
-	if (facts->fnu_extension && strcasecmp(facts->fnu_extension, own) != 0)
+	if (facts->fnu_extension && strcasecmp(facts->fnu_extension, own) != 0 &&
+	    !(named && strcmp(named->extension, own) == 0))
 		return rule_refuse(inquiry, verdict,
 				   rule_restricted(inquiry, "feature-name:extension"),
 				   "station %s may not change features of %s", own,

@@ -35,7 +35,7 @@ struct facts {
 	bool is_full_call;		/* an origination that runs the called party's features
 					 * too, as an evolution server does */
 	bool asks_shortcut;		/* a termination whose features have been run like that */
-	bool is_external;		/* the caller is none of ours, whatever his number */
+	bool is_external;		/* the caller is in the public network, whatever his number */
 	struct trace *trace;		/* notes how it is decided; NULL = nobody asks */
 };
 
@@ -62,6 +62,8 @@ struct profile {
 	struct access_code code;		/* of the origination half; all that is said of
 						 * the called number is then of code.number; of
 						 * a feature name, of its destination */
+	const struct station *named;		/* by a feature name's avaya-cm-extension; NULL =
+						 * nobody, or not one of ours */
 	const struct station *called;		/* NULL = not one of ours */
 	const struct dial_pattern *dialled;	/* longest match of the called number, or NULL */
 	const struct dial_pattern *calling;	/* longest match of the calling number, or NULL */

@@ -87,7 +87,7 @@ static void remember_visits(const struct explanation *call, struct explained *ha
 		if (call->halves[i].facts.half == HALF_TERM ||
 		    explained_destination(&call->halves[i]))
 			visited[half->facts.visited_count++] =
-				call->halves[i].facts.called.user;
+				explained_number(&call->halves[i]);
 	half->facts.visited = visited;
 	half->facts.redirections = half->facts.visited_count - 1;
 }
@@ -97,15 +97,27 @@ static void explain_origination(struct explanation *call)
 	decide(call, half_add(call, HALF_ORIG, call->to), call->wants_orig);
 }
 
+/* Whom the proxy runs the termination for; NULL = nobody, the call ends where it began. */
+static const char *number_terminated(const struct explanation *call)
+{
+	const struct explained *orig = call->count ? &call->halves[0] : NULL;
+	const char *destination;
+
+	if (!orig)
+		return call->to;
+	if (!orig->skipped && orig->verdict.kind == VERDICT_FEATURE)
+		return NULL;
+	/* Set only where the origination runs the called party's features too. */
+	destination = explained_destination(orig);
+	return destination ? destination : explained_number(orig);
+}
+
 /* And the terminations after it, where the proxy is to run those of forwarding's targets. */
 static void explain_termination(struct explanation *call)
 {
-	/* An origination sends a call on only where it runs the called party's features. */
-	const char *to = call->count ? explained_destination(&call->halves[0]) : NULL;
+	const char *to = number_terminated(call);
 	bool is_wanted = call->wants_term;
 
-	if (!to)
-		to = call->to;
 	while (to && call->count < HALVES_MAX) {
 		struct explained *half = half_add(call, HALF_TERM, to);
 

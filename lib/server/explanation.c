@@ -106,6 +106,13 @@ static const char *verdict_name(enum verdict_kind kind)
 	return names[kind];
 }
 
+const char *explained_number(const struct explained *half)
+{
+	const char *number = half->verdict.number;
+
+	return number && *number ? number : half->facts.called.user;
+}
+
 const char *explained_destination(const struct explained *half)
 {
 	const struct verdict *verdict = &half->verdict;
@@ -136,8 +143,9 @@ static void write_verdict(struct answer *answer, const struct explanation *call,
 		answer_number(answer, "status", verdict->status);
 		answer_number(answer, "cause", verdict->cause);
 		answer_text(answer, "sentence", verdict->sentence);
-	} else {
+	} else if (verdict->kind != VERDICT_FEATURE) {
 		answer_text(answer, "phase", phase_name(phase));
+		answer_text(answer, "number", verdict->number);
 	}
 	answer_text(answer, "rule", verdict->rule);
 	if (verdict->kind == VERDICT_FEATURE) {

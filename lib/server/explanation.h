@@ -33,6 +33,9 @@ static inline bool explained_is_refused(const struct explained *half)
 	return !half->skipped && half->verdict.kind == VERDICT_REJECT;
 }
 
+/** The number the call of the half is for: as dialled, or what followed a code. */
+const char *explained_number(const struct explained *half);
+
 /** Where forwarding or coverage sends the call at once; NULL = it rings as dialled. */
 const char *explained_destination(const struct explained *half);
 

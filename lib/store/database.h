@@ -26,6 +26,7 @@ enum statement {
 	SQL_FORWARDINGS,	/* extension -> enum forwarding_column, many rows */
 	SQL_COVERAGE,		/* extension -> enum coverage_column, by step, many rows */
 	SQL_ACCESS_CODE,	/* dialled -> the longest code it begins with, its feature */
+	SQL_ACCESS_CODE_NEXT,	/* text -> the first code from there on */
 	SQL_BEGIN_WRITE,	/* from here on: prepared when first wanted */
 	SQL_COMMIT,
 	SQL_FORWARDING_OFF,	/* extension, condition */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/profile.h"
 
+#include "model/number.h"
 #include "store/loader.h"
 #include "store/match.h"
 #include "store/station.h"
@@ -269,13 +270,30 @@ int loader_find_permission(const struct loader *loader, const struct station *fr
 
 /* Feature access codes ------------------------------------------------------------- */
 
+/* NUMBER, which is nothing else, may be the beginning of a code. */
+static int find_code_begun(const struct loader *loader, const char *number,
+			   struct profile *profile)
+{
+	size_t length;
+	int found;
+
+	if (profile->dialled || profile->is_prefix)
+		return 0;
+	found = match_begins(loader->database, SQL_ACCESS_CODE_NEXT, number, &length,
+			     loader->fault);
+	note_beginning(loader, "feature_access_code", number, found);
+	profile->is_prefix = found == 1;
+	return found < 0 ? found : 0;
+}
+
 /*
  * The code NUMBER begins with, unless the whole of it is one of our stations or a call for
  * help.
  */
 static int find_code(const struct loader *loader, const char *number,
-		     const struct profile *profile, struct access_code *code)
+		     struct profile *profile)
 {
+	struct access_code *code = &profile->code;
 	struct row row =
 		loader_row(loader, SQL_ACCESS_CODE, "feature_access_code", number);
 	int found;
@@ -285,7 +303,9 @@ static int find_code(const struct loader *loader, const char *number,
 		return 0;
 	database_bind_text(loader->database, SQL_ACCESS_CODE, 1, number);
 	found = step_to(&row);
-	if (found <= 0)
+	if (found == 0)
+		return find_code_begun(loader, number, profile);
+	if (found < 0)
 		return found;
 	code->code = row.key = row_number(&row, 0);
 	code->feature = row_text(&row, 1, NUMBER_MAX);
@@ -294,7 +314,7 @@ static int find_code(const struct loader *loader, const char *number,
 	if (row.err)
 		return row.err;
 	code->action = action_by_name(code->feature);
-	code->number = arena_strdup(loader->arena, number + strlen(code->code));
+	code->number = number_plain(loader->arena, number + strlen(code->code));
 	return 1;
 }
 
@@ -324,16 +344,19 @@ static int load_all(const struct loader *loader, const struct facts *facts,
 
 	if (!facts->is_external)
 		found = loader_find_station(loader, facts->caller.user, &profile->caller);
+	if (found >= 0 && facts->fnu_extension)
+		found = loader_find_station(loader, facts->fnu_extension,
+					    &profile->named);
 	if (found >= 0)
 		found = find_called(loader, facts_number(facts), profile);
 	if (found >= 0 && facts->half == HALF_ORIG && !facts->fnu)
-		found = find_code(loader, facts->called.user, profile, &profile->code);
+		found = find_code(loader, facts->called.user, profile);
 	if (found == 1 && profile->code.code) {
 		profile->dialled = NULL;
 		profile->is_prefix = false;
 		found = find_called(loader, profile->code.number, profile);
 	}
-	if (found >= 0)
+	if (found >= 0 && !facts->is_external)
 		found = find_calling(loader, facts->caller.user, profile);
 	if (found >= 0)
 		found = loader_find_permission(loader, profile->caller, profile->called,

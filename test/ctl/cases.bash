@@ -64,6 +64,7 @@ ask() {
 
 # says WORDS, complains WORDS: the answer, or what is on stderr, holds them.
 says() { [[ $answer == *"$1"* ]] || fail "no <$1> in <$answer>"; }
+says_not() { [[ $answer != *"$1"* ]] || fail "<$1> in <$answer>"; }
 complains() { [[ $sentence == *"$1"* ]] || fail "no <$1> in <$sentence>"; }
 
 # json FILTER EXPECTED: the answer is one JSON document of which this is true.
@@ -380,6 +381,29 @@ case_explain_tells_of_coverage() {
 	says "sends all calls             yes"
 }
 
+case_explain_knows_features_dialled() {
+	daemon
+	ask 0 -j explain 1001 '*212002'
+	json '[.passes, (.halves | map([.half, .verdict.kind, .verdict.phase, .verdict.feature, .verdict.argument]))]' \
+		'[true,[["orig","feature",null,"call-fwd-all-activate","2002"]]]'
+	ask 0 explain 1001 '*212002'
+	says "no call: call-fwd-all-activate 2002, confirmed with 200"
+	says_not "termination"
+	ask 0 explain 1001 '#40'
+	says "no call: send-all-calls-off, confirmed with 200"
+	ask 1 explain 1001 '*21'
+	says "refused with 484 by rule feature-code:length"
+	# Restricting one's number is a call: it goes on to the number after the code.
+	ask 0 -j explain 1001 '*312001'
+	json '.halves | map([.half, .to, .verdict.kind, .verdict.destination])' \
+		'[["orig","*312001","pass",null],["term","2001","forward","2002"]]'
+	ask 0 explain 1001 '*312001'
+	says "passes to 2001, phase origdone"
+	sqlite3 "$dir/users.db" "UPDATE station SET in_service = 0 WHERE extension = '2001'"
+	ask 1 explain 1001 '*312001'
+	says "refused with 480 by rule out-of-service"
+}
+
 case_explain_knows_outsiders() {
 	daemon
 	ask 1 -j explain 5550199 1003
@@ -389,6 +413,9 @@ case_explain_knows_outsiders() {
 	json '.halves[1].verdict.is_internal' true
 	ask 0 -j explain --external 1001 2002
 	json '.halves[1].verdict.is_internal' false
+	# Outside is the public network, even for a number of the private one.
+	ask 1 -j explain --external 1001 1003
+	json '.halves[1].verdict.rule' '"called-party:inward"'
 	ask 1 explain 5550199 1001 --orig
 	says "unknown-station"
 	ask 1 explain 1001 912025550123 --term

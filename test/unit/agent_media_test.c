@@ -9,10 +9,12 @@
 static const struct listener ours = { .host = "192.0.2.10" };
 static const struct listener ours_6 = { .host = "[2001:db8::1]", .is_ipv6 = true };
 static struct arena arena;
+static msg_param_t parameters[2];	/* of Content-Type */
 
 static void tear_down(void)
 {
 	arena_clear(&arena);
+	parameters[0] = NULL;
 }
 
 static const char *answer_to(const char *type, const char *offer, size_t length,
@@ -28,6 +30,7 @@ static const char *answer_to(const char *type, const char *offer, size_t length,
 	payload->pl_len = (usize_t)length;
 	sip_content_type_init(content);
 	content->c_type = type;
+	content->c_params = parameters[0] ? parameters : NULL;
 	return media_refuse(&arena, &invite, listener);
 }
 
@@ -64,6 +67,43 @@ START_TEST(without_an_offer_we_offer_no_media)
 	ck_assert_str_eq(answer_to(NULL, NULL, 0, &ours_6),
 			 "v=0\r\no=- 1 1 IN IP6 2001:db8::1\r\ns=-\r\n"
 			 "c=IN IP6 2001:db8::1\r\nt=0 0\r\n");
+}
+END_TEST
+
+#define AUDIO "v=0\r\nt=0 0\r\nm=audio 40000 RTP/AVP 0\r\n"
+#define SDP "Content-Type: application/sdp\r\n\r\n"
+#define TEXT "Content-Type: text/plain\r\n\r\nm=text 9 RTP/AVP 0\r\n"
+#define AS_AUDIO OURS "t=0 0\r\nm=audio 0 RTP/AVP 0\r\na=inactive\r\n"
+#define AS_NONE OURS "t=0 0\r\n"
+
+/* clang-format off */
+static const struct {
+	const char *type, *boundary, *body, *answer;
+} multiparts[] = {
+	{ "multipart/mixed", "boundary=b", "--b\r\n" SDP AUDIO "\r\n--b\r\n" TEXT "--b--\r\n", AS_AUDIO },
+	{ "Multipart/Mixed", "boundary=\"a b\"", "hello\r\n--a b\r\n" TEXT "--a b\r\nX-Y: z\r\n"
+	  "content-type:  Application/SDP;x=y\r\n\r\n" AUDIO "--a b--\r\nbye", AS_AUDIO },
+	{ "multipart/mixed", "boundary=b", "--b\n" TEXT "--b\nContent-Type: multipart/alternative; boundary=\"c\"\n\n"
+	  "--c\n" SDP AUDIO "--c--\n--b--\n", AS_AUDIO },
+	{ "multipart/mixed", "boundary=b", "--b\r\n" SDP AUDIO, AS_AUDIO },	/* never ends */
+	{ "multipart/mixed", "boundary=b", "--b\r\n" TEXT "--b--\r\n--b\r\n" SDP AUDIO, AS_NONE },
+	{ "multipart/mixed", "boundary=b", "x--b\r\n" SDP AUDIO "--b--", AS_NONE },
+	{ "multipart/mixed", "boundary=", "--\r\n" SDP AUDIO "----", AS_NONE },
+	{ "multipart/mixed", NULL, "--b\r\n" SDP AUDIO "--b--", AS_NONE },
+	{ "multipart/mixed", "boundary=b", "--b", AS_NONE },
+	{ "multipart/mixed", "boundary=b", "--b\r\n--b\r\n--b--", AS_NONE },
+	{ "multipart/mixed", "boundary=b", "--b\r\nContent-Type: application/sdp", AS_NONE },
+	{ "application/sdpx", NULL, AUDIO, AS_NONE },
+};
+/* clang-format on */
+
+START_TEST(an_offer_among_other_parts_is_answered)
+{
+	const char *body = multiparts[_i].body;
+
+	parameters[0] = multiparts[_i].boundary;
+	ck_assert_str_eq(answer_to(multiparts[_i].type, body, strlen(body), &ours),
+			 multiparts[_i].answer);
 }
 END_TEST
 
@@ -110,6 +150,8 @@ int main(void)
 	tcase_add_checked_fixture(tests, NULL, tear_down);
 	tcase_add_test(tests, each_media_line_is_refused_where_it_stood);
 	tcase_add_test(tests, without_an_offer_we_offer_no_media);
+	tcase_add_loop_test(tests, an_offer_among_other_parts_is_answered, 0,
+			    (int)(sizeof multiparts / sizeof *multiparts));
 	tcase_add_loop_test(tests, no_offer_is_too_broken_to_be_answered, 0, 10);
 	suite_add_tcase(suite, tests);
 	srunner_run_all(runner, CK_NORMAL);

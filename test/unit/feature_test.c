@@ -446,6 +446,7 @@ START_TEST(a_feature_name_is_what_the_configuration_says)
 		const struct dial_pattern *dialled;
 		int status;
 		const char *rule;
+		const struct station *named;
 	} asked[] = {
 		{ "sac", NULL, NULL, NULL, NULL, 0, "feature-name:send-all-calls-on" },
 		{ "SAC", "Off", "2001", "1001", NULL, 0, "feature-name:send-all-calls-off" },
@@ -456,6 +457,9 @@ START_TEST(a_feature_name_is_what_the_configuration_says)
 		{ "cfa", "on", NULL, NULL, NULL, 484, "feature-name:length" },
 		{ "cfa", "on", "777", NULL, NULL, 604, "unknown-number" },
 		{ "sac", "on", NULL, "1002", NULL, 433, "feature-name:extension" },
+		{ "sac", "on", NULL, "1002", NULL, 433, "feature-name:extension", &mute },
+		{ "sac", "on", NULL, "alice", NULL, 0, "feature-name:send-all-calls-on",
+		  &free_caller },
 		{ "sac", "", NULL, NULL, NULL, 404, "feature-name:action" },
 		{ "send-all-calls", NULL, NULL, NULL, NULL, 404, "feature-name" },
 	};
@@ -471,6 +475,7 @@ START_TEST(a_feature_name_is_what_the_configuration_says)
 	const struct profile profile = {
 		.caller = &free_caller,
 		.dialled = asked[_i].dialled,
+		.named = asked[_i].named,
 		.is_permitted = true,
 	};
 	struct arena arena = { 0 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The nouns: Route tags read and written (protocol.md section 1), and names. */
 #include "model/facts.h"
+#include "model/number.h"
 #include "model/verdict.h"
 
 #include <check.h>
@@ -205,6 +206,37 @@ START_TEST(coverage_has_its_words)
 }
 END_TEST
 
+/* clang-format off */
+static const struct {
+	const char *written, *plain;
+	bool is_number;
+} numbers[] = {
+	{ "2002", "2002", true },
+	{ "20-02", "2002", true },
+	{ "+1(555)01.00", "+15550100", true },
+	{ "(9)-120.", "9120", true },
+	{ "", "", false },
+	{ "+", "+", false },
+	{ "-.-", "-.-", false },
+	{ "1+5", "1+5", false },
+	{ "20 02", "20 02", false },
+	{ "bob-1.example", "bob-1.example", false },
+	{ "*21-2002", "*21-2002", false },
+};
+/* clang-format on */
+
+START_TEST(a_number_is_read_without_its_separators)
+{
+	struct arena arena = { 0 };
+	const char *plain;
+
+	plain = number_plain(&arena, numbers[_i].written);
+	ck_assert_str_eq(plain, numbers[_i].plain);
+	ck_assert_int_eq(number_is(plain), numbers[_i].is_number);
+	arena_clear(&arena);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("model");
@@ -222,6 +254,8 @@ int main(void)
 	tcase_add_test(names, names_lead_to_values_and_back);
 	tcase_add_test(names, each_diversion_has_its_reason);
 	tcase_add_test(names, coverage_has_its_words);
+	tcase_add_loop_test(names, a_number_is_read_without_its_separators, 0,
+			    (int)COUNT(numbers));
 	suite_add_tcase(suite, phases);
 	suite_add_tcase(suite, names);
 	runner = srunner_create(suite);

@@ -185,6 +185,30 @@ START_TEST(the_longest_code_that_begins_the_number_counts)
 }
 END_TEST
 
+static void assert_begins(const char *dialled, bool is_prefix)
+{
+	ck_assert_int_eq(bench_load(&bench, HALF_ORIG, "1001", dialled), 0);
+	ck_assert_ptr_null(bench.profile.code.code);
+	ck_assert_int_eq(bench.profile.is_prefix, is_prefix);
+}
+
+START_TEST(the_beginning_of_a_code_is_no_whole_number)
+{
+	write_other("INSERT INTO dial_pattern (pattern, call_type) VALUES ('8', 'local');"
+		    "INSERT INTO feature_access_code VALUES ('*21', 'restrict-cli'),"
+		    " ('88', 'restrict-cli'), ('##', 'restrict-cli')");
+	assert_begins("*", true);
+	assert_begins("*2", true);
+	assert_begins("#", true);
+	assert_begins("*3", false);
+	assert_begins("*22", false);
+	assert_begins("*2bob", false);
+	assert_begins("8", false);	/* a pattern of its own */
+	ck_assert_int_eq(bench_load(&bench, HALF_TERM, "1001", "*2"), 0);
+	ck_assert(!bench.profile.is_prefix);
+}
+END_TEST
+
 START_TEST(a_bad_code_costs_its_own_call)
 {
 	bench_force(&bench, "INSERT INTO feature_access_code VALUES ('*4', x'00ff')");
@@ -207,6 +231,7 @@ int main(void)
 	tcase_add_test(tests, a_locked_database_is_refused_as_a_whole);
 	tcase_add_test(tests, it_leaves_no_lock_and_no_open_transaction);
 	tcase_add_test(tests, the_longest_code_that_begins_the_number_counts);
+	tcase_add_test(tests, the_beginning_of_a_code_is_no_whole_number);
 	tcase_add_test(tests, a_bad_code_costs_its_own_call);
 	suite_add_tcase(suite, tests);
 	return bench_run(srunner_create(suite));

@@ -89,6 +89,10 @@ START_TEST(beginnings_of_numbers_are_noted)
 	ck_assert_int_eq(load(HALF_ORIG, "1001", "555", false), 0);
 	assert_tells("station 555...: -");
 	assert_tells("station_number 555...: begins with it");
+	bench_write(&bench,
+		    "INSERT INTO feature_access_code VALUES ('*21', 'restrict-cli')");
+	ck_assert_int_eq(load(HALF_ORIG, "1001", "*2", false), 0);
+	assert_tells("feature_access_code *2...: begins with it");
 }
 END_TEST
 
@@ -119,13 +123,13 @@ START_TEST(long_values_are_cut)
 }
 END_TEST
 
-START_TEST(an_external_caller_is_no_station_whatever_his_number)
+START_TEST(an_external_caller_is_public_whatever_his_number)
 {
 	ck_assert_int_eq(load(HALF_TERM, "1001", "2001", true), 0);
 	ck_assert_ptr_null(bench.profile.caller);
 	ck_assert(bench.profile.is_permitted);
-	ck_assert_ptr_null(strstr(story(), "station 1001"));
-	assert_tells("dial_pattern 1001: -");
+	ck_assert_ptr_null(bench.profile.calling);
+	ck_assert_ptr_null(strstr(story(), "1001:"));
 }
 END_TEST
 
@@ -206,7 +210,7 @@ int main(void)
 	tcase_add_test(tcase, no_forwarding_at_all_is_noted_too);
 	tcase_add_test(tcase, a_row_that_makes_no_sense_is_noted_as_it_is);
 	tcase_add_test(tcase, long_values_are_cut);
-	tcase_add_test(tcase, an_external_caller_is_no_station_whatever_his_number);
+	tcase_add_test(tcase, an_external_caller_is_public_whatever_his_number);
 	tcase_add_test(tcase, stations_are_listed_page_by_page);
 	tcase_add_test(tcase, bad_stations_are_left_out_of_the_list_and_told);
 	tcase_add_test(tcase, numbers_of_a_station_are_listed);

@@ -58,6 +58,19 @@ half_code_forwards_all_calls_and_no_more() {
 	cm_drain
 }
 
+half_code_takes_a_number_as_people_write_it() {
+	codes
+	dials '*21-20.01'
+	equal "after *21" 'any|2001|1' "$(forwarding unconditional)"
+	dials '*67(20)02;phone-context=example.com'
+	equal "after *67" 'any|2002|1' "$(forwarding busy)"
+	asks 'call-fwd-no-answer;avaya-cm-destination=20-01' 200
+	equal "by name" 'any|2001|1' "$(forwarding no-answer)"
+	rm -f "$dir/caller".*
+	call_through URI='sip:*220-01@example.com'
+	has "out" "$out" '^INVITE sip:2001@example.com SIP/2.0'
+}
+
 half_code_forwards_busy_and_no_answer() {
 	codes
 	dials '*672001'
@@ -106,6 +119,22 @@ half_code_without_offer_gets_one_without_media() {
 	has_not "offer" "$(body <<<"$answer")" '^m='
 }
 
+half_code_answers_an_offer_among_other_parts() {
+	codes
+	dials '*40' TYPE='multipart/mixed;boundary="b"' BODY="--b
+Content-Type: text/plain
+
+m=video 9 RTP/AVP 31
+--b
+Content-Type: application/sdp
+
+$sdp
+m=video 40002 RTP/AVP 34
+--b--"
+	equal "answer" $'m=audio 0 RTP/AVP 0\nm=video 0 RTP/AVP 34' \
+		"$(body <<<"$answer" | grep '^m=')"
+}
+
 half_code_after_off_hook() {
 	codes
 	phone phone "off-hook hears-183 dials hears-484 talks hears-bye" \
@@ -151,6 +180,9 @@ half_code_wrongly_dialled_is_refused() {
 	has "484" "$answer" '^Warning: 399 .*\*21 wants'
 	is_denied 484 '*21bob'
 	is_denied 484 '*2120'
+	is_denied 484 '*4'
+	has "484" "$answer" '^Warning: 399 .*\*4 is only the beginning of a number'
+	is_denied 404 '*5'
 	is_denied 484 '%23211'
 	has "484" "$answer" '^Warning: 399 .*#21 takes no number'
 	is_denied 404 '*21777'
@@ -229,6 +261,7 @@ asks() {
 
 half_code_has_a_name_too() {
 	codes
+	cm_users "INSERT INTO station_number VALUES ('alice', '1001')"
 	asks 'call-fwd-all;avaya-cm-action=on;avaya-cm-destination=2001' 200
 	equal "on" 'any|2001|1' "$(forwarding unconditional)"
 	journalled half=orig event=feature status=200 extension=1001 to=2001 \
@@ -247,6 +280,9 @@ half_code_has_a_name_too() {
 	asks 'call-fwd-all;avaya-cm-destination=112' 403
 	asks 'call-fwd-all;avaya-cm-destination=777' 404
 	asks 'call-fwd-all;avaya-cm-destination=1001' 403
+	journalled half=orig event=reject status=403 rule=feature-name:refused
+	asks 'send-all-calls;avaya-cm-extension=alice' 200
+	asks 'send-all-calls;avaya-cm-action=off;avaya-cm-extension=alice' 200
 	asks 'send-all-calls;avaya-cm-extension=2001' 403
 	has "403" "$answer" '^Warning: 399 .*2001'
 	asks 'send-all-calls;avaya-cm-action=perhaps' 404

@@ -11,6 +11,17 @@ half_privacy_withholds_the_identity_from_outside() {
 	equal "Privacy" id "$(headers Privacy <<<"$out")"
 }
 
+half_privacy_withholds_what_else_tells_the_identity() {
+	local told=$'P-Preferred-Identity: <sip:1001@example.com>\nRemote-Party-ID: <sip:1001@example.com>;party=calling'
+	half
+	call_through URI=sip:030123456@example.com EXTRA=$'Privacy: id\n'"$told"
+	has_not "to outside" "$out" '^(P-Preferred-Identity|Remote-Party-ID):'
+	rm "$dir"/{sm,caller}.sip
+	call_through EXTRA=$'Privacy: id\n'"$told"
+	has "to a station" "$out" '^P-Preferred-Identity: <sip:1001@example.com>'
+	has "to a station" "$out" '^Remote-Party-ID: <sip:1001@example.com>;party=calling'
+}
+
 half_privacy_hides_nobody_inside_nor_from_help() {
 	half
 	call_through EXTRA='Privacy: id;critical'
