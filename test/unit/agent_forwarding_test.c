@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a forwarded call looks like on the wire, and reliable provisional responses (RFC
+ * 3262) of telephones that are left.  Tests with _i run in both models: 0 is the
+ * back-to-back user agent, 1 the proxy.
+ */
+#include "agent_peer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct stage stage;
+static struct phone *const caller = &stage.caller, *const callee = &stage.callee;
+
+static void as_proxy(struct stage *s)
+{
+	s->settings.is_proxy_model = true;
+}
+
+static void open_model(int model)
+{
+	stage_open(&stage, model ? as_proxy : NULL);
+}
+
+static void forward_to(enum forward_condition condition, const char *number)
+{
+	stage.verdict.redirect[condition] = (struct redirect){
+		.destination = number,
+		.rule = "forwarding",
+	};
+	if (condition == FORWARD_UNCONDITIONAL)
+		stage.verdict.kind = VERDICT_FORWARD;
+}
+
+/* What the caller gave up on is refused by the callee. */
+static void refuse_all(void)
+{
+	phone_answer(callee, 404, "", "");
+	phone_hear(callee, "ACK");
+	phone_await(caller, "404 INVITE");
+	phone_ack_failure(caller);
+}
+
+/* Escaped, it would be another URI (RFC 3261 section 19.1.4). */
+START_TEST(plus_of_a_number_is_not_escaped)
+{
+	open_model(_i);
+	forward_to(FORWARD_UNCONDITIONAL, "+15550102");
+	phone_invite(caller, "", "");
+	phone_hear(callee, "INVITE");
+	ck_assert(strstr(callee->heard, "INVITE sip:+15550102@example.com SIP/2.0"));
+	phone_has(callee, "History-Info", "<sip:+15550102@example.com>");
+	refuse_all();
+	stage_close(&stage);
+}
+END_TEST
+
+static Suite *forwarding_suite(void)
+{
+	Suite *suite = suite_create("agent_forwarding");
+	TCase *both = tcase_create("both models");
+
+	tcase_set_timeout(both, 20);
+	tcase_add_loop_test(both, plus_of_a_number_is_not_escaped, 0, 2);
+	suite_add_tcase(suite, both);
+	return suite;
+}
+
+int main(void)
+{
+	SRunner *runner = srunner_create(forwarding_suite());
+	int failed;
+
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
