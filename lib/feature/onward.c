@@ -111,6 +111,14 @@ bool onward_is_refused(const struct inquiry *inquiry, const struct way *at,
 	return true;
 }
 
+void onward_refuse(struct redirect *redirect, const struct verdict *refusal)
+{
+	redirect->refusal = refusal->status;
+	redirect->cause = refusal->cause;
+	redirect->rule = refusal->rule;
+	redirect->sentence = refusal->sentence;
+}
+
 unsigned onward_ring_s(const struct inquiry *inquiry, const struct station *station)
 {
 	return station && station->ring_s ? station->ring_s

@@ -56,6 +56,29 @@ START_TEST(plus_of_a_number_is_not_escaped)
 }
 END_TEST
 
+/* As if it had been refused before the station rang (protocol.md section 4). */
+START_TEST(refused_forwarding_of_a_busy_station_says_why)
+{
+	open_model(_i);
+	stage.verdict.redirect[FORWARD_BUSY] = (struct redirect){
+		.destination = "112",
+		.refusal = 403,
+		.rule = "forwarding:emergency",
+		.cause = CAUSE_REJECTED,
+		.sentence = "forwarding may not lead to 112",
+	};
+	phone_invite(caller, "", "");
+	phone_hear(callee, "INVITE");
+	phone_answer(callee, 486, "", "");
+	phone_hear(callee, "ACK");
+	phone_hear(caller, "403 INVITE");
+	phone_has(caller, "Warning", "\"forwarding may not lead to 112\"");
+	phone_has(caller, "Reason", "Q.850;cause=21");
+	phone_ack_failure(caller);
+	stage_close(&stage);
+}
+END_TEST
+
 static Suite *forwarding_suite(void)
 {
 	Suite *suite = suite_create("agent_forwarding");
@@ -63,6 +86,7 @@ static Suite *forwarding_suite(void)
 
 	tcase_set_timeout(both, 20);
 	tcase_add_loop_test(both, plus_of_a_number_is_not_escaped, 0, 2);
+	tcase_add_loop_test(both, refused_forwarding_of_a_busy_station_says_why, 0, 2);
 	suite_add_tcase(suite, both);
 	return suite;
 }

@@ -304,6 +304,42 @@ START_TEST(a_refused_forwarding_says_why)
 }
 END_TEST
 
+START_TEST(a_forwarding_refused_for_later_says_why)
+{
+	static const struct example busy = {
+		"busy",
+		.called = &bob_inside,
+		.rows = { ROW(BUSY, ANY, "0123", .to.pattern = &local) },
+	};
+	struct arena arena = { 0 };
+	struct verdict verdict = decide(&busy, HALF_TERM, &arena);
+	const struct redirect *redirect = &verdict.redirect[FORWARD_BUSY];
+
+	ck_assert_int_eq(redirect->cause, CAUSE_REJECTED);
+	ck_assert_pstr_eq(redirect->sentence,
+			  "no forwarding: station 2001 may not call outside the private "
+			  "network (COR 0, calling party restriction outward)");
+	arena_clear(&arena);
+}
+END_TEST
+
+START_TEST(a_forwarding_names_the_station_behind_a_number)
+{
+	static const struct example busy = {
+		"busy",
+		.rows = { ROW(BUSY, ANY, "carol", TO_STATION),
+			  ROW(NO_ANSWER, ANY, "0123", .to.pattern = &local) },
+	};
+	struct arena arena = { 0 };
+	struct verdict verdict = decide(&busy, HALF_TERM, &arena);
+
+	ck_assert_pstr_eq(verdict.redirect[FORWARD_BUSY].station, "3001");
+	ck_assert_pstr_eq(verdict.redirect[FORWARD_BUSY].hops->station, "3001");
+	ck_assert_ptr_null(verdict.redirect[FORWARD_NO_ANSWER].station);
+	arena_clear(&arena);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("forwarding");
@@ -315,6 +351,8 @@ int main(void)
 			    (int)(sizeof examples / sizeof *examples));
 	tcase_add_test(rows, the_callers_half_forwards_nothing);
 	tcase_add_test(rows, a_refused_forwarding_says_why);
+	tcase_add_test(rows, a_forwarding_refused_for_later_says_why);
+	tcase_add_test(rows, a_forwarding_names_the_station_behind_a_number);
 	suite_add_tcase(suite, rows);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

@@ -351,6 +351,20 @@ half_coverage_passes_over_what_is_forbidden() {
 	journalled half=term event=pass-over rule=coverage:frl to=0049123456
 }
 
+# 15550102 is 2002, where forwarding led to in vain.
+half_coverage_passes_over_whom_the_call_was_with() {
+	sent_on <<-'END'
+	INSERT INTO station_number VALUES ('15550102', '2002');
+	INSERT INTO call_forwarding VALUES ('2001', 'busy', 'any', '2002', 1);
+	INSERT INTO coverage_point VALUES ('2001', 1, '15550102', 'busy', 5), ('2001', 2, '2006', 'busy', 5);
+	END
+	targets 3 "invite refuses"
+	incoming "invite hears-181 hears-181 refused" ROUTES="$(routes "$term")"
+	peers_end caller sm
+	tried 2001 2002 2006
+	journalled half=term event=pass-over rule=coverage:loop to=15550102
+}
+
 half_coverage_rings_each_point_for_its_time() {
 	sent_on <<-'END'
 	UPDATE station SET ring_seconds = 1 WHERE extension = '2001';
