@@ -159,18 +159,8 @@ static int b2bua_progress(struct call *call, int status)
 
 	if ((err = dialog_open_caller(half)))
 		return err;
-	if (call->event->on != ON_PROGRESS) {
-		const struct listener *listener = half->in.listener;
-		sip_contact_t *contact = sip_contact_format(
-			NULL, "<sip:%s:%u;transport=%s>", listener->host, listener->port,
-			listener->transport);
-
-		err = nta_incoming_treply(half->invite.server, status,
-					  sip_status_phrase(status),
-					  SIPTAG_CONTACT(contact), TAG_END());
-		su_free(NULL, contact);
-		return err < 0 ? -EIO : 0;
-	}
+	if (call->event->on != ON_PROGRESS)
+		return relay_progress(half, status);
 	response = nta_outgoing_getresponse(half->invite.client);
 	msg = response_for(half, half->invite.server, response);
 	if (!msg)

@@ -99,6 +99,20 @@ int relay_in_dialog(struct half_call *half, struct exchange *exchange)
 	return exchange->client ? 0 : -EIO;
 }
 
+int relay_progress(struct half_call *half, int status)
+{
+	const struct listener *listener = half->in.listener;
+	sip_contact_t *contact =
+		sip_contact_format(NULL, "<sip:%s:%u;transport=%s>", listener->host,
+				   listener->port, listener->transport);
+	int err = nta_incoming_treply(half->invite.server, status,
+				      sip_status_phrase(status), SIPTAG_CONTACT(contact),
+				      TAG_END());
+
+	su_free(NULL, contact);
+	return err < 0 ? -EIO : 0;
+}
+
 static bool has_bye_out(struct half_call *half)
 {
 	struct list *node;

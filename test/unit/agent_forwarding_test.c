@@ -79,6 +79,37 @@ START_TEST(refused_forwarding_of_a_busy_station_says_why)
 }
 END_TEST
 
+/* It makes a dialog, and the PRACK must find back to us (RFC 3262 section 3). */
+START_TEST(reliable_181_is_acknowledged)
+{
+	char rack[64];
+
+	open_model(_i);
+	forward_to(FORWARD_UNCONDITIONAL, "2002");
+	phone_invite(caller, "Require: 100rel\r\n", "");
+	phone_hear(callee, "INVITE");
+	phone_answer(callee, 100, "", "");
+	phone_hear(caller, "181 INVITE");
+	phone_has(caller, "Require", "100rel");
+	snprintf(rack, sizeof rack, "RAck: %s 1 INVITE\r\n",
+		 text_header(caller->heard, "RSeq", 0));
+	snprintf(caller->target, sizeof caller->target, "sip:127.0.0.1:%u;transport=udp",
+		 stage.udp);
+	phone_has(caller, "Contact", caller->target);
+	phone_ask(caller, "PRACK", rack, "");
+	phone_await(caller, "200 PRACK");
+	stage_skip(&stage, 2000);
+	phone_hear_nothing(caller);
+	if (_i) {
+		phone_ask(caller, "UPDATE", "", "");
+		phone_hear(caller, "481 UPDATE");
+	}
+	phone_hear_nothing(callee);
+	refuse_all();
+	stage_close(&stage);
+}
+END_TEST
+
 static Suite *forwarding_suite(void)
 {
 	Suite *suite = suite_create("agent_forwarding");
@@ -87,6 +118,7 @@ static Suite *forwarding_suite(void)
 	tcase_set_timeout(both, 20);
 	tcase_add_loop_test(both, plus_of_a_number_is_not_escaped, 0, 2);
 	tcase_add_loop_test(both, refused_forwarding_of_a_busy_station_says_why, 0, 2);
+	tcase_add_loop_test(both, reliable_181_is_acknowledged, 0, 2);
 	suite_add_tcase(suite, both);
 	return suite;
 }
