@@ -2,6 +2,7 @@
 #include "agent/relay.h"
 
 #include "agent/dialog.h"
+#include "agent/fork.h"
 #include "agent/message.h"
 #include "agent/route.h"
 #include "agent/send.h"
@@ -91,6 +92,8 @@ int relay_in_dialog(struct half_call *half, struct exchange *exchange)
 	err = dialog_address(half, to, msg, exchange->cseq);
 	if (!err && exchange->rack_cseq)
 		err = write_rack(msg, exchange);
+	if (!err && exchange->fork)
+		err = fork_address(half, exchange->fork, msg);
 	if (err) {
 		msg_destroy(msg);
 		return err;

@@ -110,6 +110,90 @@ START_TEST(reliable_181_is_acknowledged)
 }
 END_TEST
 
+/* Hears a reliable response of the callee at the caller; its RAck header line. */
+static const char *hear_reliable(const char *what)
+{
+	static char rack[4][64];
+	static unsigned next;
+	char *line = rack[next++ % 4];
+
+	phone_hear(caller, what);
+	snprintf(line, sizeof *rack, "RAck: %s 1 INVITE\r\n",
+		 text_header(caller->heard, "RSeq", 0));
+	return line;
+}
+
+/* Has the caller's PRACK with RACK go to the callee with TAG as WANTED. */
+static void acknowledge(const char *rack, const char *tag, const char *wanted)
+{
+	phone_ask(caller, "PRACK", rack, "");
+	phone_hear(callee, "PRACK");
+	phone_has(callee, "RAck", wanted);
+	phone_has(callee, "To", tag);
+	phone_answer(callee, 200, "", "");
+	phone_await(caller, "200 PRACK");
+}
+
+/* Nobody but us is left to answer it, and the new telephone knows nothing of it. */
+START_TEST(prack_for_a_telephone_that_was_left_is_answered_by_us)
+{
+	static char invite[PHONE_TEXT];
+	const char *rack;
+
+	open_model(0);
+	forward_to(FORWARD_BUSY, "2002");
+	phone_invite(caller, "Supported: 100rel\r\n", "");
+	phone_hear(callee, "INVITE");
+	phone_answer_as(callee, "first", 183, "Require: 100rel\r\nRSeq: 7\r\n", "");
+	rack = hear_reliable("183 INVITE");
+	phone_answer_as(callee, "first", 486, "", "");
+	phone_hear(callee, "ACK");
+	phone_hear(callee, "INVITE");
+	strcpy(invite, callee->request);
+	phone_hear(caller, "181 INVITE");
+	if (_i) {
+		phone_answer_as(callee, "second", 180, "", "");
+		phone_hear(caller, "180 INVITE");
+	}
+	phone_ask(caller, "PRACK", rack, "");
+	phone_hear(caller, "200 PRACK");
+	phone_hear_nothing(callee);
+	strcpy(callee->request, invite);
+	phone_answer_as(callee, "second", 180, "Require: 100rel\r\nRSeq: 3\r\n", "");
+	acknowledge(hear_reliable("180 INVITE"), "tag=second", "3 1 INVITE");
+	strcpy(callee->request, invite);
+	refuse_all();
+	stage_close(&stage);
+}
+END_TEST
+
+/* Each numbers its responses by itself, from wherever it likes. */
+START_TEST(prack_goes_to_the_fork_whose_response_it_is_for)
+{
+	static char invite[PHONE_TEXT];
+	const char *first, *second;
+
+	open_model(0);
+	phone_invite(caller, "Supported: 100rel\r\n", "");
+	phone_hear(callee, "INVITE");
+	strcpy(invite, callee->request);
+	phone_answer_as(callee, "one", 183, "Require: 100rel\r\nRSeq: 5\r\n", "");
+	first = hear_reliable("183 INVITE");
+	phone_answer_as(callee, "two", 183, "Require: 100rel\r\nRSeq: 5\r\n", "");
+	phone_answer_as(callee, "one", 183, "Require: 100rel\r\nRSeq: 5\r\n", "");
+	phone_hear_nothing(caller);
+	acknowledge(first, "tag=one", "5 1 INVITE");
+	second = hear_reliable("183 INVITE");
+	acknowledge(second, "tag=two", "5 1 INVITE");
+	strcpy(callee->request, invite);
+	phone_answer_as(callee, "one", 180, "Require: 100rel\r\nRSeq: 6\r\n", "");
+	acknowledge(hear_reliable("180 INVITE"), "tag=one", "6 1 INVITE");
+	strcpy(callee->request, invite);
+	refuse_all();
+	stage_close(&stage);
+}
+END_TEST
+
 static Suite *forwarding_suite(void)
 {
 	Suite *suite = suite_create("agent_forwarding");
@@ -119,6 +203,9 @@ static Suite *forwarding_suite(void)
 	tcase_add_loop_test(both, plus_of_a_number_is_not_escaped, 0, 2);
 	tcase_add_loop_test(both, refused_forwarding_of_a_busy_station_says_why, 0, 2);
 	tcase_add_loop_test(both, reliable_181_is_acknowledged, 0, 2);
+	tcase_add_loop_test(both, prack_for_a_telephone_that_was_left_is_answered_by_us,
+			    0, 2);
+	tcase_add_test(both, prack_goes_to_the_fork_whose_response_it_is_for);
 	suite_add_tcase(suite, both);
 	return suite;
 }
