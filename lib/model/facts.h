@@ -30,7 +30,7 @@ struct facts {
 	const char *fnu_extension;	/* avaya-cm-extension, likewise */
 	const char *const *visited;	/* users in History-Info, oldest first */
 	unsigned visited_count;
-	unsigned redirections;		/* History-Info entries with a redirection's Reason */
+	unsigned redirections;		/* told by History-Info: Reason, cause or mp */
 	const char *domain;		/* ours */
 	bool is_full_call;		/* an origination that runs the called party's features
 					 * too, as an evolution server does */

@@ -194,6 +194,68 @@ START_TEST(prack_goes_to_the_fork_whose_response_it_is_for)
 }
 END_TEST
 
+/* What History-Info is read as, however it is written. */
+static const struct {
+	const char *value;
+	unsigned visited, redirections;
+} histories[] = {
+	{ "<sip:a@example.com>;index=1", 1, 0 },
+	{ "<sip:a@example.com?Reason=SIP%3Bcause%3D302>;index=1,<sip:b@example.com>;index=1.1",
+	  2, 1 },
+	{ "<sip:a@example.com>;index=1,<sip:b@example.com;cause=302>;index=1.1", 2, 1 },
+	{ "<sip:a@example.com>;index=1,<sip:b@example.com>;index=1.1;mp=1", 2, 1 },
+	{ "<sip:a@example.com>;index=1,<sip:b@example.com>;index=1.1;rc=1", 2, 0 },
+	{ "<sip:a@example.com>;index=1,<sip:b@example.com>;index=1.1;np=1", 2, 0 },
+	/* one redirection, told in all three ways */
+	{ "<sip:a@example.com?Reason=SIP%3Bcause%3D486>;index=1,"
+	  "<sip:b@example.com;cause=486>;index=1.1;mp=1",
+	  2, 1 },
+	{ "\"a, \\\"<sip:x@y>, b\" <sip:a@example.com;cause=302>;index=1", 1, 1 },
+	/* what cannot be read hides nobody */
+	{ "<sip:%zz@example.com>;index=1,<sip:b@example.com;cause=302>;index=1.1", 1, 1 },
+	{ "<sip:a@example.com;cause=302>;index=1,,;,,<sip:%zz@example.com>", 1, 1 },
+	{ ",", 0, 0 },
+	{ "<", 0, 0 },
+	{ "\"", 0, 0 },
+	{ "\"\\", 0, 0 },
+};
+
+START_TEST(history_is_read_however_it_is_written)
+{
+	char line[512];
+
+	open_model(0);
+	snprintf(line, sizeof line, "History-Info: %s\r\n", histories[_i].value);
+	phone_invite(caller, line, "");
+	phone_hear(callee, "INVITE");
+	ck_assert_uint_eq(stage.visited, histories[_i].visited);
+	ck_assert_uint_eq(stage.redirections, histories[_i].redirections);
+	refuse_all();
+	stage_close(&stage);
+}
+END_TEST
+
+START_TEST(a_long_history_does_not_hide_redirections)
+{
+	static char line[8192];
+	int length = snprintf(line, sizeof line, "History-Info: <sip:0@example.com>");
+
+	open_model(0);
+	for (int i = 0; i < 70; i++)
+		length += snprintf(line + length, sizeof line - (size_t)length,
+				   ",<sip:%d@example.com>;index=1.%d", i, i);
+	for (int i = 0; i < 5; i++)
+		length += snprintf(line + length, sizeof line - (size_t)length,
+				   ",<sip:%d@example.com;cause=302>;index=2.%d", i, i);
+	snprintf(line + length, sizeof line - (size_t)length, "\r\n");
+	phone_invite(caller, line, "");
+	phone_hear(callee, "INVITE");
+	ck_assert_uint_eq(stage.redirections, 5);
+	refuse_all();
+	stage_close(&stage);
+}
+END_TEST
+
 static Suite *forwarding_suite(void)
 {
 	Suite *suite = suite_create("agent_forwarding");
@@ -206,6 +268,9 @@ static Suite *forwarding_suite(void)
 	tcase_add_loop_test(both, prack_for_a_telephone_that_was_left_is_answered_by_us,
 			    0, 2);
 	tcase_add_test(both, prack_goes_to_the_fork_whose_response_it_is_for);
+	tcase_add_loop_test(both, history_is_read_however_it_is_written, 0,
+			    (int)(sizeof histories / sizeof *histories));
+	tcase_add_test(both, a_long_history_does_not_hide_redirections);
 	suite_add_tcase(suite, both);
 	return suite;
 }
