@@ -70,6 +70,8 @@ struct profile {
 	struct forwardings forwardings;		/* the called station's */
 	const struct coverage_point *coverage;	/* the called station's, by step */
 	size_t coverage_count;
+	const char *const *visited;	/* of each in facts.visited the station's extension, or NULL
+					 * for none of ours; NULL = nobody asked */
 };
 
 /** What a feature name URI may ask for, and how it calls that. */

@@ -325,6 +325,8 @@ int profile_load(const struct loader *loader, const struct facts *facts,
 		found = loader_load_forwardings(loader, profile);
 		if (found >= 0)
 			found = loader_load_coverage(loader, profile);
+		if (found >= 0)
+			found = loader_load_visited(loader, facts, profile);
 	}
 	return found < 0 ? found : 0;
 }

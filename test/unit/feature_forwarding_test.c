@@ -52,6 +52,7 @@ struct example {
 	bool is_external;
 	unsigned redirections;
 	const char *visited[VISITED];
+	const char *stations[VISITED];		/* of those */
 	struct forwarding rows[ROWS];
 	/* and the verdict */
 	enum verdict_kind kind;
@@ -136,6 +137,14 @@ static const struct example examples[] = {
 	{ "back under another number", .redirections = 1, .visited = { "4001", "3001" },
 	  .rows = { ROW(UNCONDITIONAL, ANY, "carol", TO_STATION) }, DENIED(482,
 	  CAUSE_NONE, "forwarding:loop") },
+	{ "back to a station that was called by another number", .redirections = 1,
+	  .visited = { "4001", "carol" }, .stations = { NULL, "3001" },
+	  .rows = { ROW(UNCONDITIONAL, ANY, "3001", TO_STATION) },
+	  DENIED(482, 0, "forwarding:loop") },
+	{ "back by one number to a station that was called by another", .redirections = 1,
+	  .visited = { "carol" }, .stations = { "3001" },
+	  .rows = { ROW(UNCONDITIONAL, ANY, "15550102", TO_STATION) },
+	  DENIED(482, 0, "forwarding:loop") },
 	{ "back to an outside number", .redirections = 1, .visited = { "0123" },
 	  .rows = { ROW(NO_ANSWER, ANY, "0123", .to.pattern = &local) }, PASSES,
 	  WHEN(NO_ANSWER, "0123", 482, "forwarding:loop"), .ring_s = 20 },
@@ -231,6 +240,7 @@ static struct verdict decide(const struct example *example, enum half half,
 		.called = example->called ? example->called : &bob,
 		.is_permitted = true,
 		.forwardings.rows = example->rows,
+		.visited = example->stations,
 	};
 
 	while (facts.visited_count < VISITED && facts.visited[facts.visited_count])

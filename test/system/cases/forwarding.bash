@@ -339,6 +339,17 @@ half_coverage_goes_on_step_by_step() {
 	has "Route" "$(in_route)" ';phase=termdone[;>]'
 }
 
+# Who was called by another of his numbers was with the call all the same.
+half_forwarding_in_a_circle_by_other_numbers_is_refused() {
+	sent_on <<-'END'
+	INSERT INTO station_number VALUES ('carol.x', '2002');
+	INSERT INTO call_forwarding VALUES ('2001', 'unconditional', 'any', '2002', 1);
+	END
+	answered 482 ROUTES="$(routes "$term")" \
+		EXTRA="History-Info: <sip:carol.x@example.com?Reason=SIP%3Bcause%3D302>;index=1,<sip:2001@example.com>;index=1.1"
+	journalled half=term event=reject rule=forwarding:loop status=482
+}
+
 # The point in the middle may not be called from 2001, so it is passed over.
 half_coverage_passes_over_what_is_forbidden() {
 	sent_on <<-'END'
