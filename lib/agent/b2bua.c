@@ -116,7 +116,7 @@ static int b2bua_invite(struct call *call, const struct target *target)
 
 	if (!msg)
 		return -ENOMEM;
-	nta_incoming_treply(half->invite.server, SIP_100_TRYING, TAG_END());
+	relay_trying(exchange);
 	/* Route is read before the hops are taken off. */
 	err = half_write_invite(half, msg, target);
 	if (!err) {

@@ -93,7 +93,7 @@ static int proxy_invite(struct call *call, const struct target *target)
 
 	if (!msg)
 		return -ENOMEM;
-	nta_incoming_treply(exchange->server, SIP_100_TRYING, TAG_END());
+	relay_trying(exchange);
 	err = half_write_invite(half, msg, target);
 	/* Of our 183 to the off-hook INVITE (protocol.md section 2): nobody else knows it. */
 	if (!err && sip_object(msg)->sip_to->a_tag)

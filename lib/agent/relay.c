@@ -102,6 +102,12 @@ int relay_in_dialog(struct half_call *half, struct exchange *exchange)
 	return exchange->client ? 0 : -EIO;
 }
 
+void relay_trying(struct exchange *exchange)
+{
+	if (nta_incoming_status(exchange->server) < 100)
+		nta_incoming_treply(exchange->server, SIP_100_TRYING, TAG_END());
+}
+
 int relay_progress(struct half_call *half, int status)
 {
 	const struct listener *listener = half->in.listener;

@@ -256,6 +256,22 @@ START_TEST(a_long_history_does_not_hide_redirections)
 }
 END_TEST
 
+/* Not 100 Trying, which would be older news (RFC 3261 section 17.2.1). */
+START_TEST(repeated_invite_hears_181_again)
+{
+	open_model(_i);
+	forward_to(FORWARD_UNCONDITIONAL, "2002");
+	phone_invite(caller, "", "");
+	phone_hear(callee, "INVITE");
+	phone_hear(caller, "181 INVITE");
+	phone_resend(caller);
+	phone_hear(caller, "181 INVITE");
+	phone_hear_nothing(callee);
+	refuse_all();
+	stage_close(&stage);
+}
+END_TEST
+
 static Suite *forwarding_suite(void)
 {
 	Suite *suite = suite_create("agent_forwarding");
@@ -271,6 +287,7 @@ static Suite *forwarding_suite(void)
 	tcase_add_loop_test(both, history_is_read_however_it_is_written, 0,
 			    (int)(sizeof histories / sizeof *histories));
 	tcase_add_test(both, a_long_history_does_not_hide_redirections);
+	tcase_add_loop_test(both, repeated_invite_hears_181_again, 0, 2);
 	suite_add_tcase(suite, both);
 	return suite;
 }
