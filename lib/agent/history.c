@@ -5,7 +5,7 @@
 #include "agent/message.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -117,15 +117,33 @@ void history_read(const sip_t *sip, struct arena *arena, struct facts *facts)
 	facts->redirections = redirections_max(&count);
 }
 
+/* Numbers between dots (RFC 4244 section 4.1); a longer one is no honest number. */
+static bool is_index(const char *index)
+{
+	enum { DIGITS = 9 };
+	size_t digits;
+
+	for (;; index += digits + 1) {
+		digits = strspn(index, "0123456789");
+		if (digits == 0 || digits > DIGITS)
+			return false;
+		if (index[digits] != '.')
+			return index[digits] == '\0';
+	}
+}
+
 /* "1.2" after "1.1" and "1.1" after "1", as protocol.md section 5 shows. */
 static const char *index_after(struct arena *arena, const char *index)
 {
-	const char *dot = index ? strrchr(index, '.') : NULL;
-	unsigned number;
+	const char *dot;
 
-	if (!dot || sscanf(dot + 1, "%9u", &number) != 1)
-		return arena_printf(arena, "%.32s.1", index && *index ? index : "1");
-	return arena_printf(arena, "%.*s.%u", (int)(dot - index), index, number + 1);
+	if (!index || !is_index(index))
+		return "1.1";
+	dot = strrchr(index, '.');
+	if (!dot)
+		return arena_printf(arena, "%s.1", index);
+	return arena_printf(arena, "%.*s.%lu", (int)(dot - index), index,
+			    strtoul(dot + 1, NULL, 10) + 1);
 }
 
 /* The URI of USER where the party called is, or, for a tel: URI, here. */

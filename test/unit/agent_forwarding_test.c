@@ -272,6 +272,34 @@ START_TEST(repeated_invite_hears_181_again)
 }
 END_TEST
 
+static const struct {
+	const char *arrived, *left, *target;
+} indexes[] = {
+	{ "1", "1.1", "1.2" },	      { "1.1", "1.2", "1.3" },
+	{ "1.2.9", "1.2.10", "1.2.11" }, { "abc", "1.1", "1.2" },
+	{ "1..1", "1.1", "1.2" },     { "1.", "1.1", "1.2" },
+	{ "1.1a", "1.1", "1.2" },     { "1.99999999999999999999", "1.1", "1.2" },
+};
+
+START_TEST(numbering_goes_on_where_it_makes_sense)
+{
+	char line[128];
+
+	open_model(0);
+	forward_to(FORWARD_UNCONDITIONAL, "2002");
+	snprintf(line, sizeof line, "History-Info: <sip:3001@example.com>;index=%s\r\n",
+		 indexes[_i].arrived);
+	phone_invite(caller, line, "");
+	phone_hear(callee, "INVITE");
+	snprintf(line, sizeof line, ">;index=%s,", indexes[_i].left);
+	ck_assert_msg(strstr(callee->heard, line) != NULL, "%s", callee->heard);
+	snprintf(line, sizeof line, ">;index=%s\r\n", indexes[_i].target);
+	ck_assert_msg(strstr(callee->heard, line) != NULL, "%s", callee->heard);
+	refuse_all();
+	stage_close(&stage);
+}
+END_TEST
+
 static Suite *forwarding_suite(void)
 {
 	Suite *suite = suite_create("agent_forwarding");
@@ -288,6 +316,8 @@ static Suite *forwarding_suite(void)
 			    (int)(sizeof histories / sizeof *histories));
 	tcase_add_test(both, a_long_history_does_not_hide_redirections);
 	tcase_add_loop_test(both, repeated_invite_hears_181_again, 0, 2);
+	tcase_add_loop_test(both, numbering_goes_on_where_it_makes_sense, 0,
+			    (int)(sizeof indexes / sizeof *indexes));
 	suite_add_tcase(suite, both);
 	return suite;
 }
