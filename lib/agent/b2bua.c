@@ -78,15 +78,17 @@ static int on_invite_response(struct exchange *exchange, nta_outgoing_t *client,
 {
 	struct half_call *half = exchange->half;
 	int status = sip ? sip->sip_status->st_status : 408;
+	struct fork *fork = NULL;
 
 	exchange->has_provisional = true;
 	if (status < 200)
 		relay_cancel_held(exchange);
 	if (status <= 100)
 		return 0;
-	if (status < 200 && !reliable_is_new(client, sip))
+	if (status < 200 && (fork = fork_of(half, sip)) && !reliable_is_new(fork, sip))
 		return 0;
-	if (status < 300 && dialog_learn_callee(half, sip) < 0)
+	if (status < 300 &&
+	    ((status < 200 && !fork) || dialog_learn_callee(half, sip) < 0))
 		half_raise(half, ON_BROKEN, status, SIDE_CALLEE, NULL);
 	else if (status < 200)
 		half_raise(half, ON_PROGRESS, status, SIDE_CALLEE, NULL);
@@ -114,7 +116,7 @@ static int b2bua_invite(struct call *call, const struct target *target)
 
 	if (!msg)
 		return -ENOMEM;
-	nta_incoming_treply(half->invite.server, SIP_100_TRYING, TAG_END());
+	relay_trying(exchange);
 	/* Route is read before the hops are taken off. */
 	err = half_write_invite(half, msg, target);
 	if (!err) {
@@ -139,6 +141,7 @@ static int b2bua_invite(struct call *call, const struct target *target)
 	 * running and lets it go. */
 	if (exchange->client && nta_outgoing_status(exchange->client) < 200)
 		nta_outgoing_destroy(exchange->client);
+	fork_leave(half);
 	exchange->cseq = half->dialog[SIDE_CALLEE].cseq;
 	exchange->has_provisional = exchange->is_cancelled = false;
 	exchange->client = send_request(half->in.agent, msg,
@@ -159,18 +162,8 @@ static int b2bua_progress(struct call *call, int status)
 
 	if ((err = dialog_open_caller(half)))
 		return err;
-	if (call->event->on != ON_PROGRESS) {
-		const struct listener *listener = half->in.listener;
-		sip_contact_t *contact = sip_contact_format(
-			NULL, "<sip:%s:%u;transport=%s>", listener->host, listener->port,
-			listener->transport);
-
-		err = nta_incoming_treply(half->invite.server, status,
-					  sip_status_phrase(status),
-					  SIPTAG_CONTACT(contact), TAG_END());
-		su_free(NULL, contact);
-		return err < 0 ? -EIO : 0;
-	}
+	if (call->event->on != ON_PROGRESS)
+		return relay_progress(half, status);
 	response = nta_outgoing_getresponse(half->invite.client);
 	msg = response_for(half, half->invite.server, response);
 	if (!msg)

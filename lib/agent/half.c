@@ -157,7 +157,9 @@ static int write_called(struct half_call *half, msg_t *msg, const char *user)
 		uri.url_host = half->in.agent->settings->domain;
 	}
 	uri.url_user = identity_escape(&half->in.arena, user);
+	uri.url_password = NULL;
 	uri.url_params = NULL;
+	uri.url_headers = NULL;
 	return message_set_uri(msg, &uri);
 }
 

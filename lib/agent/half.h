@@ -23,6 +23,7 @@ struct exchange {
 	msg_t *second;			/* while one is handled: the ACK or CANCEL; borrowed */
 	uint32_t cseq;			/* of the client's request, for the ACK of an INVITE */
 	uint32_t rack_rseq, rack_cseq;	/* a PRACK's, as the callee numbers them; 0 = no PRACK */
+	const struct fork *fork;	/* a PRACK's: who sent the response */
 	bool is_invite;
 	bool is_bye;
 	bool has_provisional;		/* the client heard any 1xx, so it may be cancelled */
@@ -33,6 +34,7 @@ struct exchange {
 struct reliable {
 	struct list node;
 	nta_reliable_t *response;	/* Sofia's */
+	const struct fork *fork;	/* who sent it */
 	uint32_t rseq, cseq;		/* as the callee numbered it */
 };
 
@@ -62,6 +64,7 @@ struct half_call {
 	struct exchange invite;		/* the caller's INVITE and the one we sent */
 	struct list exchanges;		/* of requests inside the dialog */
 	struct list reliables;
+	struct fork *forks;		/* of the INVITE that is out; b2bua only */
 	su_timer_t *timer;		/* the state's; created when first needed */
 	int64_t answered_ms;		/* clock_mono_ms(); 0 = not */
 	msg_t *confirmation;		/* our 200 to a feature, a reference of ours */

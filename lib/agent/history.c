@@ -5,7 +5,7 @@
 #include "agent/message.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -33,6 +33,47 @@ static bool entry_has_reason(const sip_route_t *entry)
 	return headers && strcasestr(headers, "Reason=") != NULL;
 }
 
+/* Bytes of the entry TEXT begins with, up to the comma that ends it. */
+static size_t entry_length(const char *text)
+{
+	bool is_quoted = false, is_uri = false;
+	const char *end = text;
+
+	for (; *end && (is_quoted || is_uri || *end != ','); end++) {
+		if (is_quoted && *end == '\\' && end[1])
+			end++;
+		else if (*end == '"' && !is_uri)
+			is_quoted = !is_quoted;
+		else if (!is_quoted && (*end == '<' || *end == '>'))
+			is_uri = *end == '<';
+	}
+	return (size_t)(end - text);
+}
+
+/* How often entries say that a call was redirected, each in the way of its time. */
+struct redirections {
+	unsigned reasons;	/* RFC 4244: why the party was left */
+	unsigned causes;	/* RFC 4458: why the party was reached */
+	unsigned mappings;	/* RFC 7044: likewise */
+};
+
+static void count_redirection(struct redirections *count, const sip_route_t *entry)
+{
+	count->reasons += entry_has_reason(entry);
+	count->causes += url_has_param(entry->r_url, "cause") != 0;
+	count->mappings += entry->r_params && msg_params_find(entry->r_params, "mp=");
+}
+
+/* The same redirection may be told in several ways. */
+static unsigned redirections_max(const struct redirections *count)
+{
+	unsigned most = count->reasons;
+
+	if (count->causes > most)
+		most = count->causes;
+	return count->mappings > most ? count->mappings : most;
+}
+
 static sip_route_t *last_of(sip_route_t *entry)
 {
 	while (entry->r_next)
@@ -42,9 +83,11 @@ static sip_route_t *last_of(sip_route_t *entry)
 
 void history_read(const sip_t *sip, struct arena *arena, struct facts *facts)
 {
-	enum { VISITED_MAX = 64 };	/* more is no honest history; the hop limit is 20 */
+	/* More is no honest history; those that follow still count towards the hop limit. */
+	enum { VISITED_MAX = 64 };
 	su_home_t home[1] = { SU_HOME_INIT(home) };
 	const sip_unknown_t *header = message_find(sip, header_name);
+	struct redirections count = { 0 };
 	const char **visited;
 
 	if (!header)
@@ -52,28 +95,55 @@ void history_read(const sip_t *sip, struct arena *arena, struct facts *facts)
 	visited = arena_alloc(arena, VISITED_MAX * sizeof *visited);
 	su_home_init(home);
 	for (; header; header = message_find_next(header)) {
-		const sip_route_t *entry = entries_parse(home, header->un_value);
+		const char *text = header->un_value ? header->un_value : "";
+		size_t length;
 
-		for (; entry && facts->visited_count < VISITED_MAX;
-		     entry = entry->r_next) {
-			visited[facts->visited_count++] =
-				identity_user(arena, entry->r_url);
-			facts->redirections += entry_has_reason(entry);
+		/* One by one: what cannot be read must not hide its neighbours. */
+		for (; *text; text += length + (text[length] == ',')) {
+			const sip_route_t *entry;
+
+			length = entry_length(text);
+			entry = entries_parse(home, arena_strndup(arena, text, length));
+			if (!entry)
+				continue;
+			count_redirection(&count, entry);
+			if (facts->visited_count < VISITED_MAX)
+				visited[facts->visited_count++] =
+					identity_user(arena, entry->r_url);
 		}
 	}
 	su_home_deinit(home);
 	facts->visited = visited;
+	facts->redirections = redirections_max(&count);
+}
+
+/* Numbers between dots (RFC 4244 section 4.1); a longer one is no honest number. */
+static bool is_index(const char *index)
+{
+	enum { DIGITS = 9 };
+	size_t digits;
+
+	for (;; index += digits + 1) {
+		digits = strspn(index, "0123456789");
+		if (digits == 0 || digits > DIGITS)
+			return false;
+		if (index[digits] != '.')
+			return index[digits] == '\0';
+	}
 }
 
 /* "1.2" after "1.1" and "1.1" after "1", as protocol.md section 5 shows. */
 static const char *index_after(struct arena *arena, const char *index)
 {
-	const char *dot = index ? strrchr(index, '.') : NULL;
-	unsigned number;
+	const char *dot;
 
-	if (!dot || sscanf(dot + 1, "%9u", &number) != 1)
-		return arena_printf(arena, "%.32s.1", index && *index ? index : "1");
-	return arena_printf(arena, "%.*s.%u", (int)(dot - index), index, number + 1);
+	if (!index || !is_index(index))
+		return "1.1";
+	dot = strrchr(index, '.');
+	if (!dot)
+		return arena_printf(arena, "%s.1", index);
+	return arena_printf(arena, "%.*s.%lu", (int)(dot - index), index,
+			    strtoul(dot + 1, NULL, 10) + 1);
 }
 
 /* The URI of USER where the party called is, or, for a tel: URI, here. */

@@ -38,7 +38,8 @@ const char *identity_quote(struct arena *arena, const char *text)
 
 const char *identity_escape(struct arena *arena, const char *user)
 {
-	static const char reserved[] = "&=+$,?/";	/* user-unreserved but ';' */
+	/* "+15550100" and "%2B15550100" are not the same URI (RFC 3261 section 19.1.4). */
+	static const char reserved[] = ",;?/";
 	size_t length = (size_t)url_esclen(user, reserved);
 	char *escaped = arena_alloc(arena, length + 1);
 

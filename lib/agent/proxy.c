@@ -93,7 +93,7 @@ static int proxy_invite(struct call *call, const struct target *target)
 
 	if (!msg)
 		return -ENOMEM;
-	nta_incoming_treply(exchange->server, SIP_100_TRYING, TAG_END());
+	relay_trying(exchange);
 	err = half_write_invite(half, msg, target);
 	/* Of our 183 to the off-hook INVITE (protocol.md section 2): nobody else knows it. */
 	if (!err && sip_object(msg)->sip_to->a_tag)
@@ -126,10 +126,7 @@ static int proxy_progress(struct call *call, int status)
 
 	if (call->event->on == ON_PROGRESS)
 		return relay_client_response(half);
-	if (nta_incoming_treply(half->invite.server, status, sip_status_phrase(status),
-				TAG_END()) < 0)
-		return -EIO;
-	return 0;
+	return relay_progress(half, status);
 }
 
 static int proxy_answer(struct call *call)
@@ -290,6 +287,17 @@ static struct half_call *half_named(struct agent *agent, const sip_t *sip)
 	return half_find(agent, sip->sip_call_id->i_id, handle);
 }
 
+/* Whether SIP goes no further: inside the early dialog of a 181 of ours, the only one that
+ * has our Contact. */
+static bool is_for_us(const struct agent *agent, const sip_t *sip)
+{
+	const sip_route_t *route = sip->sip_route;
+
+	while (route && route_is_ours(agent, route->r_url))
+		route = route->r_next;
+	return !route && route_is_ours(agent, sip->sip_request->rq_url);
+}
+
 static void receive_ack(struct agent *agent, struct half_call *half,
 			const struct peer *peer, enum call_side from, msg_t *msg)
 {
@@ -318,6 +326,10 @@ void proxy_receive(struct agent *agent, const struct peer *peer, msg_t *msg)
 		from = SIDE_CALLEE;
 	if (method == sip_method_ack) {
 		receive_ack(agent, half, peer, from, msg);
+		return;
+	}
+	if (is_for_us(agent, sip)) {
+		reply_refuse_stateless(agent, msg, &(struct refusal){ .status = 481 });
 		return;
 	}
 	server = nta_incoming_create(agent->nta, NULL, msg, sip_object(msg), TAG_END());

@@ -2,6 +2,7 @@
 #include "agent/relay.h"
 
 #include "agent/dialog.h"
+#include "agent/fork.h"
 #include "agent/message.h"
 #include "agent/route.h"
 #include "agent/send.h"
@@ -91,12 +92,34 @@ int relay_in_dialog(struct half_call *half, struct exchange *exchange)
 	err = dialog_address(half, to, msg, exchange->cseq);
 	if (!err && exchange->rack_cseq)
 		err = write_rack(msg, exchange);
+	if (!err && exchange->fork)
+		err = fork_address(half, exchange->fork, msg);
 	if (err) {
 		msg_destroy(msg);
 		return err;
 	}
 	exchange->client = send_in_dialog(half, exchange, on_relay_response, msg);
 	return exchange->client ? 0 : -EIO;
+}
+
+void relay_trying(struct exchange *exchange)
+{
+	if (nta_incoming_status(exchange->server) < 100)
+		nta_incoming_treply(exchange->server, SIP_100_TRYING, TAG_END());
+}
+
+int relay_progress(struct half_call *half, int status)
+{
+	const struct listener *listener = half->in.listener;
+	sip_contact_t *contact =
+		sip_contact_format(NULL, "<sip:%s:%u;transport=%s>", listener->host,
+				   listener->port, listener->transport);
+	int err = nta_incoming_treply(half->invite.server, status,
+				      sip_status_phrase(status), SIPTAG_CONTACT(contact),
+				      TAG_END());
+
+	su_free(NULL, contact);
+	return err < 0 ? -EIO : 0;
 }
 
 static bool has_bye_out(struct half_call *half)

@@ -7,6 +7,14 @@
  *  themselves.  On failure the exchange stays with its unanswered server transaction. */
 int relay_in_dialog(struct half_call *half, struct exchange *exchange);
 
+/** 100 to EXCHANGE's INVITE, unless more was said: the last response is what a repeated INVITE
+ *  hears (RFC 3261 section 17.2.1). */
+void relay_trying(struct exchange *exchange);
+
+/** Tells the caller STATUS (181) by ourselves, with our Contact: where he demands 100rel, his
+ *  PRACK comes back to us. */
+int relay_progress(struct half_call *half, int status);
+
 /** Sends BYE in the dialog with SIDE, with the headers of EVENT's BYE if it is one;
  *  ON_DONE follows when it, and any other, is over. */
 int relay_bye(struct half_call *half, enum call_side side,

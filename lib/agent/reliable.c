@@ -9,13 +9,13 @@ bool reliable_is_asked(const sip_t *response)
 	return response->sip_rseq && sip_has_feature(response->sip_require, "100rel");
 }
 
-bool reliable_is_new(nta_outgoing_t *client, const sip_t *response)
+bool reliable_is_new(struct fork *fork, const sip_t *response)
 {
 	if (!reliable_is_asked(response))
 		return true;
-	if (response->sip_rseq->rs_response <= nta_outgoing_rseq(client))
+	if (response->sip_rseq->rs_response <= fork->rseq)
 		return false;
-	nta_outgoing_setrseq(client, (uint32_t)response->sip_rseq->rs_response);
+	fork->rseq = (uint32_t)response->sip_rseq->rs_response;
 	return true;
 }
 
@@ -40,10 +40,11 @@ static int on_prack(struct half_call *half, nta_reliable_t *response,
 	struct exchange *exchange = NULL;
 
 	(void)sip;
-	if (reliable && prack &&
+	if (reliable && prack && !reliable->fork->is_left &&
 	    (exchange = exchange_new(half->in.agent, half, prack, SIDE_CALLER))) {
 		exchange->rack_rseq = reliable->rseq;
 		exchange->rack_cseq = reliable->cseq;
+		exchange->fork = reliable->fork;
 	}
 	if (reliable) {
 		list_remove(&reliable->node);
@@ -57,12 +58,14 @@ static int on_prack(struct half_call *half, nta_reliable_t *response,
 
 int reliable_pass(struct half_call *half, msg_t *msg, const sip_t *response)
 {
-	struct reliable *reliable = calloc(1, sizeof *reliable);
+	struct fork *fork = fork_of(half, response);
+	struct reliable *reliable = fork ? calloc(1, sizeof *reliable) : NULL;
 
 	if (!reliable) {
 		msg_destroy(msg);
 		return -ENOMEM;
 	}
+	reliable->fork = fork;
 	reliable->rseq = (uint32_t)response->sip_rseq->rs_response;
 	reliable->cseq = response->sip_cseq->cs_seq;
 	list_init(&reliable->node);

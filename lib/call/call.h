@@ -99,7 +99,7 @@ struct call_port {
 	int (*act)(struct call *call);
 	/** Answers the caller 200 ourselves: no media, and the dialog is ours. */
 	int (*confirm)(struct call *call);
-	/** Final failure to the caller: the verdict's (WHY), the event's response, or our own
+	/** Final failure to the caller: a refusal of ours (WHY), the event's response, or our own
 	 *  of STATUS when the event is no response of that status. */
 	int (*reject)(struct call *call, int status, const struct verdict *why);
 	/** Cancels the callee's INVITE. */

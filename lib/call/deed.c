@@ -34,6 +34,7 @@ enum {
 	SIP_FORWARDED = 181,
 	SIP_NO_ANSWER = 480,
 	SIP_NO_DIALOG = 481,
+	SIP_LOOP = 482,
 	SIP_CANCELLED = 487,
 	SIP_BROKEN = 500,
 };
@@ -109,7 +110,11 @@ int call_do_forward(struct call *call)
 
 static void pass_over(struct call *call, const struct redirect *point)
 {
-	note_redirect(call, "pass-over", point->refusal, point);
+	if (point->refusal != 0)
+		note_redirect(call, "pass-over", point->refusal, point);
+	else
+		call->port->note(call, "pass-over", SIP_LOOP, "coverage:loop",
+				 point->destination);
 }
 
 int call_do_cover(struct call *call)
@@ -208,8 +213,14 @@ int call_do_reject_verdict(struct call *call)
 int call_do_refuse(struct call *call)
 {
 	const struct redirect *forwarding = call_forwarding(call);
-	const struct verdict why = { .sentence = forwarding->sentence };
-	int err = tell(call, forwarding->refusal, why.sentence ? &why : NULL);
+	const struct verdict why = {
+		.kind = VERDICT_REJECT,
+		.status = forwarding->refusal,
+		.cause = forwarding->cause,
+		.rule = forwarding->rule,
+		.sentence = forwarding->sentence,
+	};
+	int err = tell(call, forwarding->refusal, &why);
 
 	if (err >= 0)
 		note_redirect(call, "refuse", call->status, forwarding);

@@ -2,6 +2,7 @@
 #include "call/redirect.h"
 
 #include <assert.h>
+#include <string.h>
 
 static enum forward_condition condition_of(const struct call *call)
 {
@@ -42,12 +43,27 @@ static const struct coverage *coverage_of(const struct call *call)
 	return &call->verdict->coverage[COVER_WHEN_UNANSWERED];
 }
 
+/* Whether the call was with POINT's party before, under this number or another. */
+static bool was_tried(const struct call *call, const struct redirect *point)
+{
+	for (unsigned i = 0; i < call->hop_count; i++) {
+		const struct hop *hop = &call->hops[i];
+
+		if (strcmp(hop->to, point->destination) == 0 ||
+		    (hop->station != NULL && point->station != NULL &&
+		     strcmp(hop->station, point->station) == 0))
+			return true;
+	}
+	return false;
+}
+
 const struct redirect *call_cover(const struct call *call)
 {
 	const struct coverage *coverage = coverage_of(call);
 
 	for (size_t i = call->point; i < coverage->count; i++)
-		if (coverage->points[i].refusal == 0)
+		if (coverage->points[i].refusal == 0 &&
+		    !was_tried(call, &coverage->points[i]))
 			return &coverage->points[i];
 	return NULL;
 }
@@ -90,6 +106,7 @@ struct target call_take(struct call *call, const struct redirect *redirect)
 	const struct hop single = {
 		.why = (enum diversion)condition_of(call),
 		.to = redirect->destination,
+		.station = redirect->station,
 	};
 	const struct hop *hops = redirect->hop_count > 0 ? redirect->hops : &single;
 	unsigned count = redirect->hop_count > 0 ? redirect->hop_count : 1;
@@ -99,6 +116,7 @@ struct target call_take(struct call *call, const struct redirect *redirect)
 		call->hops[call->hop_count++] = (struct hop){
 			.why = reason_of(call, hops[i].why),
 			.to = hops[i].to,
+			.station = hops[i].station,
 		};
 	call->at = redirect;
 	return (struct target){

@@ -36,18 +36,21 @@ static struct redirect redirect_to(const struct inquiry *inquiry,
 		.destination = point->to.number ? point->to.number : "",
 		.rule = occasion->rule,
 		.is_outside = !point->to.station,
+		.station = point->to.station ? point->to.station->extension : NULL,
 		.ring_s = point->ring_s ? point->ring_s : inquiry->policy->no_answer_s,
 	};
 	struct hop *hop;
 
 	if (onward_is_refused(inquiry, &called, &point->to, "coverage", &refusal)) {
-		redirect.refusal = refusal.status;
-		redirect.rule = refusal.rule;
-		redirect.sentence = refusal.sentence;
+		onward_refuse(&redirect, &refusal);
 		return redirect;
 	}
 	hop = arena_alloc(inquiry->arena, sizeof *hop);
-	*hop = (struct hop){ .why = occasion->why, .to = redirect.destination };
+	*hop = (struct hop){
+		.why = occasion->why,
+		.to = redirect.destination,
+		.station = redirect.station,
+	};
 	redirect.hops = hop;
 	redirect.hop_count = 1;
 	return redirect;

@@ -92,7 +92,11 @@ static void write_hops(struct arena *arena, const struct way *from, const struct
 	redirect->hops = hops;
 	redirect->hop_count = count;
 	for (; to != from; to = to->before)
-		hops[--count] = (struct hop){ .why = to->why, .to = to->number };
+		hops[--count] = (struct hop){
+			.why = to->why,
+			.to = to->number,
+			.station = to->station ? to->station->extension : NULL,
+		};
 }
 
 static const struct redirect *redirects_of(struct search *search, const struct way *at,
@@ -116,9 +120,7 @@ static struct redirect follow(struct search *search, const struct way *at,
 
 		redirect.destination = row->to.number ? row->to.number : "";
 		if (is_refused(search, at, row, refusal)) {
-			redirect.refusal = refusal->status;
-			redirect.rule = refusal->rule;
-			redirect.sentence = refusal->sentence;
+			onward_refuse(&redirect, refusal);
 			return redirect;
 		}
 		*to = (struct way){
@@ -137,6 +139,7 @@ static struct redirect follow(struct search *search, const struct way *at,
 	}
 	write_hops(inquiry->arena, from, to, &redirect);
 	redirect.is_outside = !row->to.station;
+	redirect.station = row->to.station ? row->to.station->extension : NULL;
 	if (further)
 		redirect.next = redirects_of(search, to, further);
 	if (search->has_coverage ||

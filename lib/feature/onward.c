@@ -21,16 +21,21 @@ static bool is_at(const struct way *at, const struct onward *to)
 }
 
 /* Whether the call was at TO before: in this half call, or as its History-Info says. */
-static bool was_at(const struct facts *facts, const struct way *at,
+static bool was_at(const struct inquiry *inquiry, const struct way *at,
 		   const struct onward *to)
 {
+	const struct facts *facts = inquiry->facts;
+	const char *const *visited = inquiry->profile->visited;
+
 	for (at = at->before; at; at = at->before)
 		if (is_at(at, to))
 			return true;
 	for (unsigned i = 0; i < facts->visited_count; i++)
 		if (strcmp(facts->visited[i], number_of(to)) == 0 ||
 		    (to->station &&
-		     strcmp(facts->visited[i], to->station->extension) == 0))
+		     (strcmp(facts->visited[i], to->station->extension) == 0 ||
+		      (visited && visited[i] &&
+		       strcmp(visited[i], to->station->extension) == 0))))
 			return true;
 	return false;
 }
@@ -53,7 +58,7 @@ static bool leads_nowhere(const struct inquiry *inquiry, const struct way *at,
 		return rule_refuse(inquiry, verdict, loop,
 				   "%s of station %s leads to itself", feature, own);
 	}
-	if (was_at(inquiry->facts, at, to)) {
+	if (was_at(inquiry, at, to)) {
 		loop.rule = rule_named(inquiry, feature, "loop");
 		return rule_refuse(
 			inquiry, verdict, loop,
@@ -135,6 +140,14 @@ bool onward_is_refused(const struct inquiry *inquiry, const struct way *at,
 	verdict->sentence =
 		arena_printf(inquiry->arena, "no %s: %s", feature, verdict->sentence);
 	return true;
+}
+
+void onward_refuse(struct redirect *redirect, const struct verdict *refusal)
+{
+	redirect->refusal = refusal->status;
+	redirect->cause = refusal->cause;
+	redirect->rule = refusal->rule;
+	redirect->sentence = refusal->sentence;
 }
 
 unsigned onward_ring_s(const struct inquiry *inquiry, const struct station *station)

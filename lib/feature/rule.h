@@ -70,6 +70,9 @@ bool onward_is_refused(const struct inquiry *inquiry, const struct way *at,
 bool onward_refuse_fault(const struct inquiry *inquiry, const char *fault,
 			 const char *feature, struct verdict *verdict);
 
+/** Makes REDIRECT one that may not be had, and says why. */
+void onward_refuse(struct redirect *redirect, const struct verdict *refusal);
+
 /** Seconds STATION rings until "no answer"; NULL = none of ours. */
 unsigned onward_ring_s(const struct inquiry *inquiry, const struct station *station);
 

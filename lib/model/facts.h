@@ -30,7 +30,7 @@ struct facts {
 	const char *fnu_extension;	/* avaya-cm-extension, likewise */
 	const char *const *visited;	/* users in History-Info, oldest first */
 	unsigned visited_count;
-	unsigned redirections;		/* History-Info entries with a redirection's Reason */
+	unsigned redirections;		/* told by History-Info: Reason, cause or mp */
 	const char *domain;		/* ours */
 	bool is_full_call;		/* an origination that runs the called party's features
 					 * too, as an evolution server does */
@@ -72,6 +72,8 @@ struct profile {
 	struct forwardings forwardings;		/* the called station's */
 	const struct coverage_point *coverage;	/* the called station's, by step */
 	size_t coverage_count;
+	const char *const *visited;	/* of each in facts.visited the station's extension, or NULL
+					 * for none of ours; NULL = nobody asked */
 };
 
 /** What a feature name URI may ask for, and how it calls that. */

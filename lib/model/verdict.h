@@ -42,6 +42,7 @@ enum { DIVERSIONS = DIVERSION_SEND_ALL_CALLS + 1 };
 struct hop {
 	enum diversion why;		/* the party before was left */
 	const char *to;			/* number or handle; never NULL */
+	const char *station;		/* extension of its station; NULL = none of ours */
 };
 
 enum {
@@ -54,7 +55,9 @@ struct redirect {
 	const char *destination;	/* number or handle; NULL = no forwarding */
 	int refusal;			/* 0 = allowed; else the status to answer instead (482, 480) */
 	const char *rule;		/* e.g. "forwarding:busy"; why it is done or refused */
-	const char *sentence;		/* the same for a person, when it is refused; else NULL */
+	int cause;			/* refused: as in struct verdict */
+	const char *sentence;		/* refused: likewise */
+	const char *station;		/* extension of the destination's; NULL = none of ours */
 	const struct hop *hops;		/* how it gets there, from the party it was with: more
 					 * than one where unconditional forwardings were followed */
 	unsigned hop_count;		/* 0 = in one, because of the condition */

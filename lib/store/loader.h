@@ -38,5 +38,9 @@ int loader_find_permission(const struct loader *loader, const struct station *fr
 /** The active forwardings of the called station, and of whom they lead to. */
 int loader_load_forwardings(const struct loader *loader, struct profile *profile);
 
+/** The stations the call has been with, under whatever number. */
+int loader_load_visited(const struct loader *loader, const struct facts *facts,
+			struct profile *profile);
+
 /** The coverage points of the called station. */
 int loader_load_coverage(const struct loader *loader, struct profile *profile);

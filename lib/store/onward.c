@@ -167,6 +167,27 @@ int loader_load_forwardings(const struct loader *loader, struct profile *profile
 	return err;
 }
 
+int loader_load_visited(const struct loader *loader, const struct facts *facts,
+			struct profile *profile)
+{
+	const char **visited;
+
+	if (facts->visited_count == 0 ||
+	    profile->forwardings.count + profile->coverage_count == 0)
+		return 0;
+	visited = arena_alloc(loader->arena, facts->visited_count * sizeof *visited);
+	for (unsigned i = 0; i < facts->visited_count; i++) {
+		const struct station *station = NULL;
+		int found = loader_find_station(loader, facts->visited[i], &station);
+
+		if (found < 0)
+			return found;
+		visited[i] = station ? station->extension : NULL;
+	}
+	profile->visited = visited;
+	return 0;
+}
+
 /* Coverage --------------------------------------------------------------------------- */
 
 static void read_point(struct row *row, struct coverage_point *point)

@@ -366,6 +366,8 @@ static int load_all(const struct loader *loader, const struct facts *facts,
 		found = loader_load_forwardings(loader, profile);
 		if (found >= 0)
 			found = loader_load_coverage(loader, profile);
+		if (found >= 0)
+			found = loader_load_visited(loader, facts, profile);
 	}
 	return found < 0 ? found : 0;
 }

@@ -112,9 +112,8 @@ static int write_confirm(struct call *call)
 static int write_reject(struct call *call, int status, const struct verdict *why)
 {
 	/* What becomes of an action, only its port knows. */
-	if (why != NULL && (why != call->verdict ||
-			    (why->kind != VERDICT_FEATURE && why->status != status)))
-		flow_wrong(flow_of(call), "rejected by another verdict than the call's");
+	if (why != NULL && why->kind != VERDICT_FEATURE && why->status != status)
+		flow_wrong(flow_of(call), "rejected by a verdict of another status");
 	return flow_act_number(flow_of(call), "reject", status);
 }
 

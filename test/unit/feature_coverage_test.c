@@ -166,6 +166,8 @@ static const char *tell(struct arena *arena, const struct coverage *coverage)
 	for (size_t i = 0; i < coverage->count; i++) {
 		const struct redirect *point = &coverage->points[i];
 
+		ck_assert_str_eq(point->refusal ? "3001" : point->station, "3001");
+		ck_assert_str_eq(point->refusal ? "3001" : point->hops->station, "3001");
 		text = text ? arena_printf(arena, "%s ", text) : "";
 		if (point->refusal)
 			text = arena_printf(arena, "%s%s!%d %s", text, point->destination,

@@ -59,6 +59,7 @@ struct example {
 	bool is_external;
 	unsigned redirections;
 	const char *visited[VISITED];
+	const char *stations[VISITED];		/* of those */
 	struct forwarding rows[ROWS];
 	/* and the verdict */
 	enum verdict_kind kind;
@@ -143,6 +144,14 @@ static const struct example examples[] = {
 	{ "back under another number", .redirections = 1, .visited = { "4001", "3001" },
 	  .rows = { ROW(UNCONDITIONAL, ANY, "carol", TO_STATION) }, DENIED(482,
 	  CAUSE_NONE, "forwarding:loop") },
+	{ "back to a station that was called by another number", .redirections = 1,
+	  .visited = { "4001", "carol" }, .stations = { NULL, "3001" },
+	  .rows = { ROW(UNCONDITIONAL, ANY, "3001", TO_STATION) },
+	  DENIED(482, 0, "forwarding:loop") },
+	{ "back by one number to a station that was called by another", .redirections = 1,
+	  .visited = { "carol" }, .stations = { "3001" },
+	  .rows = { ROW(UNCONDITIONAL, ANY, "15550102", TO_STATION) },
+	  DENIED(482, 0, "forwarding:loop") },
 	{ "back to an outside number", .redirections = 1, .visited = { "0123" },
 	  .rows = { ROW(NO_ANSWER, ANY, "0123", .to.pattern = &local) }, PASSES,
 	  WHEN(NO_ANSWER, "0123", 482, "forwarding:loop"), .ring_s = 20 },
@@ -258,6 +267,7 @@ static struct verdict decide(const struct example *example, enum half half,
 		.called = example->called ? example->called : &bob,
 		.is_permitted = true,
 		.forwardings.rows = example->rows,
+		.visited = example->stations,
 	};
 
 	while (facts.visited_count < VISITED && facts.visited[facts.visited_count])
@@ -334,6 +344,42 @@ START_TEST(a_refused_forwarding_says_why)
 }
 END_TEST
 
+START_TEST(a_forwarding_refused_for_later_says_why)
+{
+	static const struct example busy = {
+		"busy",
+		.called = &bob_inside,
+		.rows = { ROW(BUSY, ANY, "0123", .to.pattern = &local) },
+	};
+	struct arena arena = { 0 };
+	struct verdict verdict = decide(&busy, HALF_TERM, &arena);
+	const struct redirect *redirect = &verdict.redirect[FORWARD_BUSY];
+
+	ck_assert_int_eq(redirect->cause, CAUSE_REJECTED);
+	ck_assert_pstr_eq(redirect->sentence,
+			  "no forwarding: station 2001 may not call outside the private "
+			  "network (COR 0, calling party restriction outward)");
+	arena_clear(&arena);
+}
+END_TEST
+
+START_TEST(a_forwarding_names_the_station_behind_a_number)
+{
+	static const struct example busy = {
+		"busy",
+		.rows = { ROW(BUSY, ANY, "carol", TO_STATION),
+			  ROW(NO_ANSWER, ANY, "0123", .to.pattern = &local) },
+	};
+	struct arena arena = { 0 };
+	struct verdict verdict = decide(&busy, HALF_TERM, &arena);
+
+	ck_assert_pstr_eq(verdict.redirect[FORWARD_BUSY].station, "3001");
+	ck_assert_pstr_eq(verdict.redirect[FORWARD_BUSY].hops->station, "3001");
+	ck_assert_ptr_null(verdict.redirect[FORWARD_NO_ANSWER].station);
+	arena_clear(&arena);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("forwarding");
@@ -345,6 +391,8 @@ int main(void)
 			    (int)(sizeof examples / sizeof *examples));
 	tcase_add_test(rows, the_callers_half_forwards_nothing);
 	tcase_add_test(rows, a_refused_forwarding_says_why);
+	tcase_add_test(rows, a_forwarding_refused_for_later_says_why);
+	tcase_add_test(rows, a_forwarding_names_the_station_behind_a_number);
 	suite_add_tcase(suite, rows);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

@@ -25,6 +25,10 @@ targets() {
 	sm "$all" "$@"
 }
 
+# each: what SIPp needs to count both of two 181 that are alike, and not take the second for
+# a repetition of the first.
+each=(-- -nr)
+
 # tried USER...: the INVITEs went to these, in this order; $out is the last one.
 tried() {
 	local users user=${*: -1}
@@ -229,7 +233,7 @@ half_forwarding_may_be_chained() {
 	END
 	targets 2 "invite refuses"
 	incoming "invite hears-181 hears-181 refused" URI=sip:2003@example.com \
-		ROUTES="$(routes "$term")"
+		ROUTES="$(routes "$term")" "${each[@]}"
 	peers_end caller sm
 	tried 2006 2007
 	left 2003 302 CFI '1\.1'
@@ -297,13 +301,24 @@ half_coverage_goes_on_step_by_step() {
 		('2001', 3, '0049123456', 'busy', 5), ('2001', 4, '2002', 'no-answer', 5);
 	END
 	targets 3 "invite refuses"
-	incoming "invite hears-181 hears-181 refused" ROUTES="$(routes "$term")"
+	incoming "invite hears-181 hears-181 refused" ROUTES="$(routes "$term")" "${each[@]}"
 	peers_end caller sm
 	tried 2001 2006 2007
 	left 2001 486 "$(by_coverage cover-busy)" '1\.1'
 	left 2006 486 "$(by_coverage cover-busy)" '1\.2'
 	has "History-Info" "$history" '<sip:2007@example\.com>;index=1\.3(,|$)'
 	has "Route" "$(in_route)" ';phase=termdone[;>]'
+}
+
+# Who was called by another of his numbers was with the call all the same.
+half_forwarding_in_a_circle_by_other_numbers_is_refused() {
+	sent_on <<-'END'
+	INSERT INTO station_number VALUES ('carol.x', '2002');
+	INSERT INTO call_forwarding VALUES ('2001', 'unconditional', 'any', '2002', 1);
+	END
+	answered 482 ROUTES="$(routes "$term")" \
+		EXTRA="History-Info: <sip:carol.x@example.com?Reason=SIP%3Bcause%3D302>;index=1,<sip:2001@example.com>;index=1.1"
+	journalled half=term event=reject rule=forwarding:loop status=482
 }
 
 # The point in the middle may not be called from 2001, so it is passed over.
@@ -316,6 +331,20 @@ half_coverage_passes_over_what_is_forbidden() {
 	peers_end caller sm
 	tried 2001 2006
 	journalled half=term event=pass-over rule=coverage:frl to=0049123456
+}
+
+# 15550102 is 2002, where forwarding led to in vain.
+half_coverage_passes_over_whom_the_call_was_with() {
+	sent_on <<-'END'
+	INSERT INTO station_number VALUES ('15550102', '2002');
+	INSERT INTO call_forwarding VALUES ('2001', 'busy', 'any', '2002', 1);
+	INSERT INTO coverage_point VALUES ('2001', 1, '15550102', 'busy', 5), ('2001', 2, '2006', 'busy', 5);
+	END
+	targets 3 "invite refuses"
+	incoming "invite hears-181 hears-181 refused" ROUTES="$(routes "$term")" "${each[@]}"
+	peers_end caller sm
+	tried 2001 2002 2006
+	journalled half=term event=pass-over rule=coverage:loop to=15550102
 }
 
 half_coverage_rings_each_point_for_its_time() {
@@ -339,7 +368,7 @@ half_coverage_comes_after_forwarding() {
 	END
 	targets 3 "invite refuses"
 	incoming "invite hears-181 hears-181 hears-181 refused" URI=sip:2003@example.com \
-		ROUTES="$(routes "$term")"
+		ROUTES="$(routes "$term")" "${each[@]}"
 	peers_end caller sm
 	tried 2002 2006 2007
 	left 2003 302 CFI '1\.1'

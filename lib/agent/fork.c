@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#include "agent/fork.h"
+
+#include "agent/message.h"
+
+#include <errno.h>
+#include <strings.h>
+
+static int learn(struct half_call *half, struct fork *fork, const sip_t *response)
+{
+	if (response->sip_contact && !fork->target) {
+		fork->target = sip_contact_dup(half->home, response->sip_contact);
+		if (!fork->target)
+			return -ENOMEM;
+	}
+	if (response->sip_record_route && !fork->route) {
+		fork->route = sip_route_reverse(half->home, response->sip_record_route);
+		if (!fork->route)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+struct fork *fork_of(struct half_call *half, const sip_t *response)
+{
+	const char *tag = response->sip_to->a_tag ? response->sip_to->a_tag : "";
+	struct fork *fork = half->forks;
+
+	while (fork && strcasecmp(fork->tag, tag) != 0)
+		fork = fork->next;
+	if (!fork) {
+		fork = arena_alloc(&half->in.arena, sizeof *fork);
+		*fork = (struct fork){
+			.next = half->forks,
+			.tag = arena_strdup(&half->in.arena, tag),
+		};
+		half->forks = fork;
+	}
+	return learn(half, fork, response) < 0 ? NULL : fork;
+}
+
+void fork_leave(struct half_call *half)
+{
+	for (struct fork *fork = half->forks; fork; fork = fork->next)
+		fork->is_left = true;
+	half->forks = NULL;
+}
+
+int fork_address(struct half_call *half, const struct fork *fork, msg_t *msg)
+{
+	const char *known = half->dialog[SIDE_CALLEE].remote_tag;
+	int err;
+
+	if (known && strcasecmp(known, fork->tag) == 0)
+		return 0;
+	if ((err = message_set_to_tag(msg, fork->tag)) ||
+	    (err = message_set_route(msg, fork->route)))
+		return err;
+	return fork->target ? message_set_uri(msg, fork->target->m_url) : 0;
+}

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a forwarded call looks like on the wire, and reliable provisional responses (RFC
+ * 3262) of telephones that are left.  Tests with _i run in both models: 0 is the
+ * back-to-back user agent, 1 the proxy.
+ */
+#include "agent_peer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct stage stage;
+static struct phone *const caller = &stage.caller, *const callee = &stage.callee;
+
+static void as_proxy(struct stage *s)
+{
+	s->settings.is_proxy_model = true;
+}
+
+static void open_model(int model)
+{
+	stage_open(&stage, model ? as_proxy : NULL);
+}
+
+static void forward_to(enum forward_condition condition, const char *number)
+{
+	stage.verdict.redirect[condition] = (struct redirect){
+		.destination = number,
+		.rule = "forwarding",
+	};
+	if (condition == FORWARD_UNCONDITIONAL)
+		stage.verdict.kind = VERDICT_FORWARD;
+}
+
+/* What the caller gave up on is refused by the callee. */
+static void refuse_all(void)
+{
+	phone_answer(callee, 404, "", "");
+	phone_hear(callee, "ACK");
+	phone_await(caller, "404 INVITE");
+	phone_ack_failure(caller);
+}
+
+/* Escaped, it would be another URI (RFC 3261 section 19.1.4). */
+START_TEST(plus_of_a_number_is_not_escaped)
+{
+	open_model(_i);
+	forward_to(FORWARD_UNCONDITIONAL, "+15550102");
+	phone_invite(caller, "", "");
+	phone_hear(callee, "INVITE");
+	ck_assert(strstr(callee->heard, "INVITE sip:+15550102@example.com SIP/2.0"));
+	phone_has(callee, "History-Info", "<sip:+15550102@example.com>");
+	refuse_all();
+	stage_close(&stage);
+}
+END_TEST
+
+/* As if it had been refused before the station rang (protocol.md section 4). */
+START_TEST(refused_forwarding_of_a_busy_station_says_why)
+{
+	open_model(_i);
+	stage.verdict.redirect[FORWARD_BUSY] = (struct redirect){
+		.destination = "112",
+		.refusal = 403,
+		.rule = "forwarding:emergency",
+		.cause = CAUSE_REJECTED,
+		.sentence = "forwarding may not lead to 112",
+	};
+	phone_invite(caller, "", "");
+	phone_hear(callee, "INVITE");
+	phone_answer(callee, 486, "", "");
+	phone_hear(callee, "ACK");
+	phone_hear(caller, "403 INVITE");
+	phone_has(caller, "Warning", "\"forwarding may not lead to 112\"");
+	phone_has(caller, "Reason", "Q.850;cause=21");
+	phone_ack_failure(caller);
+	stage_close(&stage);
+}
+END_TEST
+
+/* It makes a dialog, and the PRACK must find back to us (RFC 3262 section 3). */
+START_TEST(reliable_181_is_acknowledged)
+{
+	char rack[64];
+
+	open_model(_i);
+	forward_to(FORWARD_UNCONDITIONAL, "2002");
+	phone_invite(caller, "Require: 100rel\r\n", "");
+	phone_hear(callee, "INVITE");
+	phone_answer(callee, 100, "", "");
+	phone_hear(caller, "181 INVITE");
+	phone_has(caller, "Require", "100rel");
+	snprintf(rack, sizeof rack, "RAck: %s 1 INVITE\r\n",
+		 text_header(caller->heard, "RSeq", 0));
+	snprintf(caller->target, sizeof caller->target, "sip:127.0.0.1:%u;transport=udp",
+		 stage.udp);
+	phone_has(caller, "Contact", caller->target);
+	phone_ask(caller, "PRACK", rack, "");
+	phone_await(caller, "200 PRACK");
+	stage_skip(&stage, 2000);
+	phone_hear_nothing(caller);
+	if (_i) {
+		phone_ask(caller, "UPDATE", "", "");
+		phone_hear(caller, "481 UPDATE");
+	}
+	phone_hear_nothing(callee);
+	refuse_all();
+	stage_close(&stage);
+}
+END_TEST
+
+/* Hears a reliable response of the callee at the caller; its RAck header line. */
+static const char *hear_reliable(const char *what)
+{
+	static char rack[4][64];
+	static unsigned next;
+	char *line = rack[next++ % 4];
+
+	phone_hear(caller, what);
+	snprintf(line, sizeof *rack, "RAck: %s 1 INVITE\r\n",
+		 text_header(caller->heard, "RSeq", 0));
+	return line;
+}
+
+/* Has the caller's PRACK with RACK go to the callee with TAG as WANTED. */
+static void acknowledge(const char *rack, const char *tag, const char *wanted)
+{
+	phone_ask(caller, "PRACK", rack, "");
+	phone_hear(callee, "PRACK");
+	phone_has(callee, "RAck", wanted);
+	phone_has(callee, "To", tag);
+	phone_answer(callee, 200, "", "");
+	phone_await(caller, "200 PRACK");
+}
+
+/* Nobody but us is left to answer it, and the new telephone knows nothing of it. */
+START_TEST(prack_for_a_telephone_that_was_left_is_answered_by_us)
+{
+	static char invite[PHONE_TEXT];
+	const char *rack;
+
+	open_model(0);
+	forward_to(FORWARD_BUSY, "2002");
+	phone_invite(caller, "Supported: 100rel\r\n", "");
+	phone_hear(callee, "INVITE");
+	phone_answer_as(callee, "first", 183, "Require: 100rel\r\nRSeq: 7\r\n", "");
+	rack = hear_reliable("183 INVITE");
+	phone_answer_as(callee, "first", 486, "", "");
+	phone_hear(callee, "ACK");
+	phone_hear(callee, "INVITE");
+	strcpy(invite, callee->request);
+	phone_hear(caller, "181 INVITE");
+	if (_i) {
+		phone_answer_as(callee, "second", 180, "", "");
+		phone_hear(caller, "180 INVITE");
+	}
+	phone_ask(caller, "PRACK", rack, "");
+	phone_hear(caller, "200 PRACK");
+	phone_hear_nothing(callee);
+	strcpy(callee->request, invite);
+	phone_answer_as(callee, "second", 180, "Require: 100rel\r\nRSeq: 3\r\n", "");
+	acknowledge(hear_reliable("180 INVITE"), "tag=second", "3 1 INVITE");
+	strcpy(callee->request, invite);
+	refuse_all();
+	stage_close(&stage);
+}
+END_TEST
+
+/* Each numbers its responses by itself, from wherever it likes. */
+START_TEST(prack_goes_to_the_fork_whose_response_it_is_for)
+{
+	static char invite[PHONE_TEXT];
+	const char *first, *second;
+
+	open_model(0);
+	phone_invite(caller, "Supported: 100rel\r\n", "");
+	phone_hear(callee, "INVITE");
+	strcpy(invite, callee->request);
+	phone_answer_as(callee, "one", 183, "Require: 100rel\r\nRSeq: 5\r\n", "");
+	first = hear_reliable("183 INVITE");
+	phone_answer_as(callee, "two", 183, "Require: 100rel\r\nRSeq: 5\r\n", "");
+	phone_answer_as(callee, "one", 183, "Require: 100rel\r\nRSeq: 5\r\n", "");
+	phone_hear_nothing(caller);
+	acknowledge(first, "tag=one", "5 1 INVITE");
+	second = hear_reliable("183 INVITE");
+	acknowledge(second, "tag=two", "5 1 INVITE");
+	strcpy(callee->request, invite);
+	phone_answer_as(callee, "one", 180, "Require: 100rel\r\nRSeq: 6\r\n", "");
+	acknowledge(hear_reliable("180 INVITE"), "tag=one", "6 1 INVITE");
+	strcpy(callee->request, invite);
+	refuse_all();
+	stage_close(&stage);
+}
+END_TEST
+
+/* What History-Info is read as, however it is written. */
+static const struct {
+	const char *value;
+	unsigned visited, redirections;
+} histories[] = {
+	{ "<sip:a@example.com>;index=1", 1, 0 },
+	{ "<sip:a@example.com?Reason=SIP%3Bcause%3D302>;index=1,<sip:b@example.com>;index=1.1",
+	  2, 1 },
+	{ "<sip:a@example.com>;index=1,<sip:b@example.com;cause=302>;index=1.1", 2, 1 },
+	{ "<sip:a@example.com>;index=1,<sip:b@example.com>;index=1.1;mp=1", 2, 1 },
+	{ "<sip:a@example.com>;index=1,<sip:b@example.com>;index=1.1;rc=1", 2, 0 },
+	{ "<sip:a@example.com>;index=1,<sip:b@example.com>;index=1.1;np=1", 2, 0 },
+	/* one redirection, told in all three ways */
+	{ "<sip:a@example.com?Reason=SIP%3Bcause%3D486>;index=1,"
+	  "<sip:b@example.com;cause=486>;index=1.1;mp=1",
+	  2, 1 },
+	{ "\"a, \\\"<sip:x@y>, b\" <sip:a@example.com;cause=302>;index=1", 1, 1 },
+	/* what cannot be read hides nobody */
+	{ "<sip:%zz@example.com>;index=1,<sip:b@example.com;cause=302>;index=1.1", 1, 1 },
+	{ "<sip:a@example.com;cause=302>;index=1,,;,,<sip:%zz@example.com>", 1, 1 },
+	{ ",", 0, 0 },
+	{ "<", 0, 0 },
+	{ "\"", 0, 0 },
+	{ "\"\\", 0, 0 },
+};
+
+START_TEST(history_is_read_however_it_is_written)
+{
+	char line[512];
+
+	open_model(0);
+	snprintf(line, sizeof line, "History-Info: %s\r\n", histories[_i].value);
+	phone_invite(caller, line, "");
+	phone_hear(callee, "INVITE");
+	ck_assert_uint_eq(stage.visited, histories[_i].visited);
+	ck_assert_uint_eq(stage.redirections, histories[_i].redirections);
+	refuse_all();
+	stage_close(&stage);
+}
+END_TEST
+
+START_TEST(a_long_history_does_not_hide_redirections)
+{
+	static char line[8192];
+	int length = snprintf(line, sizeof line, "History-Info: <sip:0@example.com>");
+
+	open_model(0);
+	for (int i = 0; i < 70; i++)
+		length += snprintf(line + length, sizeof line - (size_t)length,
+				   ",<sip:%d@example.com>;index=1.%d", i, i);
+	for (int i = 0; i < 5; i++)
+		length += snprintf(line + length, sizeof line - (size_t)length,
+				   ",<sip:%d@example.com;cause=302>;index=2.%d", i, i);
+	snprintf(line + length, sizeof line - (size_t)length, "\r\n");
+	phone_invite(caller, line, "");
+	phone_hear(callee, "INVITE");
+	ck_assert_uint_eq(stage.redirections, 5);
+	refuse_all();
+	stage_close(&stage);
+}
+END_TEST
+
+/* Not 100 Trying, which would be older news (RFC 3261 section 17.2.1). */
+START_TEST(repeated_invite_hears_181_again)
+{
+	open_model(_i);
+	forward_to(FORWARD_UNCONDITIONAL, "2002");
+	phone_invite(caller, "", "");
+	phone_hear(callee, "INVITE");
+	phone_hear(caller, "181 INVITE");
+	phone_resend(caller);
+	phone_hear(caller, "181 INVITE");
+	phone_hear_nothing(callee);
+	refuse_all();
+	stage_close(&stage);
+}
+END_TEST
+
+static const struct {
+	const char *arrived, *left, *target;
+} indexes[] = {
+	{ "1", "1.1", "1.2" },	      { "1.1", "1.2", "1.3" },
+	{ "1.2.9", "1.2.10", "1.2.11" }, { "abc", "1.1", "1.2" },
+	{ "1..1", "1.1", "1.2" },     { "1.", "1.1", "1.2" },
+	{ "1.1a", "1.1", "1.2" },     { "1.99999999999999999999", "1.1", "1.2" },
+};
+
+START_TEST(numbering_goes_on_where_it_makes_sense)
+{
+	char line[128];
+
+	open_model(0);
+	forward_to(FORWARD_UNCONDITIONAL, "2002");
+	snprintf(line, sizeof line, "History-Info: <sip:3001@example.com>;index=%s\r\n",
+		 indexes[_i].arrived);
+	phone_invite(caller, line, "");
+	phone_hear(callee, "INVITE");
+	snprintf(line, sizeof line, ">;index=%s,", indexes[_i].left);
+	ck_assert_msg(strstr(callee->heard, line) != NULL, "%s", callee->heard);
+	snprintf(line, sizeof line, ">;index=%s\r\n", indexes[_i].target);
+	ck_assert_msg(strstr(callee->heard, line) != NULL, "%s", callee->heard);
+	refuse_all();
+	stage_close(&stage);
+}
+END_TEST
+
+static Suite *forwarding_suite(void)
+{
+	Suite *suite = suite_create("agent_forwarding");
+	TCase *both = tcase_create("both models");
+
+	tcase_set_timeout(both, 20);
+	tcase_add_loop_test(both, plus_of_a_number_is_not_escaped, 0, 2);
+	tcase_add_loop_test(both, refused_forwarding_of_a_busy_station_says_why, 0, 2);
+	tcase_add_loop_test(both, reliable_181_is_acknowledged, 0, 2);
+	tcase_add_loop_test(both, prack_for_a_telephone_that_was_left_is_answered_by_us,
+			    0, 2);
+	tcase_add_test(both, prack_goes_to_the_fork_whose_response_it_is_for);
+	tcase_add_loop_test(both, history_is_read_however_it_is_written, 0,
+			    (int)(sizeof histories / sizeof *histories));
+	tcase_add_test(both, a_long_history_does_not_hide_redirections);
+	tcase_add_loop_test(both, repeated_invite_hears_181_again, 0, 2);
+	tcase_add_loop_test(both, numbering_goes_on_where_it_makes_sense, 0,
+			    (int)(sizeof indexes / sizeof *indexes));
+	suite_add_tcase(suite, both);
+	return suite;
+}
+
+int main(void)
+{
+	SRunner *runner = srunner_create(forwarding_suite());
+	int failed;
+
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
