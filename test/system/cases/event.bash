@@ -12,7 +12,7 @@ watched() {
 	cm_start
 	sm_start -A WITH_PRESENCE
 	to=$SM:${port_of[sm]}
-	peer watcher 127.0.0.5 watcher "subscribes is-notified" FROM="$extension"
+	start watcher "$here/watcher" "$to" 127.0.0.5 "$transport" "$dir/watcher.sip" "$extension"
 	wait_line "$dir/watcher.sip" '^NOTIFY '
 }
 
