@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { SIP_CANCELLED = 487 };
+
 /* The call is not the station's that went off-hook after all, or nobody can tell whose. */
 static void abandon_held(const struct arrival *in)
 {
@@ -53,6 +55,34 @@ void half_release_line(struct half_call *half)
 	half->appearance = 0;
 }
 
+/* Whether EVENT changes why the served user's dialog is over. */
+static bool is_news(const struct half_call *half, const char *event)
+{
+	static const char *const other_targets[] = { "forward", "cover", "no-answer" };
+
+	/* The caller's dialog goes on with another target. */
+	if (half->in.facts.half == HALF_ORIG)
+		for (size_t i = 0; i < sizeof other_targets / sizeof *other_targets; i++)
+			if (strcmp(event, other_targets[i]) == 0)
+				return false;
+	return half->over == SHOWN_NO_EVENT;
+}
+
+/*
+ * What came of a CANCEL that went on before any answer to it (a proxy's): 487 confirms it,
+ * another failure crossed it.
+ */
+static bool ends_cancelled(struct half_call *half, const char *event, int status)
+{
+	if (half->over != SHOWN_CANCELLED || half->over_code ||
+	    strcmp(event, "failure") != 0)
+		return false;
+	if (status != SIP_CANCELLED)
+		half->over = SHOWN_REJECTED;
+	half->over_code = status;
+	return true;
+}
+
 void half_remember(struct half_call *half, const char *event, int status)
 {
 	static const struct {
@@ -69,8 +99,15 @@ void half_remember(struct half_call *half, const char *event, int status)
 	enum call_side served =
 		half->in.facts.half == HALF_ORIG ? SIDE_CALLER : SIDE_CALLEE;
 
+	/* It was going to be over, but an answer was quicker. */
+	if (strcmp(event, "answer") == 0) {
+		half->over = SHOWN_NO_EVENT;
+		half->over_code = 0;
+	}
+	if (ends_cancelled(half, event, status) || !is_news(half, event))
+		return;
 	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
-		if (strcmp(reasons[i].event, event) != 0 || half->over != SHOWN_NO_EVENT)
+		if (strcmp(reasons[i].event, event) != 0)
 			continue;
 		half->over = reasons[i].over;
 		half->over_code = status;
