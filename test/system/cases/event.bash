@@ -19,7 +19,10 @@ watched() {
 }
 
 # shown EXTENSION: its dialogs so far, a line each: ID DIRECTION APPEARANCE STATE...
-shown() { "$here/shown" "$dir/watcher.sip" "$1" || fail "NOTIFYs of $1, see above"; }
+shown() {
+	"$here/shown" "$dir/watcher.sip" "$1" 2>"$dir/shown.err" ||
+		fail "what $1's telephone was told: $(<"$dir/shown.err")"
+}
 
 # shows EXTENSION "DIRECTION APPEARANCE STATE...": the telephone was told all of it, or soon
 # will be: each state once in a row, an end as terminated[/EVENT[/CODE]], about one dialog
@@ -27,7 +30,7 @@ shown() { "$here/shown" "$dir/watcher.sip" "$1" || fail "NOTIFYs of $1, see abov
 shows() {
 	local found
 	is_shown() {
-		found=$(shown "$1" | grep -vFf <(sed 's/ .*/ /' "$dir/expected"; echo none))
+		found=$(shown "$1" | grep -m1 -vFf <(sed 's/ .*/ /' "$dir/expected"; echo none))
 		[[ ${found#* } == "$2" ]]
 	}
 	until_true is_shown "$@" ||
