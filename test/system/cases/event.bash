@@ -179,6 +179,28 @@ proxied_event_while_it_rings() {
 	END
 }
 
+# A line beside the one that talks comes and goes, and that one talks on.
+proxied_event_line_beside_a_call() {
+	watched 1001
+	callee "invite rings answers waits bye" WAIT=5000
+	at=127.0.0.3
+	phone talker "off-hook hears-183 dials hears-484 hears-180 talks hears-bye"
+	until_true confirmed_is 1 || fail "1001 does not show that it talks"
+	phone beside "off-hook hears-183 waits hangs-up" LINE=';+avaya-cm-line=2'
+	peers_end beside
+	until_true line_2_is_over || fail "1001 does not show line 2: $(shown 1001)"
+	confirmed_is 1 || fail "1001 does not talk any more: $(shown 1001)"
+	peers_end talker callee
+	until_true confirmed_is 0 || fail "1001 still shows that it talks"
+	has "the call" "$(shown 1001)" \
+		'initiator 1 trying( proceeding)?( early)? confirmed terminated/remote-bye$'
+	has "the line beside it" "$(shown 1001)" 'initiator 2 trying terminated/cancelled/487$'
+	equal "dialogs" 2 "$(shown 1001 | wc -l)"
+}
+
+confirmed_is() { [[ $(shown 1001 | grep -c 'initiator 1 .* confirmed$') == "$1" ]]; }
+line_2_is_over() { [[ $(shown 1001) == *"initiator 2 "*" terminated/"* ]]; }
+
 # An answer may cross the CANCEL; a proxy lets it win (RFC 3261 9.1), and the call is one that
 # was hung up.
 proxied_event_answer_crosses_the_cancel() {
@@ -286,4 +308,19 @@ daemon_event_off_hook_and_time_out() {
 	at=127.0.0.3 phone phone "off-hook hears-183 line-ends"
 	peers_end phone
 	shows 1001 "initiator 1 trying terminated/timeout/487"
+}
+
+# The caller never acknowledges the answer (RFC 3261 13.3.1.4).  Of the two halves the called
+# party's gives up first, and a back-to-back one hangs up on the caller's, which may be as
+# quick itself.
+proxied_event_answer_nobody_acknowledges() {
+	patience=50
+	watched "1001 2001"
+	callee "invite waits rings waits answers hears-bye"
+	caller "invite hears-180 hears-200 waits" WAIT=40000
+	shows 2001 "recipient 1 trying early confirmed terminated/timeout"
+	ended_somehow() { [[ $(shown 1001) == *" terminated/"* ]]; }
+	until_true ended_somehow || fail "1001 still shows the call"
+	has "what 1001 shows" "$(shown 1001)" \
+		'initiator 1 proceeding early confirmed terminated/(timeout|remote-bye)$'
 }
