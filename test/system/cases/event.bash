@@ -81,6 +81,37 @@ chain_event_incoming_call_answered() {
 	shows_nothing_else 2001
 }
 
+chain_event_dialled_call_that_is_refused() {
+	watched "1001 2001"
+	callee "invite waits refuses" STATUS=486
+	at=127.0.0.3 phone phone "off-hook hears-183 waits dials hears-484 refused" \
+		DIALLED_STATUS=486
+	peers_end phone callee
+	shows 1001 "initiator 1 trying proceeding terminated/rejected/486"
+	shows 2001 "recipient 1 trying terminated/rejected/486"
+	shows_nothing_else 1001 2001
+}
+
+chain_event_incoming_call_cancelled() {
+	watched 2001
+	callee "invite waits rings cancelled"
+	caller "invite hears-180 waits hangs-up"
+	peers_end caller callee
+	shows 2001 "recipient 1 trying early terminated/cancelled/487"
+	shows_nothing_else 2001
+}
+
+# Whoever is called without condition elsewhere shows nothing, nor does the one it goes to
+# while the proxy does not ask for that one's features.
+chain_event_forwarded_call_leaves_nothing() {
+	watched "1001 2002 2003"
+	user=2002 callee "invite waits rings waits answers hears-bye"
+	dial=2003 caller "invite hears-181 hears-180 talks waits bye"
+	peers_end caller callee
+	shows 1001 "initiator 1 proceeding early confirmed terminated/local-bye"
+	shows_nothing_else 1001 2002 2003
+}
+
 # rows: one call after the other, from lines NAME | what the calling telephone does | what 2001
 # does | what 1001 shows as initiator | what 2001 shows as recipient | KEY=VALUE...; "-" is
 # nothing.  The calling telephone's steps are those of `caller`, or of `phone` where it goes
@@ -182,7 +213,7 @@ proxied_event_while_it_rings() {
 # A line beside the one that talks comes and goes, and that one talks on.
 proxied_event_line_beside_a_call() {
 	watched 1001
-	callee "invite rings answers waits bye" WAIT=5000
+	callee "invite rings waits answers waits bye" WAIT=3000
 	at=127.0.0.3
 	phone talker "off-hook hears-183 dials hears-484 hears-180 talks hears-bye"
 	until_true confirmed_is 1 || fail "1001 does not show that it talks"

@@ -46,7 +46,7 @@ keeps_line() {
 talks_until_the_end() {
 	local keys
 	read -ra keys <<<"$(of "$2")"
-	callee "invite rings answers hears-bye"
+	callee "invite rings waits answers hears-bye"
 	phone "$1" "off-hook hears-183 dials hears-484 hears-180 talks hears-bye" "${keys[@]}"
 	wait_line "$dir/callee.sip" '^ACK '
 }
@@ -96,6 +96,7 @@ proxied_line_on_hook() {
 
 proxied_line_refusals() {
 	behind_proxy
+	local plain=sip:1001@example.com
 	off_hooks <<-END
 	last-line		| 183 | 1001 | 3
 	above-the-appearances	| 404 | 1001 | 4
@@ -105,8 +106,8 @@ proxied_line_refusals() {
 	unknown-station		| 404 | 9999 | 1
 	may-not-originate	| 403 | 1002 | 1
 	out-of-service		| 403 | 1004 | 1
-	unknown-feature		| 404 | 1001 | 1 | OFF_HOOK=sip:1001@example.com;avaya-cm-fnu=dance OFF_HOOK_TO=sip:1001@example.com
-	unknown-feature-in-to	| 404 | 1001 | 1 | OFF_HOOK=sip:1001@example.com OFF_HOOK_TO=sip:1001@example.com;avaya-cm-fnu=dance
+	unknown-feature		| 404 | 1001 | 1 | OFF_HOOK=$plain;avaya-cm-fnu=dance OFF_HOOK_TO=$plain
+	unknown-feature-in-to	| 404 | 1001 | 1 | OFF_HOOK=$plain OFF_HOOK_TO=$plain;avaya-cm-fnu=dance
 	still-idle		| 183 | 1001 | 1
 	END
 	has "403" "$(message may-not-originate received ' 403 ')" '^Warning: 399 .*".+"$'
@@ -162,8 +163,8 @@ proxied_line_reliable_when_required() {
 	has "Record-Route" "$(message phone received ' 183' | headers Record-Route)" "$to"
 	equal "183s" 1 "$(count phone received ' 183')"
 	shows 1001 "initiator 1 trying terminated/cancelled/487"
-	callee "invite rings answers hears-bye"
-	phone dialling "off-hook hears-reliable-183 dials hears-484 hears-180 talks bye" \
+	callee "invite rings waits answers hears-bye"
+	phone dialling "off-hook hears-reliable-183 dials hears-484 hears-180 talks waits bye" \
 		RESERVES='Require: 100rel'
 	peers_end dialling callee
 	off_hook again 183
@@ -181,7 +182,7 @@ heard() {
 proxied_line_dialled() {
 	behind_proxy
 	callee "invite waits rings waits answers hears-bye"
-	phone phone "off-hook hears-183 waits dials hears-484 hears-180 talks bye"
+	phone phone "off-hook hears-183 waits dials hears-484 hears-180 talks waits bye"
 	peers_end phone callee
 	equal "what was heard" "183/2 484/2 180/5 200/5" "$(heard phone)"
 	equal "To of the 484" "$(message phone received ' 183' | headers To)" \
