@@ -194,7 +194,7 @@ scenario() {
 	for step in $steps; do
 		text+=$(<"$here/sipp/$role-$step.xml")$'\n'
 	done
-	set -- ROUTES= EXTRA= MAX_FORWARDS=70 STATUS=486 REASON=Refused WAIT=300 \
+	set -- ROUTES= EXTRA= MAX_FORWARDS=70 STATUS=486 REASON=Refused WAIT=300 ACK= \
 		TYPE=application/sdp BODY="$sdp" "$@"
 	# The last one counts.  An empty value leaves a mark, so that its line can be taken out.
 	for ((i = $#; i > 0; i--)); do
