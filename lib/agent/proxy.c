@@ -57,9 +57,10 @@ static int on_invite_response(struct exchange *exchange, nta_outgoing_t *client,
 		return 0;
 	if (status < 200)
 		half_raise(half, ON_PROGRESS, status, SIDE_CALLEE, NULL);
-	else if (status < 300)
+	else if (status < 300) {
+		fork_answered(&half->forks, &half->in.arena, sip->sip_to->a_tag);
 		half_raise(half, ON_ANSWER, status, SIDE_CALLEE, NULL);
-	else
+	} else
 		half_raise(half, call_on_final(status), status, SIDE_CALLEE, NULL);
 	if (status >= 200) {
 		/* A 2xx repeated by the callee comes as a stray and goes on stateless. */
@@ -290,6 +291,12 @@ static struct half_call *half_named(struct agent *agent, const sip_t *sip)
 	return half_find(agent, sip->sip_call_id->i_id, handle);
 }
 
+/* The callee's tag in SIP, a request inside a dialog. */
+static const char *callee_tag(const sip_t *sip, enum call_side from)
+{
+	return from == SIDE_CALLER ? sip->sip_to->a_tag : sip->sip_from->a_tag;
+}
+
 static void receive_ack(struct agent *agent, struct half_call *half,
 			const struct peer *peer, enum call_side from, msg_t *msg)
 {
@@ -297,9 +304,12 @@ static void receive_ack(struct agent *agent, struct half_call *half,
 		.agent = agent, .half = half, .from = from, .second = msg
 	};
 
-	if (half)
+	if (half) {
+		if (from == SIDE_CALLER)
+			fork_answered(&half->forks, &half->in.arena,
+				      callee_tag(sip_object(msg), from));
 		half_raise(half, ON_ACK, 0, from, &ack);
-	else
+	} else
 		forward_ack(agent, peer, msg);
 	msg_destroy(msg);
 }
@@ -331,6 +341,10 @@ void proxy_receive(struct agent *agent, const struct peer *peer, msg_t *msg)
 	if (exchange->is_invite)
 		nta_incoming_bind(server, receive_ack_cancel, exchange);
 	if (half) {
+		/* That of a fork is the end of its own dialog alone. */
+		if (exchange->is_bye)
+			exchange->is_bye = fork_over(&half->forks, &half->in.arena,
+						     callee_tag(sip, from));
 		half_raise(half, exchange->is_bye ? ON_BYE : ON_REQUEST, 0, from,
 			   exchange);
 	} else if (forward(exchange, peer) < 0) {
