@@ -210,6 +210,30 @@ proxied_event_while_it_rings() {
 	END
 }
 
+# The second of two forks to answer is hung up, by a back-to-back user agent itself, else by
+# the caller (RFC 3261 13.2.2.4); whoever talks with the first talks on.
+proxied_event_second_fork_answers() {
+	local drops=drops-fork
+	[[ $model == proxy ]] || drops=
+	watched "1001 2001"
+	rows <<-END
+	forked | invite hears-180 may-hear-180 talks $drops hears-bye \
+		| invite waits forks waits rings waits answers fork-answers waits bye \
+		| proceeding early confirmed terminated/remote-bye \
+		| trying early confirmed terminated/local-bye
+	END
+	local hung_up shown
+	hung_up=$(first_at callee '^BYE sip:1001@')
+	shown=$(first_at watcher '<state.*>terminated<')
+	[[ $hung_up < $shown ]] || fail "shown as over at $shown, hung up at $hung_up"
+}
+
+# first_at NAME PATTERN: the time of the first message with a line that matches.
+first_at() {
+	awk -v pattern="$2" '/^-+ [0-9][0-9][0-9][0-9]-/ { at = $2 " " $3 }
+		$0 ~ pattern { print at; exit }' "$dir/$1.sip"
+}
+
 # A line beside the one that talks comes and goes, and that one talks on.
 proxied_event_line_beside_a_call() {
 	watched 1001
