@@ -5,6 +5,7 @@
  * port needs.
  */
 #include "agent/arrival.h"
+#include "agent/answers.h"
 #include "agent/sofia.h"
 #include "call/call.h"
 
@@ -61,6 +62,7 @@ struct half_call {
 	enum phase phase_out;		/* of the last INVITE we sent */
 	uint64_t handle;		/* of this half: names it in our Record-Route */
 	struct dialog dialog[2];	/* by enum call_side; b2bua only */
+	struct answers answers;		/* of the callees; proxy only */
 	struct exchange invite;		/* the caller's INVITE and the one we sent */
 	struct list exchanges;		/* of requests inside the dialog */
 	struct list reliables;

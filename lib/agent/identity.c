@@ -36,6 +36,22 @@ const char *identity_quote(struct arena *arena, const char *text)
 	return quoted;
 }
 
+const char *identity_unquote(struct arena *arena, const char *display)
+{
+	char *plain, *to;
+
+	if (!display || *display != '"')
+		return arena_strdup(arena, display ? display : "");
+	plain = to = arena_alloc(arena, strlen(display));
+	for (display++; *display && *display != '"'; display++) {
+		if (*display == '\\' && display[1])
+			display++;
+		*to++ = *display;
+	}
+	*to = '\0';
+	return plain;
+}
+
 const char *identity_escape(struct arena *arena, const char *user)
 {
 	/* "+15550100" and "%2B15550100" are not the same URI (RFC 3261 section 19.1.4). */
@@ -52,7 +68,7 @@ static struct party party_of(struct arena *arena, const url_t *url, const char *
 	return (struct party){
 		.user = identity_user(arena, url),
 		.host = arena_strdup(arena, url->url_host ? url->url_host : ""),
-		.display = arena_strdup(arena, display ? display : ""),
+		.display = identity_unquote(arena, display),
 	};
 }
 

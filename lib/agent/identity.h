@@ -9,6 +9,9 @@ const char *identity_user(struct arena *arena, const url_t *url);
 /** TEXT as a quoted-string, quotes included; control characters are left out. */
 const char *identity_quote(struct arena *arena, const char *text);
 
+/** What the display name DISPLAY, a quoted-string or bare words, says; "" when NULL. */
+const char *identity_unquote(struct arena *arena, const char *display);
+
 /** USER as the user part of a SIP URI, escaped where RFC 3261 section 25 wants it. */
 const char *identity_escape(struct arena *arena, const char *user);
 

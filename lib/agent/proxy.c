@@ -57,9 +57,10 @@ static int on_invite_response(struct exchange *exchange, nta_outgoing_t *client,
 		return 0;
 	if (status < 200)
 		half_raise(half, ON_PROGRESS, status, SIDE_CALLEE, NULL);
-	else if (status < 300)
+	else if (status < 300) {
+		answers_add(&half->answers, &half->in.arena, sip->sip_to->a_tag);
 		half_raise(half, ON_ANSWER, status, SIDE_CALLEE, NULL);
-	else
+	} else
 		half_raise(half, call_on_final(status), status, SIDE_CALLEE, NULL);
 	if (status >= 200) {
 		/* A 2xx repeated by the callee comes as a stray and goes on stateless. */
@@ -298,6 +299,12 @@ static bool is_for_us(const struct agent *agent, const sip_t *sip)
 	return !route && route_is_ours(agent, sip->sip_request->rq_url);
 }
 
+/* The callee's tag in SIP, a request inside a dialog. */
+static const char *callee_tag(const sip_t *sip, enum call_side from)
+{
+	return from == SIDE_CALLER ? sip->sip_to->a_tag : sip->sip_from->a_tag;
+}
+
 static void receive_ack(struct agent *agent, struct half_call *half,
 			const struct peer *peer, enum call_side from, msg_t *msg)
 {
@@ -305,9 +312,12 @@ static void receive_ack(struct agent *agent, struct half_call *half,
 		.agent = agent, .half = half, .from = from, .second = msg
 	};
 
-	if (half)
+	if (half) {
+		if (from == SIDE_CALLER)
+			answers_add(&half->answers, &half->in.arena,
+				    callee_tag(sip_object(msg), from));
 		half_raise(half, ON_ACK, 0, from, &ack);
-	else
+	} else
 		forward_ack(agent, peer, msg);
 	msg_destroy(msg);
 }
@@ -343,6 +353,10 @@ void proxy_receive(struct agent *agent, const struct peer *peer, msg_t *msg)
 	if (exchange->is_invite)
 		nta_incoming_bind(server, receive_ack_cancel, exchange);
 	if (half) {
+		/* That of a fork is the end of its own dialog alone. */
+		if (exchange->is_bye)
+			exchange->is_bye = answers_end(&half->answers, &half->in.arena,
+						       callee_tag(sip, from));
 		half_raise(half, exchange->is_bye ? ON_BYE : ON_REQUEST, 0, from,
 			   exchange);
 	} else if (forward(exchange, peer) < 0) {

@@ -115,8 +115,13 @@ static void receive_invite(struct agent *agent, const struct peer *peer, msg_t *
 /* A number dialled after off-hook may carry the To tag of our 183 (protocol.md section 2). */
 static bool is_dialled(struct agent *agent, const sip_t *sip)
 {
-	return sip->sip_request->rq_method == sip_method_invite &&
-	       reservation_find(agent, sip->sip_call_id->i_id, sip->sip_from->a_tag);
+	const struct reservation *reservation;
+
+	if (sip->sip_request->rq_method != sip_method_invite)
+		return false;
+	reservation =
+		reservation_find(agent, sip->sip_call_id->i_id, sip->sip_from->a_tag);
+	return reservation && reservation_has_tag(reservation, sip->sip_to->a_tag);
 }
 
 /* The INVITE of HALF's that a request from SIDE with this CSeq acknowledges, or NULL. */

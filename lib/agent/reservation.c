@@ -220,6 +220,14 @@ struct reservation *reservation_find(struct agent *agent, const char *sip_call_i
 	return NULL;
 }
 
+bool reservation_has_tag(const struct reservation *reservation, const char *tag)
+{
+	nta_incoming_t *server = reservation->invite->server;
+	const char *ours = server ? nta_incoming_gettag(server) : NULL;
+
+	return ours && tag && strcasecmp(ours, tag) == 0;
+}
+
 void reservation_dialled(struct reservation *reservation, struct arrival *call)
 {
 	call->held_appearance = reservation->appearance;

@@ -22,6 +22,9 @@ void reservation_begin(struct arrival *in, nta_incoming_t *server);
 struct reservation *reservation_find(struct agent *agent, const char *sip_call_id,
 				     const char *caller_tag);
 
+/** Whether TAG (NULL: none) is the To tag of RESERVATION's 183. */
+bool reservation_has_tag(const struct reservation *reservation, const char *tag);
+
 /**
  * The number was dialled: closes RESERVATION (484) and leaves the appearance and the shown
  * dialog to the call, whose arena gets the id.

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { SIP_CANCELLED = 487 };
+
 /* The call is not the station's that went off-hook after all, or nobody can tell whose. */
 static void abandon_held(const struct arrival *in)
 {
@@ -127,43 +129,74 @@ static enum shown_event hung_up_by(const struct half_call *half, enum call_side 
 								   : SHOWN_REMOTE_BYE;
 }
 
+/* What the journal's words for deeds say of the dialogs. */
+static const struct reason {
+	const char *event;
+	enum shown_event over;
+	bool is_callee_alone;	/* the caller's goes on with another target */
+} reasons[] = {
+	{ "reject", SHOWN_REJECTED, false },
+	{ "refuse", SHOWN_REJECTED, false },
+	{ "failure", SHOWN_REJECTED, false },
+	{ "forward", SHOWN_REJECTED, true },
+	{ "cover", SHOWN_REJECTED, true },
+	{ "no-answer", SHOWN_CANCELLED, true },
+	{ "cancel", SHOWN_CANCELLED, false },
+	{ "timeout", SHOWN_TIMEOUT, false },
+	{ "broken", SHOWN_ERROR, false },
+	{ "bye", SHOWN_REMOTE_BYE, false },
+	{ "release", SHOWN_REMOTE_BYE, false },
+};
+
+/* Why EVENT ends the dialog shown at SIDE; NULL = it does not. */
+static const struct reason *reason_of(const char *event, enum call_side side)
+{
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+		if (strcmp(reasons[i].event, event) == 0)
+			return reasons[i].is_callee_alone && side == SIDE_CALLER
+				       ? NULL
+				       : &reasons[i];
+	return NULL;
+}
+
+/*
+ * What came of a CANCEL that went on before any answer to it (a proxy's): 487 confirms it,
+ * another failure crossed it.
+ */
+static bool ends_cancelled(struct showing *showing, const char *event, int status)
+{
+	if (showing->over != SHOWN_CANCELLED || showing->over_code ||
+	    strcmp(event, "failure") != 0)
+		return false;
+	if (status != SIP_CANCELLED)
+		showing->over = SHOWN_REJECTED;
+	showing->over_code = status;
+	return true;
+}
+
+static void remember(struct half_call *half, enum call_side side, const char *event,
+		     int status)
+{
+	struct showing *showing = &half->showing[side];
+	const struct reason *reason = reason_of(event, side);
+
+	/* It was going to be over, but an answer was quicker. */
+	if (strcmp(event, "answer") == 0) {
+		showing->over = SHOWN_NO_EVENT;
+		showing->over_code = 0;
+	}
+	if (ends_cancelled(showing, event, status) || !reason ||
+	    showing->over != SHOWN_NO_EVENT)
+		return;
+	showing->over =
+		reason->over == SHOWN_REMOTE_BYE ? hung_up_by(half, side) : reason->over;
+	showing->over_code = status;
+}
+
 void half_remember(struct half_call *half, const char *event, int status)
 {
-	static const struct {
-		const char *event;
-		enum shown_event over;
-		bool is_callee_alone;	/* the caller's dialog goes on */
-	} reasons[] = {
-		{ "reject", SHOWN_REJECTED, false },
-		{ "refuse", SHOWN_REJECTED, false },
-		{ "failure", SHOWN_REJECTED, false },
-		{ "forward", SHOWN_REJECTED, true },
-		{ "cover", SHOWN_REJECTED, true },
-		{ "no-answer", SHOWN_CANCELLED, true },
-		{ "cancel", SHOWN_CANCELLED, false },
-		{ "timeout", SHOWN_TIMEOUT, false },
-		{ "broken", SHOWN_ERROR, false },
-		{ "bye", SHOWN_REMOTE_BYE, false },
-		{ "release", SHOWN_REMOTE_BYE, false },
-	};
-
-	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
-		enum call_side side =
-			reasons[i].is_callee_alone ? SIDE_CALLEE : SIDE_CALLER;
-
-		if (strcmp(reasons[i].event, event) != 0)
-			continue;
-		for (; side <= SIDE_CALLEE; side++) {
-			struct showing *showing = &half->showing[side];
-
-			if (showing->over != SHOWN_NO_EVENT)
-				continue;
-			showing->over = reasons[i].over == SHOWN_REMOTE_BYE
-						? hung_up_by(half, side)
-						: reasons[i].over;
-			showing->over_code = status;
-		}
-	}
+	remember(half, SIDE_CALLER, event, status);
+	remember(half, SIDE_CALLEE, event, status);
 }
 
 /* The state to show at SIDE's telephone; false = nothing new. */

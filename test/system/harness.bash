@@ -79,6 +79,7 @@ clean_up() {
 		[[ $name == halfcalld ]] || stop "$name"
 	done
 	stop halfcalld
+	gives_ports_back
 	if grep -qE 'ERROR: (Address|Leak)Sanitizer|runtime error:|Assertion .* failed' \
 		"$dir"/halfcalld*.log 2>/dev/null; then
 		echo "halfcalld has a sanitizer's report or a failed assertion" >>"$dir/why"
@@ -91,12 +92,29 @@ clean_up() {
 
 is_bound() { [[ $(ss -Hln"$1" src "$2" 2>/dev/null) ]]; }	# t or u, ADDRESS:PORT
 
+# Ports given away but not bound yet, of all cases that run on this machine: a file each, with
+# the case's process in it.
+given=${TMPDIR:-/tmp}/halfcall-ports.$UID
+
+# takes ADDRESS:PORT: it is this case's from now on; false if it is another's.
+takes() {
+	local owner=
+	mkdir -p "$given"
+	(set -C; echo $$ >"$given/$1") 2>/dev/null && return
+	read -r owner <"$given/$1"
+	! kill -0 "${owner:-$$}" 2>/dev/null && rm -f "$given/$1"	# killed; free the next time
+	return 1
+}
+
+# At the end of a case.
+gives_ports_back() { grep -lxFs $$ "$given"/* | xargs -r rm -f; }
+
 # free_port ADDRESS: a port nobody listens on, below those the kernel gives away by itself.
 free_port() {
 	local port
 	while :; do
 		port=$((10000 + RANDOM % 22000))
-		is_bound t "$1:$port" || is_bound u "$1:$port" || break
+		is_bound t "$1:$port" || is_bound u "$1:$port" || ! takes "$1:$port" || break
 	done
 	echo "$port"
 }
@@ -197,7 +215,7 @@ scenario() {
 	for step in $steps; do
 		text+=$(<"$here/sipp/$role-$step.xml")$'\n'
 	done
-	set -- ROUTES= EXTRA= MAX_FORWARDS=70 STATUS=486 REASON=Refused WAIT=300 \
+	set -- ROUTES= EXTRA= MAX_FORWARDS=70 STATUS=486 REASON=Refused WAIT=300 ACK= \
 		TYPE=application/sdp BODY="$sdp" "$@"
 	# The last one counts.  An empty value leaves a mark, so that its line can be taken out.
 	for ((i = $#; i > 0; i--)); do

@@ -93,6 +93,7 @@ END_TEST
 START_TEST(second_answering_fork_is_relayed_by_a_proxy)
 {
 	static char invite[PHONE_TEXT];
+	char first[sizeof caller->remote];
 
 	open_model(1);
 	phone_invite(caller, "", "");
@@ -102,6 +103,7 @@ START_TEST(second_answering_fork_is_relayed_by_a_proxy)
 	phone_hear(caller, "200 INVITE");
 	phone_ack(caller);
 	phone_hear(callee, "ACK");
+	strcpy(first, caller->remote);
 	strcpy(callee->request, invite);
 	phone_answer_as(callee, "fork-b", 200, "", "");
 	phone_hear(caller, "200 INVITE");
@@ -109,6 +111,15 @@ START_TEST(second_answering_fork_is_relayed_by_a_proxy)
 	phone_ack(caller);
 	phone_hear(callee, "ACK");
 	phone_has(callee, "To", "tag=fork-b");
+	/* The talk with the first one goes on. */
+	stage_hang_up(&stage, caller);
+	stage_assert_halves(&stage, 1);
+	strcpy(caller->remote, first);
+	phone_ask(caller, "INFO", "", "");
+	phone_hear(callee, "INFO");
+	phone_has(callee, "To", "tag=fork-a");
+	phone_answer(callee, 200, "", "");
+	phone_hear(caller, "200 INFO");
 	stage_hang_up(&stage, caller);
 	stage_close(&stage);
 }

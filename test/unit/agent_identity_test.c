@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is said about who calls whom, and what of it each switch leaves out. */
+#include "agent/identity.h"
 #include "agent_peer.h"
 
 #include <stdio.h>
@@ -172,10 +173,32 @@ START_TEST(each_switch_leaves_out_its_own)
 }
 END_TEST
 
+/* Sofia leaves a display name as the header has it. */
+START_TEST(a_display_name_is_read_without_its_quotes)
+{
+	static const struct {
+		const char *display, *says;
+	} names[] = {
+		{ NULL, "" },
+		{ "", "" },
+		{ "Alice Liddell", "Alice Liddell" },
+		{ "\"Alice\"", "Alice" },
+		{ "\"\"", "" },
+		{ "\"Al \\\"Ice\\\" \\\\ L\"", "Al \"Ice\" \\ L" },
+		{ "\"unclosed", "unclosed" },
+		{ "\"unclosed\\", "unclosed\\" },
+	};
+	struct arena arena = { 0 };
+
+	ck_assert_str_eq(identity_unquote(&arena, names[_i].display), names[_i].says);
+	arena_clear(&arena);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("agent_identity");
-	TCase *both = tcase_create("both models");
+	TCase *both = tcase_create("both models"), *names = tcase_create("names");
 	SRunner *runner = srunner_create(suite);
 	int failed;
 
@@ -190,6 +213,8 @@ int main(void)
 		both, privacy_hides_nobody_from_the_station_a_call_is_forwarded_to, 0, 2);
 	tcase_add_loop_test(both, each_switch_leaves_out_its_own, 0, 2);
 	suite_add_tcase(suite, both);
+	tcase_add_loop_test(names, a_display_name_is_read_without_its_quotes, 0, 8);
+	suite_add_tcase(suite, names);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

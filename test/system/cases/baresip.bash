@@ -53,7 +53,7 @@ chain_baresip_makes_and_takes_a_call() {
 	sm_start -A WITH_PRESENCE
 	to=$SM:${port_of[sm]}
 	baresip_start 127.0.0.6
-	callee "invite rings answers hears-bye"
+	callee "invite rings waits answers hears-bye"
 	baresip_does dial sip:2001@example.com
 	baresip_says CALL_ESTABLISHED outgoing
 	baresip_does hangup

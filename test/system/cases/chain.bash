@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # Whole calls, telephone to telephone, through a real Kamailio and twice through halfcalld.
+# Kamailio is several processes, and what is sent in one breath may overtake itself there.
+# SIPp takes its order for granted; so its telephones wait between two messages of their own.
 
 # chain: the daemon, the proxy, and where telephones send.
 chain() {
@@ -45,7 +47,7 @@ no_tag_at() {
 
 chain_call() {
 	chain
-	callee "invite rings answers hears-bye"
+	callee "invite rings waits answers hears-bye"
 	caller "invite hears-180 talks waits bye"
 	peers_end caller callee
 	equal "phases" "imsorig origdone imsterm termdone" "$(phases)"
@@ -58,7 +60,7 @@ chain_call() {
 
 chain_callee_hangs_up() {
 	chain
-	callee "invite rings answers bye"
+	callee "invite rings waits answers bye"
 	caller "invite hears-180 talks hears-bye"
 	peers_end caller callee
 	has "BYE at the caller" "$(message caller received ^BYE)" '^Reason: Q.850;cause=16'
@@ -66,8 +68,8 @@ chain_callee_hangs_up() {
 
 chain_holds_and_dials_inside_a_call() {
 	chain
-	callee "invite rings answers hears-hold hears-info holds info hears-bye"
-	caller "invite hears-180 talks holds info hears-hold hears-info bye"
+	callee "invite rings waits answers hears-hold hears-info waits holds waits info hears-bye"
+	caller "invite hears-180 talks waits holds waits info hears-hold hears-info waits bye"
 	peers_end caller callee
 	has "body at the callee" "$(message callee received ^INVITE 2 | body)" '^a=sendonly'
 	has "answer at the caller" "$(message caller received '200' 2 | body)" '^a=recvonly'
@@ -86,7 +88,7 @@ chain_gives_up_while_ringing() {
 
 chain_busy() {
 	chain
-	callee "invite rings refuses" STATUS=486 REASON="Busy Here" \
+	callee "invite rings waits refuses" STATUS=486 REASON="Busy Here" \
 		EXTRA='X-Busy: "until later"'
 	caller "invite hears-180 refused" STATUS=486
 	peers_end caller callee
@@ -136,7 +138,7 @@ chain_digits_incomplete() {
 chain_emergency_passes_every_restriction() {
 	chain
 	from=1002 dial=112 user=112
-	callee "invite rings answers hears-bye"
+	callee "invite rings waits answers hears-bye"
 	caller "invite hears-180 talks waits bye"
 	peers_end caller callee
 	equal "phases" "imsorig origdone imsterm termdone" "$(phases)"
@@ -154,7 +156,7 @@ chain_restricted_callee() {
 chain_forwarded_without_condition() {
 	chain
 	dial=2003 user=2002
-	callee "invite rings answers hears-bye"
+	callee "invite rings waits answers hears-bye"
 	caller "invite hears-181 hears-180 talks waits bye"
 	peers_end caller callee
 	equal "phases" "imsorig origdone imsterm termdone" "$(phases)"

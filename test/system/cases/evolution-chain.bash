@@ -16,8 +16,8 @@ what_went_short() {
 chain_evolution_call() {
 	call=$evolution
 	chain
-	callee "invite rings answers hears-hold hears-info holds info hears-bye"
-	caller "invite hears-180 talks holds info hears-hold hears-info bye"
+	callee "invite rings waits answers hears-hold hears-info waits holds waits info hears-bye"
+	caller "invite hears-180 talks waits holds waits info hears-hold hears-info waits bye"
 	peers_end caller callee
 	what_went_short caller callee
 }
@@ -25,7 +25,7 @@ chain_evolution_call() {
 chain_evolution_callee_hangs_up() {
 	call=$evolution
 	chain
-	callee "invite rings answers bye"
+	callee "invite rings waits answers bye"
 	caller "invite hears-180 talks hears-bye"
 	peers_end caller callee
 	what_went_short caller callee
@@ -43,7 +43,7 @@ chain_evolution_caller_gives_up() {
 chain_evolution_callee_is_busy() {
 	call=$evolution
 	chain
-	callee "invite rings refuses" STATUS=486 REASON="Busy Here"
+	callee "invite rings waits refuses" STATUS=486 REASON="Busy Here"
 	caller "invite hears-180 refused" STATUS=486
 	peers_end caller callee
 	what_went_short caller callee
@@ -56,8 +56,8 @@ chain_evolution_no_answer_is_forwarded() {
 		VALUES ('2001', 'no-answer', 'any', '2002', 1)"
 	callee "invite rings cancelled"
 	user=2002 registered second 2002 127.0.0.5
-	peer second 127.0.0.5 callee "invite rings answers hears-bye"
-	caller "invite hears-180 hears-181 hears-180 talks bye"
+	peer second 127.0.0.5 callee "invite rings waits answers hears-bye"
+	caller "invite hears-180 hears-181 hears-180 talks waits bye"
 	peers_end caller callee second
 	journalled half=orig event=forward to=2002
 	equal "events of a termination half" 2 "$(journal half=term event=pass rule=shortcut)"

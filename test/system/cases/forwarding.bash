@@ -387,7 +387,7 @@ chain_busy_is_forwarded_then_covered() {
 	registered erin 2003 127.0.0.6
 	peer bob 127.0.0.4 callee "invite refuses"
 	peer carol 127.0.0.5 callee "invite rings cancelled"
-	peer erin 127.0.0.6 callee "invite rings answers hears-bye"
+	peer erin 127.0.0.6 callee "invite rings waits answers hears-bye"
 	caller "invite hears-181 hears-180 hears-181 hears-180 talks waits bye"
 	peers_end caller bob carol erin
 	no_tag_at caller bob carol erin

@@ -202,6 +202,16 @@ half_line_dialled_with_our_tag() {
 	journalled half=line event=dialled status=484
 }
 
+# To a proxy this is a request in somebody's dialog, and passes.
+daemon_line_dialled_with_a_tag_of_nobody() {
+	half
+	phone phone "off-hook hears-183 dials refused on-hook line-ends" TO_TAG=';tag=nobody' \
+		DIALLED_STATUS=481
+	peers_end phone
+	equal "dialled" 0 "$(journal half=line event=dialled)"
+	goes_off_and_on_hook
+}
+
 half_line_dialled_number_may_be_refused() {
 	half
 	phone phone "off-hook hears-183 dials hears-484 refused" URI=sip:5555@example.com \
