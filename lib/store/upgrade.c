@@ -4,9 +4,11 @@
 #include "store/store.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -141,18 +143,54 @@ static void remove_all(const char *path)
 	}
 }
 
-int store_upgrade(const char *path, struct fault *fault)
+/* Opens the file at PATH, makes it if there is none; -1 = SQLite will find out why not. */
+static int open_file(const char *path, bool *is_new)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+
+	*is_new = fd >= 0;
+	return fd >= 0 ? fd : open(path, O_RDWR | O_CLOEXEC);
+}
+
+/* Whether FD is still what stands at PATH: who made it may have removed it again. */
+static bool is_at(int fd, const char *path)
+{
+	struct stat ours, there;
+
+	return fstat(fd, &ours) == 0 && stat(path, &there) == 0 &&
+	       ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
+}
+
+/*
+ * One upgrade at a time: one that fails removes the file it made, which nobody else may
+ * have begun to use, and SQLite does not wait for another's switch to WAL.  The lock is one
+ * SQLite does not know of (flock), and lasts until *FD is closed.
+ */
+static int claim(const char *path, int *fd, bool *is_new, struct fault *fault)
+{
+	enum { STEP_MS = 10 };
+
+	for (int waited_ms = 0; waited_ms < UPGRADE_WAIT_MS; waited_ms += STEP_MS) {
+		*fd = open_file(path, is_new);
+		if (*fd < 0)
+			return 0;
+		if (flock(*fd, LOCK_EX | LOCK_NB) == 0 && is_at(*fd, path))
+			return 0;
+		close(*fd);
+		usleep(STEP_MS * 1000);
+	}
+	return fault_say(fault, EBUSY, "%s: another program upgrades it; try again later",
+			 path);
+}
+
+static int upgrade(const char *path, struct fault *fault)
 {
 	const int flags =
 		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-	struct stat st;
-	bool is_new = stat(path, &st) < 0 && errno == ENOENT;
 	sqlite3 *sqlite;
-	int rc, err;
+	int rc = sqlite3_open_v2(path, &sqlite, flags, NULL);
+	int err;
 
-	if (!is_new && S_ISDIR(st.st_mode))
-		return fault_say(fault, EISDIR, "%s: is a directory", path);
-	rc = sqlite3_open_v2(path, &sqlite, flags, NULL);
 	if (rc == SQLITE_OK) {
 		sqlite3_extended_result_codes(sqlite, 1);
 		sqlite3_busy_timeout(sqlite, UPGRADE_WAIT_MS);
@@ -166,7 +204,24 @@ int store_upgrade(const char *path, struct fault *fault)
 		err = database_fault(sqlite, path, rc, fault);
 	}
 	sqlite3_close(sqlite);
+	return err;
+}
+
+int store_upgrade(const char *path, struct fault *fault)
+{
+	struct stat st;
+	bool is_new;
+	int fd, err;
+
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return fault_say(fault, EISDIR, "%s: is a directory", path);
+	err = claim(path, &fd, &is_new, fault);
+	if (err)
+		return err;
+	err = upgrade(path, fault);
 	if (err && is_new)
 		remove_all(path);
+	if (fd >= 0)
+		close(fd);
 	return err;
 }

@@ -166,14 +166,15 @@ START_TEST(a_locked_database_is_told_and_left_as_it_was)
 }
 END_TEST
 
-START_TEST(two_upgrades_at_once_both_succeed)
+START_TEST(upgrades_at_once_all_succeed)
 {
+	enum { UPGRADERS = 8 };
 	int statuses = 0;
 
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < UPGRADERS; i++)
 		if (fork() == 0)
 			_exit(store_upgrade(bench.path, &bench.fault) == 0 ? 0 : 1);
-	for (int i = 0, status; i < 2; i++) {
+	for (int i = 0, status; i < UPGRADERS; i++) {
 		ck_assert_int_gt(wait(&status), 0);
 		statuses |= status;
 	}
@@ -220,7 +221,7 @@ int main(void)
 	tcase_add_test(tcase, somebody_elses_database_is_left_alone);
 	tcase_add_test(tcase, a_file_that_cannot_be_made_is_told);
 	tcase_add_test(tcase, a_locked_database_is_told_and_left_as_it_was);
-	tcase_add_test(tcase, two_upgrades_at_once_both_succeed);
+	tcase_add_test(tcase, upgrades_at_once_all_succeed);
 	tcase_add_loop_test(tcase, a_full_disk_leaves_no_half_made_database, 0, 6);
 	suite_add_tcase(suite, tcase);
 	return bench_run(srunner_create(suite));
