@@ -9,7 +9,6 @@
 #include "base/log.h"
 
 #include <errno.h>
-#include <string.h>
 
 enum { T1_MS = 500, T2_MS = 4000 };	/* RFC 3261 section 17.1.1.1 */
 
@@ -134,8 +133,7 @@ static void begin_resending(struct half_call *half)
 {
 	const struct agent *agent = half->in.agent;
 
-	if (!agent->settings->is_proxy_model ||
-	    strcmp(half->in.listener->transport, "udp") != 0)
+	if (!agent->settings->is_proxy_model)
 		return;
 	half->resend_ms = T1_MS;
 	half->resender = su_timer_create(su_root_task(agent->root), 0);

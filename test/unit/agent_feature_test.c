@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A feature that was dialled: done, confirmed by a 200 to a dialog of the agent's own, which
- * it ends.  Tests with _i run in both models: 0 is the back-to-back user agent, 1 the proxy.
+ * it ends.  Tests with _i run in both models: 0 is the back-to-back user agent, 1 the proxy; 2 more
+ * are the same over TCP.
  */
 #include "agent_peer.h"
 
@@ -96,7 +97,9 @@ START_TEST(feature_nobody_acknowledges_is_confirmed_again_and_released)
 {
 	unsigned heard = 1;
 
-	open_model(_i);
+	open_model(_i & 1);
+	if (_i & 2)
+		phone_connect_tcp(caller);
 	phone_invite(caller, "", "");
 	phone_hear(caller, "200 INVITE");
 	/* RFC 3261 section 13.3.1.4: after T1, doubling up to T2, until 64 * T1 */
@@ -185,7 +188,7 @@ static Suite *feature_suite(void)
 		both, feature_of_a_caller_without_contact_is_released_at_its_address, 0,
 		2);
 	tcase_add_loop_test(
-		both, feature_nobody_acknowledges_is_confirmed_again_and_released, 0, 2);
+		both, feature_nobody_acknowledges_is_confirmed_again_and_released, 0, 4);
 	tcase_add_loop_test(both, feature_that_may_not_be_is_refused, 0, 2);
 	tcase_add_loop_test(both, feature_the_database_is_too_busy_for_may_be_tried_again,
 			    0, 2);
