@@ -3,6 +3,7 @@
 
 #include "agent/history.h"
 #include "agent/identity.h"
+#include "agent/reply.h"
 #include "agent/route.h"
 #include "agent/shortcut.h"
 #include "base/clock.h"
@@ -159,6 +160,26 @@ static const char *uri_fault(const struct arrival *in, int *status)
 	}
 }
 
+/* We answer it ourselves, so it may not require of us what we do not know. */
+static void check_extensions(struct arrival *in)
+{
+	bool is_ours = in->facts.half == HALF_LINE || in->verdict.kind == VERDICT_FEATURE;
+	const char *unsupported;
+
+	if (!is_ours || in->verdict.kind == VERDICT_REJECT)
+		return;
+	unsupported = reply_unsupported(&in->arena, in->request);
+	if (unsupported)
+		in->verdict = (struct verdict){
+			.kind = VERDICT_REJECT,
+			.status = 420,
+			.rule = "require",
+			.sentence = arena_printf(&in->arena,
+						 "what is required is not known here: %s",
+						 unsupported),
+		};
+}
+
 void arrival_decide(struct arrival *in)
 {
 	struct agent *agent = in->agent;
@@ -179,6 +200,7 @@ void arrival_decide(struct arrival *in)
 			if (in->facts.asks_shortcut && !in->verdict.is_shortcut)
 				arrival_note(in, "shortcut", 0, "shortcut:no-station",
 					     NULL, PHASE_NONE);
+			check_extensions(in);
 			return;
 		}
 		rule = "database";
@@ -192,6 +214,27 @@ void arrival_decide(struct arrival *in)
 		.rule = rule,
 		.sentence = sentence,
 	};
+}
+
+int arrival_refuse(struct arrival *in, nta_incoming_t **server, int status,
+		   const struct verdict *why)
+{
+	struct refusal refusal = {
+		.status = status,
+		.cause = why ? why->cause : 0,
+		.sentence = why ? why->sentence : NULL,
+		.retry_after_s = status == 500 || status == 503 ? RETRY_AFTER_S : 0,
+	};
+	int err;
+
+	if (!*server)
+		return -ENOENT;
+	if (status == 420)
+		refusal.unsupported = reply_unsupported(&in->arena, in->request);
+	err = reply_refuse(in->agent, *server, &refusal);
+	nta_incoming_destroy(*server);
+	*server = NULL;
+	return err;
 }
 
 void arrival_note(const struct arrival *in, const char *event, int status,

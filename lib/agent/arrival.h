@@ -37,6 +37,10 @@ const char *arrival_shown_id(struct arrival *in);
 /** Fills the verdict: the tag's own faults first (protocol.md section 1), then the owner. */
 void arrival_decide(struct arrival *in);
 
+/** Final answer of our own to *SERVER, the INVITE's; WHY may be NULL.  It is NULL afterwards. */
+int arrival_refuse(struct arrival *in, nta_incoming_t **server, int status,
+		   const struct verdict *why);
+
 /** Tells the journal; PHASE_OUT as sent, TO NULL = the called party. */
 void arrival_note(const struct arrival *in, const char *event, int status,
 		  const char *rule, const char *to, enum phase phase_out);

@@ -6,7 +6,6 @@
 #include "agent/identity.h"
 #include "agent/message.h"
 #include "agent/peer.h"
-#include "agent/reply.h"
 #include "agent/route.h"
 #include "agent/shortcut.h"
 #include "agent/shown.h"
@@ -122,20 +121,7 @@ void half_raise(struct half_call *half, enum call_on on, int status, enum call_s
 
 int half_refuse(struct half_call *half, int status, const struct verdict *why)
 {
-	struct refusal refusal = {
-		.status = status,
-		.cause = why ? why->cause : 0,
-		.sentence = why ? why->sentence : NULL,
-		.retry_after_s = status == 500 || status == 503 ? RETRY_AFTER_S : 0,
-	};
-	int err;
-
-	if (!half->invite.server)
-		return -ENOENT;
-	err = reply_refuse(half->in.agent, half->invite.server, &refusal);
-	nta_incoming_destroy(half->invite.server);
-	half->invite.server = NULL;
-	return err;
+	return arrival_refuse(&half->in, &half->invite.server, status, why);
 }
 
 enum phase half_phase_out(const struct half_call *half, const struct target *target)

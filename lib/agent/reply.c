@@ -10,6 +10,26 @@ const char reply_allow[] =
 	"PRACK, PUBLISH, UPDATE";
 const char reply_supported[] = "100rel, histinfo, join, replaces, sdp-anat, timer";
 
+/* What telephones beside a Communication Manager may require of it as well. */
+static const char telephones_require[] = ", eventlist, feature-ref, tdialog";
+
+const char *reply_unsupported(struct arena *arena, msg_t *invite)
+{
+	su_home_t home[1] = { SU_HOME_INIT(home) };
+	const char *known =
+		arena_printf(arena, "%s%s", reply_supported, telephones_require);
+	const sip_unsupported_t *unsupported = sip_has_unsupported(
+		home, sip_supported_make(home, known), sip_object(invite)->sip_require);
+	const char *list = NULL;
+
+	for (const msg_param_t *item = unsupported ? unsupported->k_items : NULL;
+	     item && *item; item++)
+		list = list ? arena_printf(arena, "%s, %s", list, *item)
+			    : arena_strdup(arena, *item);
+	su_home_deinit(home);
+	return list;
+}
+
 /* Q.850 causes as Reason texts (protocol.md section 4). */
 static const char *cause_text(int cause)
 {
@@ -27,7 +47,7 @@ static const char *cause_text(int cause)
 
 /* The header values of a refusal; NULL = no such header. */
 struct why_headers {
-	const char *reason, *warning, *retry_after, *allow;
+	const char *reason, *warning, *retry_after, *allow, *unsupported;
 };
 
 static struct why_headers headers_of(struct agent *agent, struct arena *arena,
@@ -46,6 +66,7 @@ static struct why_headers headers_of(struct agent *agent, struct arena *arena,
 		headers.retry_after = arena_printf(arena, "%u", why->retry_after_s);
 	if (why->status == 405)
 		headers.allow = reply_allow;
+	headers.unsupported = why->unsupported;
 	return headers;
 }
 
@@ -53,7 +74,9 @@ static struct why_headers headers_of(struct agent *agent, struct arena *arena,
 	TAG_IF((h).reason, SIPTAG_REASON_STR((h).reason)),                        \
 		TAG_IF((h).warning, SIPTAG_WARNING_STR((h).warning)),             \
 		TAG_IF((h).retry_after, SIPTAG_RETRY_AFTER_STR((h).retry_after)), \
-		TAG_IF((h).allow, SIPTAG_ALLOW_STR((h).allow)), TAG_END()
+		TAG_IF((h).allow, SIPTAG_ALLOW_STR((h).allow)),                   \
+		TAG_IF((h).unsupported, SIPTAG_UNSUPPORTED_STR((h).unsupported)), \
+		TAG_END()
 
 int reply_refuse(struct agent *agent, nta_incoming_t *server, const struct refusal *why)
 {

@@ -10,6 +10,7 @@ struct refusal {
 	int cause;			/* Q.850, 0 = no Reason */
 	const char *sentence;		/* Warning 399, NULL = none */
 	unsigned retry_after_s;		/* 0 = none */
+	const char *unsupported;	/* with 420; NULL = none */
 };
 
 /** Seconds a caller is asked to wait when we cannot serve him right now. */
@@ -17,6 +18,12 @@ enum { RETRY_AFTER_S = 5 };
 
 /** What we speak, for 200 to OPTIONS and for 405 (protocol.md section 1). */
 extern const char reply_allow[], reply_supported[];
+
+/**
+ * The extensions INVITE requires of whoever answers it and we do not know, as a header value
+ * in ARENA (RFC 3261 section 8.2.2.3); NULL = none.
+ */
+const char *reply_unsupported(struct arena *arena, msg_t *invite);
 
 /** Final answer within a transaction; the caller destroys SERVER. */
 int reply_refuse(struct agent *agent, nta_incoming_t *server, const struct refusal *why);

@@ -4,7 +4,6 @@
 #include "agent/half.h"
 #include "agent/identity.h"
 #include "agent/receive.h"
-#include "agent/reply.h"
 #include "base/log.h"
 
 #include <errno.h>
@@ -78,21 +77,9 @@ static int port_progress(struct line *line)
 static int port_reject(struct line *line, int status, const struct verdict *why)
 {
 	struct reservation *reservation = reservation_of(line);
-	struct exchange *invite = reservation->invite;
-	struct refusal refusal = {
-		.status = status,
-		.cause = why ? why->cause : 0,
-		.sentence = why ? why->sentence : NULL,
-		.retry_after_s = status == 500 ? RETRY_AFTER_S : 0,
-	};
-	int err;
 
-	if (!invite->server)
-		return -ENOENT;
-	err = reply_refuse(reservation->in.agent, invite->server, &refusal);
-	nta_incoming_destroy(invite->server);
-	invite->server = NULL;
-	return err;
+	return arrival_refuse(&reservation->in, &reservation->invite->server, status,
+			      why);
 }
 
 static void port_show(struct line *line, bool is_over, int event, int code)

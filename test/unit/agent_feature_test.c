@@ -150,6 +150,36 @@ START_TEST(feature_the_database_is_too_busy_for_may_be_tried_again)
 }
 END_TEST
 
+START_TEST(feature_that_requires_what_nobody_knows_is_refused)
+{
+	open_model(_i);
+	phone_invite(caller, "Require: 100rel, bar, feature-ref, foo\r\n", "");
+	phone_hear(caller, "420 INVITE");
+	ck_assert_str_eq(text_header(caller->heard, "Unsupported", 0), "bar, foo");
+	phone_has(caller, "Warning", "bar, foo");
+	phone_ack_failure(caller);
+	ck_assert_uint_eq(stage.acts, 0);
+	stage_close(&stage);
+}
+END_TEST
+
+/* What two telephones agree upon is none of our business. */
+START_TEST(call_may_require_what_it_likes)
+{
+	open_model(_i);
+	stage.verdict = (struct verdict){ .kind = VERDICT_PASS, .rule = "" };
+	phone_invite(caller, "Require: foo\r\n", "");
+	phone_hear(callee, "INVITE");
+	phone_has(callee, "Require", "foo");
+	phone_answer(callee, 420, "Unsupported: foo\r\n", "");
+	phone_hear(callee, "ACK");
+	phone_hear(caller, "420 INVITE");
+	ck_assert_str_eq(text_header(caller->heard, "Unsupported", 0), "foo");
+	phone_ack_failure(caller);
+	stage_close(&stage);
+}
+END_TEST
+
 START_TEST(repeated_invite_of_a_feature_does_it_once)
 {
 	open_model(_i);
@@ -192,6 +222,9 @@ static Suite *feature_suite(void)
 	tcase_add_loop_test(both, feature_that_may_not_be_is_refused, 0, 2);
 	tcase_add_loop_test(both, feature_the_database_is_too_busy_for_may_be_tried_again,
 			    0, 2);
+	tcase_add_loop_test(both, feature_that_requires_what_nobody_knows_is_refused, 0,
+			    2);
+	tcase_add_loop_test(both, call_may_require_what_it_likes, 0, 2);
 	tcase_add_loop_test(both, repeated_invite_of_a_feature_does_it_once, 0, 2);
 	tcase_add_loop_test(both, caller_that_hangs_up_first_is_answered, 0, 2);
 	suite_add_tcase(suite, both);

@@ -121,6 +121,8 @@ half_line_refusals() {
 	has "403" "$answer" '^Warning: 399 .*".+"$'
 	is_refused 403 FROM=1004 OFF_HOOK='sip:1004@example.com;avaya-cm-fnu=off-hook' \
 		OFF_HOOK_TO='sip:1004@example.com;avaya-cm-fnu=off-hook'
+	is_refused 420 SUPPORTED=$'100rel\nRequire: feature-ref, foo'
+	equal "Unsupported" foo "$(headers Unsupported <<<"$answer")"
 	equal "lines shown" 0 "$(journal half=line event=off-hook)"
 	goes_off_and_on_hook
 }
