@@ -4,9 +4,9 @@
  * an ACK.  Tests with _i run in both models: 0 is the back-to-back user agent, 1 the proxy.
  */
 #include "agent_peer.h"
+#include "unit.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static struct stage stage;
@@ -224,7 +224,7 @@ START_TEST(late_ack_after_the_end_harms_nobody)
 }
 END_TEST
 
-static Suite *answer_suite(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("agent_answer");
 	TCase *both = tcase_create("both models"), *one = tcase_create("one model");
@@ -242,15 +242,4 @@ static Suite *answer_suite(void)
 	suite_add_tcase(suite, both);
 	suite_add_tcase(suite, one);
 	return suite;
-}
-
-int main(void)
-{
-	SRunner *runner = srunner_create(answer_suite());
-	int failed;
-
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

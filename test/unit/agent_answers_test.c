@@ -3,8 +3,7 @@
 #include "agent/answers.h"
 #include "base/arena.h"
 
-#include <check.h>
-#include <stdlib.h>
+#include "unit.h"
 
 #define COUNT(array) (sizeof array / sizeof *array)
 
@@ -59,19 +58,14 @@ START_TEST(a_request_without_a_tag_is_of_no_fork)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("agent_answers");
 	TCase *tests = tcase_create("answers");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tests, a_call_is_over_with_its_last_fork, 0,
 			    (int)COUNT(stories));
 	tcase_add_test(tests, a_request_without_a_tag_is_of_no_fork);
 	suite_add_tcase(suite, tests);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite;
 }

@@ -4,9 +4,9 @@
  * both models: 0 is the back-to-back user agent, 1 the proxy.
  */
 #include "agent_peer.h"
+#include "unit.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static struct stage stage;
@@ -405,7 +405,7 @@ START_TEST(call_the_users_cannot_be_read_for_hears_500)
 }
 END_TEST
 
-static Suite *call_suite(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("agent_call");
 	TCase *both = tcase_create("both models"), *one = tcase_create("one model");
@@ -435,15 +435,4 @@ static Suite *call_suite(void)
 	suite_add_tcase(suite, both);
 	suite_add_tcase(suite, one);
 	return suite;
-}
-
-int main(void)
-{
-	SRunner *runner = srunner_create(call_suite());
-	int failed;
-
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -5,9 +5,9 @@
  * is the back-to-back user agent, 1 the proxy.
  */
 #include "agent_peer.h"
+#include "unit.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static struct stage stage;
@@ -415,7 +415,7 @@ START_TEST(busy_callee_forwards)
 }
 END_TEST
 
-static Suite *dialog_suite(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("agent_dialog");
 	TCase *both = tcase_create("both models"), *one = tcase_create("one model");
@@ -440,15 +440,4 @@ static Suite *dialog_suite(void)
 	suite_add_tcase(suite, both);
 	suite_add_tcase(suite, one);
 	return suite;
-}
-
-int main(void)
-{
-	SRunner *runner = srunner_create(dialog_suite());
-	int failed;
-
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

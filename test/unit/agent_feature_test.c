@@ -5,10 +5,10 @@
  * are the same over TCP.
  */
 #include "agent_peer.h"
+#include "unit.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static struct stage stage;
@@ -206,7 +206,7 @@ START_TEST(caller_that_hangs_up_first_is_answered)
 }
 END_TEST
 
-static Suite *feature_suite(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("agent_feature");
 	TCase *both = tcase_create("both models");
@@ -229,15 +229,4 @@ static Suite *feature_suite(void)
 	tcase_add_loop_test(both, caller_that_hangs_up_first_is_answered, 0, 2);
 	suite_add_tcase(suite, both);
 	return suite;
-}
-
-int main(void)
-{
-	SRunner *runner = srunner_create(feature_suite());
-	int failed;
-
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -5,9 +5,9 @@
  * back-to-back user agent, 1 the proxy.
  */
 #include "agent_peer.h"
+#include "unit.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static struct stage stage;
@@ -300,7 +300,7 @@ START_TEST(numbering_goes_on_where_it_makes_sense)
 }
 END_TEST
 
-static Suite *forwarding_suite(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("agent_forwarding");
 	TCase *both = tcase_create("both models");
@@ -320,15 +320,4 @@ static Suite *forwarding_suite(void)
 			    (int)(sizeof indexes / sizeof *indexes));
 	suite_add_tcase(suite, both);
 	return suite;
-}
-
-int main(void)
-{
-	SRunner *runner = srunner_create(forwarding_suite());
-	int failed;
-
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

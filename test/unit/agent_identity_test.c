@@ -2,9 +2,9 @@
 /* What is said about who calls whom, and what of it each switch leaves out. */
 #include "agent/identity.h"
 #include "agent_peer.h"
+#include "unit.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define COUNT(array) (sizeof array / sizeof *array)
@@ -195,12 +195,10 @@ START_TEST(a_display_name_is_read_without_its_quotes)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("agent_identity");
 	TCase *both = tcase_create("both models"), *names = tcase_create("names");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(both, 20);
 	tcase_add_loop_test(both, privacy_withholds_the_identity_from_who_is_outside, 0,
@@ -215,8 +213,5 @@ int main(void)
 	suite_add_tcase(suite, both);
 	tcase_add_loop_test(names, a_display_name_is_read_without_its_quotes, 0, 8);
 	suite_add_tcase(suite, names);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite;
 }

@@ -4,6 +4,7 @@
  * half call, and no memory.
  */
 #include "agent_peer.h"
+#include "unit.h"
 
 #include <malloc.h>
 #include <stdlib.h>
@@ -117,7 +118,7 @@ START_TEST(spoiled_calls_leave_nothing)
 }
 END_TEST
 
-static Suite *load_suite(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("agent_load");
 	TCase *loads = tcase_create("load");
@@ -127,15 +128,4 @@ static Suite *load_suite(void)
 	tcase_add_loop_test(loads, spoiled_calls_leave_nothing, 0, 2);
 	suite_add_tcase(suite, loads);
 	return suite;
-}
-
-int main(void)
-{
-	SRunner *runner = srunner_create(load_suite());
-	int failed;
-
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

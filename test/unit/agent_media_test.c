@@ -2,8 +2,8 @@
 /* The session description with which a feature that was dialled is confirmed. */
 #include "agent/media.h"
 
-#include <check.h>
-#include <stdlib.h>
+#include "unit.h"
+
 #include <string.h>
 
 static const struct listener ours = { .host = "192.0.2.10" };
@@ -140,12 +140,10 @@ START_TEST(no_offer_is_too_broken_to_be_answered)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("agent media");
 	TCase *tests = tcase_create("media");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tests, NULL, tear_down);
 	tcase_add_test(tests, each_media_line_is_refused_where_it_stood);
@@ -154,8 +152,5 @@ int main(void)
 			    (int)(sizeof multiparts / sizeof *multiparts));
 	tcase_add_loop_test(tests, no_offer_is_too_broken_to_be_answered, 0, 10);
 	suite_add_tcase(suite, tests);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite;
 }

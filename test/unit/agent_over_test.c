@@ -2,8 +2,7 @@
 /* Why a dialog that a telephone shows is over: what the deeds of a call came to, in order. */
 #include "agent/shown.h"
 
-#include <check.h>
-#include <stdlib.h>
+#include "unit.h"
 
 #define COUNT(array) (sizeof array / sizeof *array)
 
@@ -66,18 +65,13 @@ START_TEST(a_dialog_is_over_for_the_reason_that_came_last_of_it)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("agent_over");
 	TCase *reasons = tcase_create("reasons");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(reasons, a_dialog_is_over_for_the_reason_that_came_last_of_it,
 			    0, (int)COUNT(stories));
 	suite_add_tcase(suite, reasons);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite;
 }

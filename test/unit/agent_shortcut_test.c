@@ -4,9 +4,9 @@
  * an imsorig INVITE says so.  _i & 1 is the proxy model, _i & 2 is TCP.
  */
 #include "agent_peer.h"
+#include "unit.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define COUNT(array) (sizeof array / sizeof *array)
@@ -318,12 +318,10 @@ START_TEST(forwarding_to_outside_does_not)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("agent_shortcut");
 	TCase *back = tcase_create("straight back"), *says = tcase_create("says so");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(back, 20);
 	tcase_set_timeout(says, 20);
@@ -344,8 +342,5 @@ int main(void)
 	tcase_add_loop_test(says, forwarding_to_outside_does_not, 0, 2);
 	suite_add_tcase(suite, back);
 	suite_add_tcase(suite, says);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite;
 }

@@ -4,9 +4,9 @@
  * run in both models: 0 is the back-to-back user agent, 1 the proxy.
  */
 #include "agent_peer.h"
+#include "unit.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static struct stage stage;
@@ -235,7 +235,7 @@ START_TEST(short_call_to_another_shows_nothing)
 }
 END_TEST
 
-static Suite *shown_suite(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("agent_shown");
 	TCase *both = tcase_create("both models");
@@ -252,15 +252,4 @@ static Suite *shown_suite(void)
 	tcase_add_loop_test(both, short_call_to_another_shows_nothing, 0, 2);
 	suite_add_tcase(suite, both);
 	return suite;
-}
-
-int main(void)
-{
-	SRunner *runner = srunner_create(shown_suite());
-	int failed;
-
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

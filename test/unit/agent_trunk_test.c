@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Trunk members: how many half calls may be in progress.  Each test runs in both models. */
 #include "agent_peer.h"
+#include "unit.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static struct stage stage;
@@ -120,12 +120,10 @@ START_TEST(emergency_call_needs_no_member_but_takes_one)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("agent_trunk");
 	TCase *both = tcase_create("both models");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(both, 20);
 	tcase_add_loop_test(both, call_over_the_last_member_hears_503, 0, 2);
@@ -134,8 +132,5 @@ int main(void)
 	tcase_add_loop_test(both, call_that_failed_or_was_refused_holds_no_member, 0, 2);
 	tcase_add_loop_test(both, emergency_call_needs_no_member_but_takes_one, 0, 2);
 	suite_add_tcase(suite, both);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite;
 }

@@ -6,11 +6,11 @@
 #include "base/list.h"
 #include "base/log.h"
 
-#include <check.h>
+#include "unit.h"
+
 #include <errno.h>
 #include <stdalign.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -176,12 +176,10 @@ START_TEST(levels_have_names_and_hold_lines_back)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("base");
 	TCase *all = tcase_create("base");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(all, an_arena_gives_zeroed_aligned_memory_of_any_size);
 	tcase_add_test(all, an_arena_copies_and_prints_text);
@@ -192,9 +190,5 @@ int main(void)
 	tcase_add_test(all, a_log_line_is_one_line_whatever_is_in_it);
 	tcase_add_test(all, levels_have_names_and_hold_lines_back);
 	suite_add_tcase(suite, all);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite;
 }

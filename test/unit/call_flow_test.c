@@ -22,8 +22,8 @@
 #include "base/list.h"
 #include "call/table.h"
 #include "flow.h"
+#include "unit.h"
 
-#include <check.h>
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
@@ -486,25 +486,19 @@ START_TEST(a_flow_that_lies_is_found_out)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("call flow");
 	TCase *flow = tcase_create("flow"), *player = tcase_create("player");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	if (glob(SOURCE_DIR "/test/flow/*.flow", 0, NULL, &flows) != 0) {
 		fputs("no flows in " SOURCE_DIR "/test/flow\n", stderr);
-		return EXIT_FAILURE;
+		return NULL;
 	}
 	suite_add_tcase(suite, flow);
 	tcase_add_loop_test(flow, the_flow_goes_as_written, 0, (int)flows.gl_pathc);
 	suite_add_tcase(suite, player);
 	tcase_add_test(player, every_row_is_used_by_a_flow);
 	tcase_add_test(player, a_flow_that_lies_is_found_out);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	globfree(&flows);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite;
 }

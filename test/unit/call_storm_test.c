@@ -6,10 +6,10 @@
  */
 #include "call/table.h"
 
-#include <check.h>
+#include "unit.h"
+
 #include <errno.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum function {
@@ -497,12 +497,10 @@ START_TEST(a_failed_deed_is_handled_before_what_it_raised)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("call storm");
 	TCase *tests = tcase_create("storm");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tests, every_event_in_every_state_leaves_order, 0,
 			    CALL_STATES);
@@ -514,8 +512,5 @@ int main(void)
 		more_events_than_the_queue_holds_break_the_call_but_answer_requests);
 	tcase_add_test(tests, a_failed_deed_is_handled_before_what_it_raised);
 	suite_add_tcase(suite, tests);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite;
 }

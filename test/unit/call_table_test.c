@@ -3,7 +3,8 @@
 #include "call/deed.h"
 #include "call/table.h"
 
-#include <check.h>
+#include "unit.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -238,12 +239,10 @@ START_TEST(a_final_response_is_one_event)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("call table");
 	TCase *tests = tcase_create("table");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tests, setup, teardown);
 	tcase_add_test(tests, the_table_has_no_holes);
@@ -263,8 +262,5 @@ int main(void)
 	tcase_add_test(tests, the_picture_shows_every_row_and_is_always_the_same);
 	tcase_add_test(tests, a_final_response_is_one_event);
 	suite_add_tcase(suite, tests);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite;
 }

@@ -5,7 +5,8 @@
 
 #include "base/log.h"
 
-#include <check.h>
+#include "unit.h"
+
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
@@ -416,12 +417,10 @@ START_TEST(the_sample_has_every_default)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("conf");
 	TCase *tests = tcase_create("conf");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tests, good_files_are_read_and_printed_back);
 	tcase_add_test(tests, bad_files_give_exactly_the_faults_beside_them);
@@ -437,9 +436,5 @@ int main(void)
 	tcase_add_test(tests, the_sample_names_every_setting_and_no_other);
 	tcase_add_test(tests, the_sample_has_every_default);
 	suite_add_tcase(suite, tests);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite;
 }

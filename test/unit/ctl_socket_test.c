@@ -3,7 +3,8 @@
 #include "ctl/client.h"
 #include "ctl/ctl.h"
 
-#include <check.h>
+#include "unit.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -167,12 +168,10 @@ START_TEST(a_path_too_long_is_refused)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("ctl_socket");
 	TCase *tcase = tcase_create("ctl_socket");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	suite_add_tcase(suite, tcase);
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
@@ -184,8 +183,5 @@ int main(void)
 	tcase_add_test(tcase, a_file_that_is_no_socket_is_left_alone);
 	tcase_add_test(tcase, a_missing_directory_is_named);
 	tcase_add_test(tcase, a_path_too_long_is_refused);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite;
 }

@@ -5,7 +5,8 @@
 
 #include "base/clock.h"
 
-#include <check.h>
+#include "unit.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -507,12 +508,10 @@ START_TEST(the_client_notices_a_daemon_that_goes_away)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("ctl");
 	TCase *tcase = tcase_create("ctl");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	suite_add_tcase(suite, tcase);
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
@@ -536,8 +535,5 @@ int main(void)
 	tcase_add_test(tcase, the_client_tells_that_nobody_listens);
 	tcase_add_test(tcase, the_client_reads_rows_and_how_it_ended);
 	tcase_add_test(tcase, the_client_notices_a_daemon_that_goes_away);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite;
 }

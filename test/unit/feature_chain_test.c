@@ -2,8 +2,8 @@
 /* Forwarding that goes on from the new target: who is tried, and how the call got there. */
 #include "feature/feature.h"
 
-#include <check.h>
-#include <stdlib.h>
+#include "unit.h"
+
 #include <string.h>
 
 /* Stations are named by their index: "0" is called, "9" calls. */
@@ -289,12 +289,10 @@ START_TEST(a_thicket_of_forwardings_is_cut)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("chain");
 	TCase *tests = tcase_create("chain");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, a_chain_is_folded_into_one_redirect);
@@ -310,8 +308,5 @@ int main(void)
 	tcase_add_test(tests, a_station_out_of_service_does_not_forward_on);
 	tcase_add_test(tests, a_thicket_of_forwardings_is_cut);
 	suite_add_tcase(suite, tests);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite;
 }

@@ -2,8 +2,8 @@
 /* Coverage: which points take a call, when, and in which order. */
 #include "feature/feature.h"
 
-#include <check.h>
-#include <stdlib.h>
+#include "unit.h"
+
 #include <string.h>
 
 enum { POINTS = 4 };
@@ -238,20 +238,15 @@ START_TEST(no_more_points_are_tried_than_a_path_can_have)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("coverage");
 	TCase *tests = tcase_create("points");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tests, every_call_is_covered_as_the_table_says, 0,
 			    (int)(sizeof examples / sizeof *examples));
 	tcase_add_test(tests, a_forwarded_call_rings_until_it_is_covered);
 	tcase_add_test(tests, no_more_points_are_tried_than_a_path_can_have);
 	suite_add_tcase(suite, tests);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite;
 }

@@ -2,8 +2,8 @@
 /* Where a call goes when it does not stay: rows of call_forwarding and verdicts. */
 #include "feature/feature.h"
 
-#include <check.h>
-#include <stdlib.h>
+#include "unit.h"
+
 #include <string.h>
 
 enum { ROWS = 4, VISITED = 4 };
@@ -380,12 +380,10 @@ START_TEST(a_forwarding_names_the_station_behind_a_number)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("forwarding");
 	TCase *rows = tcase_create("rows");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_loop_test(rows, every_row_forwards_as_the_table_says, 0,
 			    (int)(sizeof examples / sizeof *examples));
@@ -394,9 +392,5 @@ int main(void)
 	tcase_add_test(rows, a_forwarding_refused_for_later_says_why);
 	tcase_add_test(rows, a_forwarding_names_the_station_behind_a_number);
 	suite_add_tcase(suite, rows);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite;
 }

@@ -2,8 +2,8 @@
 /* The full calls of an evolution server, the short way back, and who is outside. */
 #include "feature/feature.h"
 
-#include <check.h>
-#include <stdlib.h>
+#include "unit.h"
+
 #include <string.h>
 
 #define STATION(number, ...)                                         \
@@ -203,12 +203,10 @@ START_TEST(a_short_way_is_for_stations_and_asks_no_rule)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("feature full call");
 	TCase *rules = tcase_create("rules");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_loop_test(rules, a_full_call_asks_both_users_rules, 0,
 			    (int)COUNT(full_calls));
@@ -216,9 +214,5 @@ int main(void)
 	tcase_add_loop_test(rules, who_is_no_station_is_outside, 0, 2);
 	tcase_add_test(rules, a_short_way_is_for_stations_and_asks_no_rule);
 	suite_add_tcase(suite, rules);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite;
 }

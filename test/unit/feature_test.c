@@ -2,8 +2,8 @@
 /* Who may call whom: a table of inputs and verdicts. */
 #include "feature/feature.h"
 
-#include <check.h>
-#include <stdlib.h>
+#include "unit.h"
+
 #include <string.h>
 
 #define STATION(number, ...)                                         \
@@ -526,12 +526,10 @@ START_TEST(a_code_is_a_feature_and_no_call)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("feature");
 	TCase *rules = tcase_create("rules");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_loop_test(rules, every_rule_decides_as_the_table_says, 0,
 			    (int)COUNT(examples));
@@ -542,9 +540,5 @@ int main(void)
 	tcase_add_test(rules, a_sentence_cannot_break_the_warning_header);
 	tcase_add_test(rules, a_sentence_stays_short_whatever_the_number);
 	suite_add_tcase(suite, rules);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite;
 }

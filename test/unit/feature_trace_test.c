@@ -2,8 +2,8 @@
 /* Which rules are asked, in which order, and what they say. */
 #include "feature/feature.h"
 
-#include <check.h>
-#include <stdlib.h>
+#include "unit.h"
+
 #include <string.h>
 
 static struct arena arena;
@@ -96,20 +96,15 @@ START_TEST(nothing_is_noted_when_nobody_asks)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("feature_trace");
 	TCase *tcase = tcase_create("feature_trace");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	suite_add_tcase(suite, tcase);
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_test(tcase, rules_are_noted_in_the_order_they_are_asked);
 	tcase_add_test(tcase, the_rule_that_decides_is_the_last_and_says_why);
 	tcase_add_test(tcase, nothing_is_noted_when_nobody_asks);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite;
 }

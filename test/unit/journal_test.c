@@ -4,7 +4,8 @@
 
 #include "base/clock.h"
 
-#include <check.h>
+#include "unit.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -456,12 +457,10 @@ START_TEST(a_stuck_stderr_blocks_nobody)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("journal");
 	TCase *all = tcase_create("journal");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(all, set_up, tear_down);
 	tcase_set_timeout(all, 20);
@@ -483,9 +482,5 @@ int main(void)
 	tcase_add_test(all, a_reader_that_went_away_stops_nobody);
 	tcase_add_test(all, a_stuck_stderr_blocks_nobody);
 	suite_add_tcase(suite, all);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite;
 }

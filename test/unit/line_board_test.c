@@ -2,7 +2,8 @@
 /* The board of appearances: who may have which line, and that none is lost. */
 #include "line/board.h"
 
-#include <check.h>
+#include "unit.h"
+
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,12 +122,10 @@ START_TEST(no_board_is_fine)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("line board");
 	TCase *tests = tcase_create("board");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tests, setup, teardown);
 	tcase_add_test(tests, the_line_wanted_is_given_once);
@@ -139,8 +138,5 @@ int main(void)
 	tcase_add_test(tests, stations_do_not_share_lines);
 	tcase_add_test(tests, no_board_is_fine);
 	suite_add_tcase(suite, tests);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite;
 }

@@ -4,7 +4,8 @@
 #include "line/table.h"
 #include "model/presence.h"
 
-#include <check.h>
+#include "unit.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -359,12 +360,10 @@ START_TEST(a_reservation_lasts_as_the_telephone_wants_within_bounds)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("line table");
 	TCase *tests = tcase_create("table"), *storms = tcase_create("storm");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tests, setup, teardown);
 	tcase_add_test(tests, the_table_has_no_holes);
@@ -384,8 +383,5 @@ int main(void)
 			    LINE_STATES * LINE_ONS);
 	tcase_add_test(storms, a_reservation_lasts_as_the_telephone_wants_within_bounds);
 	suite_add_tcase(suite, storms);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite;
 }

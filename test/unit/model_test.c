@@ -4,8 +4,8 @@
 #include "model/number.h"
 #include "model/verdict.h"
 
-#include <check.h>
-#include <stdlib.h>
+#include "unit.h"
+
 #include <string.h>
 
 #define COUNT(array) (sizeof array / sizeof *array)
@@ -237,13 +237,11 @@ START_TEST(a_number_is_read_without_its_separators)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("model");
 	TCase *phases = tcase_create("phase");
 	TCase *names = tcase_create("names");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_loop_test(phases, a_tag_is_read_wherever_it_stands, 0,
 			    (int)COUNT(readings));
@@ -258,9 +256,5 @@ int main(void)
 			    (int)COUNT(numbers));
 	suite_add_tcase(suite, phases);
 	suite_add_tcase(suite, names);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite;
 }

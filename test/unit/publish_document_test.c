@@ -3,8 +3,8 @@
 #include "publish/document.h"
 
 #include "publish_peer.h"
+#include "unit.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -291,12 +291,10 @@ START_TEST(the_rules_see_every_fault)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("publish_document");
 	TCase *tcase = tcase_create("document");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tcase, NULL, teardown);
 	tcase_add_test(tcase, a_document_says_whose_dialogs_it_tells_in_full);
@@ -309,9 +307,5 @@ int main(void)
 	tcase_add_test(tcase, the_greatest_document_stays_below_64_kilobytes);
 	tcase_add_test(tcase, the_rules_see_every_fault);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite;
 }

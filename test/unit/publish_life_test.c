@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* One publication's life: what is sent when, with which ETag, and when the timer runs. */
 #include "publish_peer.h"
+#include "unit.h"
 
-#include <check.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 static struct slot *slot(void)
@@ -506,12 +505,10 @@ START_TEST(publications_and_flights_are_counted)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("publish life");
 	TCase *tests = tcase_create("life");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tests, peer_set_up, peer_tear_down);
 	tcase_add_test(tests, the_first_publish_has_no_etag_and_later_ones_the_last);
@@ -543,8 +540,5 @@ int main(void)
 	tcase_add_test(tests, a_proxy_deaf_for_hours_costs_bounded_memory);
 	tcase_add_test(tests, publications_and_flights_are_counted);
 	suite_add_tcase(suite, tests);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite;
 }

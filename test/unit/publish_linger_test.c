@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* How long a publication without dialogs is kept, and what a new dialog makes of it. */
 #include "publish_peer.h"
-
-#include <check.h>
-#include <stdlib.h>
+#include "unit.h"
 
 static struct slot *slot(void)
 {
@@ -105,12 +103,10 @@ START_TEST(without_lingering_living_dialogs_are_gone_on_with)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("publish linger");
 	TCase *tests = tcase_create("life");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tests, peer_set_up, peer_tear_down);
 	tcase_add_test(tests, a_new_dialog_ends_the_lingering);
@@ -121,8 +117,5 @@ int main(void)
 		without_lingering_a_publication_of_ends_alone_is_never_gone_on_with);
 	tcase_add_test(tests, without_lingering_living_dialogs_are_gone_on_with);
 	suite_add_tcase(suite, tests);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite;
 }

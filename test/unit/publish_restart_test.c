@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What survives a restart, and a state file that is damaged, missing, full or forbidden. */
 #include "publish_peer.h"
+#include "unit.h"
 
-#include <check.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -423,12 +423,10 @@ START_TEST(the_file_is_for_its_owner_alone_and_stays_small)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("publish restart");
 	TCase *tests = tcase_create("restart");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tests, 60);
 	tcase_add_checked_fixture(tests, set_up, tear_down);
@@ -452,8 +450,5 @@ int main(void)
 	tcase_add_test(tests, a_line_cut_short_does_not_spoil_the_next);
 	tcase_add_test(tests, the_file_is_for_its_owner_alone_and_stays_small);
 	suite_add_tcase(suite, tests);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite;
 }

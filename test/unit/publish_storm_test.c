@@ -5,8 +5,8 @@
  * dialog's end is lost, no state goes back and versions grow.
  */
 #include "publish_peer.h"
+#include "unit.h"
 
-#include <check.h>
 #include <errno.h>
 #include <malloc.h>
 #include <stdlib.h>
@@ -344,12 +344,10 @@ START_TEST(a_thousand_stations_are_kept_in_a_small_file)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("publish storm");
 	TCase *tests = tcase_create("storm");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tests, 60);
 	tcase_add_checked_fixture(tests, set_up, peer_tear_down);
@@ -357,8 +355,5 @@ int main(void)
 	tcase_add_test(tests, a_thousand_stations_are_published);
 	tcase_add_test(tests, a_thousand_stations_are_kept_in_a_small_file);
 	suite_add_tcase(suite, tests);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite;
 }

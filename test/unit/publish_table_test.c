@@ -4,8 +4,8 @@
 #include "publish/table.h"
 
 #include "publish_peer.h"
+#include "unit.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -315,12 +315,10 @@ START_TEST(news_and_the_stop_are_heard_in_every_state)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("publish table");
 	TCase *tests = tcase_create("table");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tests, 60);
 	tcase_add_checked_fixture(tests, setup, teardown);
@@ -344,8 +342,5 @@ int main(void)
 	tcase_add_test(tests, an_answer_nobody_asked_for_changes_nothing);
 	tcase_add_test(tests, news_and_the_stop_are_heard_in_every_state);
 	suite_add_tcase(suite, tests);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite;
 }

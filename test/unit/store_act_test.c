@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a station does to its own features: written at once, as a whole or not at all. */
 #include "store_fixture.h"
+#include "unit.h"
 
 #include <errno.h>
 
@@ -218,7 +219,7 @@ START_TEST(a_bad_code_costs_its_own_call)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("store act");
 	TCase *tests = tcase_create("act");
@@ -234,5 +235,5 @@ int main(void)
 	tcase_add_test(tests, the_beginning_of_a_code_is_no_whole_number);
 	tcase_add_test(tests, a_bad_code_costs_its_own_call);
 	suite_add_tcase(suite, tests);
-	return bench_run(srunner_create(suite));
+	return suite;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a row nobody should have written does to a profile. */
 #include "store_fixture.h"
+#include "unit.h"
 
 #include <errno.h>
 
@@ -242,7 +243,7 @@ START_TEST(junk_among_the_keys_hides_no_other_row)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	TCase *tcase = tcase_create("bad_row");
 	Suite *suite = suite_create("store_bad_row");
@@ -259,5 +260,5 @@ int main(void)
 	tcase_add_test(tcase, patterns_that_all_overlap_are_given_up);
 	tcase_add_test(tcase, junk_among_the_keys_hides_no_other_row);
 	suite_add_tcase(suite, tcase);
-	return bench_run(srunner_create(suite));
+	return suite;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What may happen to the file: at start a clear error, while running one that passes. */
 #include "store_fixture.h"
+#include "unit.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -491,7 +492,7 @@ START_TEST(nothing_stays_behind_after_closing)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	TCase *start = tcase_create("start");
 	TCase *running = tcase_create("running");
@@ -533,5 +534,5 @@ int main(void)
 	tcase_add_test(running, a_dropped_table_is_told_until_it_is_back);
 	tcase_add_test(running, nothing_stays_behind_after_closing);
 	suite_add_tcase(suite, running);
-	return bench_run(srunner_create(suite));
+	return suite;
 }

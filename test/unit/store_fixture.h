@@ -158,16 +158,6 @@ static inline void bench_init_users(struct bench *bench)
 	bench_open(bench);
 }
 
-static inline int bench_run(SRunner *runner)
-{
-	int failed;
-
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
-}
-
 #define assert_says(bench, words)                                       \
 	ck_assert_msg(strstr((bench)->fault.text, (words)), "said: %s", \
 		      (bench)->fault.text)

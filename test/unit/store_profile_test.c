@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a profile holds. */
 #include "store_fixture.h"
+#include "unit.h"
 
 #include <errno.h>
 
@@ -413,7 +414,7 @@ START_TEST(ten_thousand_stations_and_patterns_are_searched)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	TCase *tcase = tcase_create("profile");
 	Suite *suite = suite_create("store_profile");
@@ -443,5 +444,5 @@ int main(void)
 	tcase_add_test(tcase, a_bad_row_far_down_the_chain_is_named);
 	tcase_add_test(tcase, ten_thousand_stations_and_patterns_are_searched);
 	suite_add_tcase(suite, tcase);
-	return bench_run(srunner_create(suite));
+	return suite;
 }

@@ -4,6 +4,8 @@
 
 #include "model/trace.h"
 
+#include "unit.h"
+
 static struct bench bench;
 static struct trace trace;
 
@@ -197,7 +199,7 @@ START_TEST(numbers_of_a_station_are_listed)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("store_trace");
 	TCase *tcase = tcase_create("store_trace");
@@ -214,5 +216,5 @@ int main(void)
 	tcase_add_test(tcase, stations_are_listed_page_by_page);
 	tcase_add_test(tcase, bad_stations_are_left_out_of_the_list_and_told);
 	tcase_add_test(tcase, numbers_of_a_station_are_listed);
-	return bench_run(srunner_create(suite));
+	return suite;
 }

@@ -2,6 +2,7 @@
 /* Creating and upgrading: all of a step or nothing, and never somebody else's file. */
 #include "store/schema.h"
 #include "store_fixture.h"
+#include "unit.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -207,7 +208,7 @@ START_TEST(a_full_disk_leaves_no_half_made_database)
 }
 END_TEST
 
-int main(void)
+Suite *unit_suite(void)
 {
 	TCase *tcase = tcase_create("upgrade");
 	Suite *suite = suite_create("store_upgrade");
@@ -224,5 +225,5 @@ int main(void)
 	tcase_add_test(tcase, upgrades_at_once_all_succeed);
 	tcase_add_loop_test(tcase, a_full_disk_leaves_no_half_made_database, 0, 6);
 	suite_add_tcase(suite, tcase);
-	return bench_run(srunner_create(suite));
+	return suite;
 }
