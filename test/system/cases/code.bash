@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # Feature access codes and feature names, dialled by a telephone behind Kamailio.  What they
-# changed is looked at with sqlite3, and by a call.  The office is that of redirect.bash, the
+# changed is looked at with sqlite3, and by a call.  The switchboard is that of redirect.bash, the
 # codes are those of feature-code.bash; the telephone is 1001's.
 
-# code_office: an office where 2001 calls 1001.
+# code_office: an switchboard where 2001 calls 1001.
 code_office() {
-	office
+	switchboard
 	give_codes
 	from=2001 dial=1001
 }

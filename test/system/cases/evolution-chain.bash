@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # The evolution server, its short way back and its trunk members, with telephones behind
-# Kamailio.  The office is that of redirect.bash.
+# Kamailio.  The switchboard is that of redirect.bash.
 
 # what_went_short: the second pass was no half call, and the call was published once.
 what_went_short() {
@@ -63,10 +63,10 @@ chain_evolution_no_answer_is_forwarded() {
 	equal "events of a termination half" 2 "$(journal half=term event=pass rule=shortcut)"
 }
 
-# --- the office of redirect.bash -----------------------------------------------------------
+# --- the switchboard of redirect.bash -----------------------------------------------------------
 
 # ids PHASE: the Call-IDs under which Kamailio saw it in this call.
-ids() { of_this_call | sed -nE "s/.*phase $1 odi=.* callid=(.*)/\1/p"; }
+ids() { of_this_call | sed -nE "s/.*phase $1 odi=.* callid=([^ ]*).*/\1/p"; }
 
 # went_short USER TIMES: the last telephone's INVITE passed halfcalld as it was, TIMES in all.
 went_short() {
@@ -90,7 +90,7 @@ product='Phone/1 halfcall/0.1.0'
 
 proxied_evolution_is_seen_at_the_telephone() {
 	call=$evolution
-	office
+	switchboard
 	telephones 2001
 	at 2001 "invite rings answers hears-bye"
 	caller "invite hears-180 talks waits bye" EXTRA='User-Agent: Phone/1'
@@ -105,7 +105,7 @@ proxied_evolution_is_seen_at_the_telephone() {
 # A telephone's own words do not count: they are taken off, and all else stays.
 proxied_evolution_lets_nobody_else_write_it() {
 	call=$evolution
-	office
+	switchboard
 	telephones 2001
 	at 2001 "invite rings answers hears-bye"
 	caller "invite hears-180 talks waits bye" \
@@ -118,7 +118,7 @@ proxied_evolution_lets_nobody_else_write_it() {
 # With the proxy running each target's own half, nobody may say it at all.
 proxied_evolution_forwarding_as_origdone_is_no_shortcut() {
 	call=$evolution' forward_phase = "origdone";'
-	office
+	switchboard
 	forward unconditional 2002
 	forward unconditional 2006 2002
 	telephones 2006
@@ -134,7 +134,7 @@ proxied_evolution_forwarding_as_origdone_is_no_shortcut() {
 
 proxied_evolution_asks_both_users_rules_at_once() {
 	call=$evolution
-	office
+	switchboard
 	local number from status rule
 	while read -r from number status rule; do
 		next_call
@@ -153,7 +153,7 @@ proxied_evolution_asks_both_users_rules_at_once() {
 
 proxied_evolution_forwards_and_covers() {
 	call=$evolution' no_answer = 1; diversion = true;'
-	office
+	switchboard
 	telephones 2001 2002 2006
 	forward unconditional 2002
 	taken_by 2002 hears-181 EXTRA='User-Agent: Phone/1'
@@ -192,7 +192,7 @@ proxied_evolution_forwards_and_covers() {
 # Where a call leaves us, no features of the target were run: nothing is said.
 proxied_evolution_forwarding_to_outside_is_no_shortcut() {
 	call=$evolution
-	office
+	switchboard
 	forward unconditional 030123456
 	caller "invite hears-181 refused" STATUS=404
 	gone_through
@@ -204,7 +204,7 @@ proxied_evolution_forwarding_to_outside_is_no_shortcut() {
 # From elsewhere a call comes without having been looked at: its termination half is run.
 proxied_evolution_runs_the_features_of_calls_from_outside() {
 	call=$evolution
-	office
+	switchboard
 	forward unconditional 2002
 	telephones 2002
 	at 2002 "invite rings answers hears-bye"
@@ -222,7 +222,7 @@ proxied_evolution_runs_the_features_of_calls_from_outside() {
 # Another evolution server has run the features of both: ours would have refused the call.
 proxied_evolution_reads_however_it_is_written() {
 	call=$evolution
-	office
+	switchboard
 	telephones 2005
 	local header times=0
 	while read -r header; do
@@ -257,7 +257,7 @@ proxied_evolution_reads_however_it_is_written() {
 
 # A feature server takes no notice of what somebody writes.
 proxied_feature_server_runs_its_features_whatever_is_asked() {
-	office
+	switchboard
 	dial=2004 caller "invite refused" STATUS=403 EXTRA='Accept-Contact: *;atrp=shortcut'
 	gone_through
 	went imsorig origdone imsterm
@@ -285,7 +285,7 @@ busy_trunks() {
 # Kamailio makes a 500 of its own out of a 503 (RFC 3261 section 16.7).
 proxied_trunk_members_of_a_feature_server_are_two_a_call() {
 	call='trunk_members = 3;'
-	office
+	switchboard
 	telephones 2001 112
 	busy_trunks
 	# One is left, and the call needs two.
@@ -305,7 +305,7 @@ proxied_trunk_members_of_a_feature_server_are_two_a_call() {
 
 proxied_trunk_members_of_an_evolution_server_are_one_a_call() {
 	call=$evolution' trunk_members = 1;'
-	office
+	switchboard
 	give_codes
 	telephones 2001
 	busy_trunks

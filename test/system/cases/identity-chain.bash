@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # Who is said to call, as the last telephone behind Kamailio hears it (protocol.md section 1).
-# The office is that of redirect.bash.
+# The switchboard is that of redirect.bash.
 
 # at_last USER HEADER: its values in the INVITE of USER's telephone.
 at_last() { message "$1" received ^INVITE | headers "$2"; }
 
 proxied_identity_reaches_the_telephone() {
-	office "INSERT INTO station_number VALUES ('15550101', '1001')"
+	switchboard "INSERT INTO station_number VALUES ('15550101', '1001')"
 	telephones 2001
 	local user
 	# Whatever number of hers the caller comes by, she is Alice, extension 1001.
@@ -38,7 +38,7 @@ proxied_identity_reaches_the_telephone() {
 }
 
 proxied_identity_of_calls_from_outside() {
-	office
+	switchboard
 	telephones 2001
 	at 2001 "invite rings answers hears-bye"
 	outsider "invite hears-180 talks waits bye" \
@@ -54,7 +54,7 @@ proxied_identity_of_calls_from_outside() {
 
 # Another Alert-Info stays; what somebody else says of the kind of call does not.
 proxied_identity_keeps_other_alert_infos() {
-	office
+	switchboard
 	telephones 2001
 	taken_by 2001 "" EXTRA='Alert-Info: <http://example.com/ring.wav>
 Alert-Info: <cid:external@example.com>;avaya-cm-alert-type=external'
@@ -64,7 +64,7 @@ Alert-Info: <cid:external@example.com>;avaya-cm-alert-type=external'
 }
 
 proxied_privacy_withholds_the_identity_from_outside() {
-	office
+	switchboard
 	telephones 2001 030123456 112
 	forward busy 030123456
 	local wish

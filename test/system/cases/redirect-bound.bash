@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # How far forwarding goes: refusals, chains, and the termination half of the new target.  The
-# office is that of redirect.bash.
+# switchboard is that of redirect.bash.
 
 # --- what leads nowhere --------------------------------------------------------------------
 
@@ -19,7 +19,7 @@ refused() {
 
 # The tables refuse such a row, unless somebody takes that guard away.
 proxied_forwarding_to_itself_is_refused() {
-	office "INSERT INTO station_number VALUES ('15550101', '2001');
+	switchboard "INSERT INTO station_number VALUES ('15550101', '2001');
 		DROP TRIGGER call_forwarding_insert"
 	telephones 2001
 	forward unconditional 2001
@@ -39,7 +39,7 @@ proxied_forwarding_to_itself_is_refused() {
 }
 
 proxied_forwarding_to_where_the_call_came_from_is_refused() {
-	office
+	switchboard
 	forward unconditional 2002
 	refused 482 forwarding:loop EXTRA='History-Info: <sip:2002@example.com>;index=1'
 	has "482" "$answer" '^Warning: 399 .*where the call came from'
@@ -53,7 +53,7 @@ proxied_forwarding_to_where_the_call_came_from_is_refused() {
 
 proxied_forwarding_past_the_hop_limit_is_refused() {
 	call='forward_hops = 2;'
-	office
+	switchboard
 	telephones 2002
 	local hop='History-Info: <sip:5000@example.com?Reason=SIP%3Bcause%3D302>;index=1'
 	at 2002 "invite refuses"
@@ -67,7 +67,7 @@ proxied_forwarding_past_the_hop_limit_is_refused() {
 
 # What the forwarding station may not call, it may not forward to; nor anybody to help.
 proxied_forwarding_is_bound_like_a_call() {
-	office "UPDATE station SET cor = 4 WHERE extension = '2006';
+	switchboard "UPDATE station SET cor = 4 WHERE extension = '2006';
 		INSERT INTO class_of_restriction (cor, frl) VALUES (5, 7), (6, 7);
 		INSERT INTO calling_permission VALUES (5, 6, 0);
 		UPDATE station SET cor = 5 WHERE extension = '2007';
@@ -102,7 +102,7 @@ proxied_forwarding_is_bound_like_a_call() {
 
 # Called party restriction is the originally called station's; service is everybody's own.
 proxied_forwarding_to_whom_none_may_call() {
-	office
+	switchboard
 	forward unconditional 2004
 	telephones 2004
 	at 2004 "invite rings answers hears-bye"
@@ -119,7 +119,7 @@ proxied_forwarding_to_whom_none_may_call() {
 # --- chains, and the proxy's own termination half ------------------------------------------
 
 proxied_forwarding_is_not_chained_unless_told() {
-	office
+	switchboard
 	forward unconditional 2006 2002
 	forward busy 2006 2002 internal
 	telephones 2002 2006
@@ -131,7 +131,7 @@ proxied_forwarding_is_not_chained_unless_told() {
 
 proxied_forwarding_may_be_chained() {
 	call='chained = true; no_answer = 1; diversion = true;'
-	office
+	switchboard
 	forward busy 2002
 	forward unconditional 2003 2002
 	administer "UPDATE call_forwarding SET destination = '2006' WHERE extension = '2003'"
@@ -163,7 +163,7 @@ declare -A second_181=([b2bua]='' [proxy]=hears-181)
 # The proxy runs the new target's termination half: its own forwarding is followed there.
 proxied_forwarding_as_origdone() {
 	call='forward_phase = "origdone"; diversion = true;'
-	office
+	switchboard
 	forward busy 2002
 	forward unconditional 2006 2002
 	telephones 2001 2006
@@ -186,7 +186,7 @@ proxied_forwarding_as_origdone() {
 
 proxied_forwarding_as_origdone_is_given_up() {
 	call='forward_phase = "origdone"; no_answer = 1;'
-	office
+	switchboard
 	forward no-answer 2002
 	forward unreachable 2006 2002
 	telephones 2001 2002 2006
@@ -201,7 +201,7 @@ proxied_forwarding_as_origdone_is_given_up() {
 
 proxied_forwarding_as_origdone_does_not_go_round() {
 	call='forward_phase = "origdone";'
-	office
+	switchboard
 	forward unconditional 2002
 	forward unconditional 2001 2002
 	caller "invite hears-181 refused" STATUS=482
@@ -225,7 +225,7 @@ proxied_forwarding_as_origdone_does_not_go_round() {
 # However the call goes on, only the station first called is asked whether it may be called.
 proxied_forwarding_as_origdone_to_whom_none_may_call() {
 	call='forward_phase = "origdone";'
-	office
+	switchboard
 	forward unconditional 2004
 	telephones 2004
 	at 2004 "invite rings answers hears-bye"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # Send-all-calls and coverage, which come after forwarding, with telephones of their own
-# behind Kamailio.  The office is that of redirect.bash.
+# behind Kamailio.  The switchboard is that of redirect.bash.
 
 # point STEP TARGET CONDITION [RING_SECONDS] [STATION]: a coverage point.
 point() {
@@ -16,7 +16,7 @@ taken_by() {
 }
 
 proxied_covered_at_once() {
-	office
+	switchboard
 	point 1 2006 all
 	telephones 2001 2006
 	taken_by 2006 hears-181
@@ -35,7 +35,7 @@ proxied_covered_at_once() {
 
 proxied_send_all_calls() {
 	call='diversion = true;'
-	office
+	switchboard
 	point 1 2006 send-all-calls
 	telephones 2001 2006
 	# Not switched on: it rings.
@@ -60,7 +60,7 @@ proxied_send_all_calls() {
 
 proxied_covered_when_busy() {
 	call='diversion = true;'
-	office
+	switchboard
 	point 1 2006 busy
 	telephones 2001 2006
 	local status
@@ -86,7 +86,7 @@ proxied_covered_when_busy() {
 
 proxied_covered_when_not_answered() {
 	call='diversion = true;'
-	office "UPDATE station SET ring_seconds = 1 WHERE extension = '2001'"
+	switchboard "UPDATE station SET ring_seconds = 1 WHERE extension = '2001'"
 	point 1 2006 no-answer
 	telephones 2001 2006
 	at 2001 "invite rings cancelled"
@@ -114,7 +114,7 @@ proxied_covered_when_not_answered() {
 # Each point rings for its time, the last one as configured; then the caller hears 480.
 proxied_coverage_goes_on_step_by_step() {
 	call='no_answer = 1;'
-	office "UPDATE station SET ring_seconds = 2 WHERE extension = '2002'"
+	switchboard "UPDATE station SET ring_seconds = 2 WHERE extension = '2002'"
 	point 3 2002 no-answer
 	point 1 2006 no-answer 1
 	point 2 2007 no-answer
@@ -143,7 +143,7 @@ proxied_coverage_goes_on_step_by_step() {
 
 proxied_coverage_points_ring_as_long_as_they_say() {
 	call='no_answer = 300;'
-	office "UPDATE station SET ring_seconds = 1 WHERE extension = '2001';
+	switchboard "UPDATE station SET ring_seconds = 1 WHERE extension = '2001';
 		UPDATE station SET ring_seconds = 300 WHERE extension = '2007'"
 	point 1 2006 no-answer 1
 	point 2 2007 no-answer 1
@@ -156,7 +156,7 @@ proxied_coverage_points_ring_as_long_as_they_say() {
 }
 
 proxied_coverage_crossed_by_an_answer() {
-	office "UPDATE station SET ring_seconds = 1 WHERE extension = '2001'"
+	switchboard "UPDATE station SET ring_seconds = 1 WHERE extension = '2001'"
 	point 1 2006 no-answer
 	telephones 2001 2006
 	at 2001 "invite rings answers-cancel hears-bye"
@@ -172,7 +172,7 @@ proxied_coverage_crossed_by_an_answer() {
 
 # Points that may not be called, lead to help or back are passed over.
 proxied_coverage_passes_over_what_is_forbidden() {
-	office
+	switchboard
 	point 1 0049123456 busy
 	point 2 112 busy
 	point 3 5000 busy
@@ -199,7 +199,7 @@ proxied_coverage_passes_over_what_is_forbidden() {
 }
 
 proxied_coverage_comes_after_forwarding() {
-	office "UPDATE station SET send_all_calls = 1 WHERE extension = '2003'"
+	switchboard "UPDATE station SET send_all_calls = 1 WHERE extension = '2003'"
 	point 1 2006 all 5 2003
 	point 2 2007 busy 5 2003
 	telephones 2002 2006 2007
@@ -218,7 +218,7 @@ proxied_coverage_comes_after_forwarding() {
 # The forwarding of a coverage point is not followed, chained or not.
 proxied_coverage_points_do_not_forward() {
 	call='chained = true;'
-	office
+	switchboard
 	point 1 2003 busy
 	telephones 2001 2003
 	at 2001 "invite refuses"
@@ -229,7 +229,7 @@ proxied_coverage_points_do_not_forward() {
 
 proxied_coverage_ends_at_the_hop_limit() {
 	call='forward_hops = 1;'
-	office
+	switchboard
 	point 1 2006 busy
 	telephones 2001 2006
 	local history='History-Info: <sip:5000@example.com?Reason=SIP%3Bcause%3D302>;index=1, <sip:2001@example.com>;index=1.1'
@@ -246,7 +246,7 @@ proxied_coverage_ends_at_the_hop_limit() {
 # The proxy runs a coverage point's own termination half, which forwards as it likes.
 proxied_coverage_as_origdone() {
 	call='forward_phase = "origdone";'
-	office
+	switchboard
 	point 1 2003 busy
 	telephones 2001 2002
 	at 2001 "invite refuses"

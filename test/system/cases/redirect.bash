@@ -6,9 +6,9 @@
 declare -A address_of=()	# user -> where the telephone is
 first_line=1			# of Kamailio's log that belongs to this call
 
-# office [SQL]: the daemon, the proxy, and what is administered.  One process of Kamailio does
-# it all, for two would change the order of datagrams now and then.
-office() {
+# switchboard [SQL]: the daemon, the proxy, and what is administered.  One process of Kamailio
+# does it all, for two would change the order of datagrams now and then.
+switchboard() {
 	kamailio="${kamailio:-} -A SM_CHILDREN=1"
 	chain
 	cm_users "INSERT INTO station (extension, name) VALUES ('2006', 'Frank'), ('2007', 'Gina')"
@@ -148,21 +148,21 @@ forwarded() {
 }
 
 proxied_forwarded_unconditionally() {
-	office
+	switchboard
 	forward unconditional 2002
 	telephones 2001 2002
 	forwarded unconditional "" "hears-181"
 }
 
 proxied_forwarded_when_busy() {
-	office
+	switchboard
 	forward busy 2002
 	telephones 2001 2002
 	forwarded busy "invite refuses" "hears-181" STATUS=486
 }
 
 proxied_forwarded_when_busy_everywhere() {
-	office
+	switchboard
 	forward busy 2002
 	telephones 2001 2002
 	forwarded busy "invite rings refuses" "hears-180 hears-181" STATUS=600
@@ -171,7 +171,7 @@ proxied_forwarded_when_busy_everywhere() {
 # The station's own ring time, and the one configured for those that have none.
 proxied_forwarded_when_nobody_answers() {
 	call='no_answer = 300;'
-	office "UPDATE station SET ring_seconds = 1 WHERE extension = '2001'"
+	switchboard "UPDATE station SET ring_seconds = 1 WHERE extension = '2001'"
 	forward no-answer 2002
 	telephones 2001 2002
 	forwarded_after_ringing
@@ -179,7 +179,7 @@ proxied_forwarded_when_nobody_answers() {
 
 proxied_forwarded_when_nobody_answers_in_the_configured_time() {
 	call='no_answer = 1;'
-	office
+	switchboard
 	forward no-answer 2002
 	telephones 2001 2002
 	forwarded_after_ringing
@@ -212,7 +212,7 @@ forwarded_after_ringing() {
 
 # The answer of 2001 crosses the CANCEL: who answered is hung up, or, for a proxy, talks.
 proxied_forwarding_crossed_by_an_answer() {
-	office "UPDATE station SET ring_seconds = 1 WHERE extension = '2001'"
+	switchboard "UPDATE station SET ring_seconds = 1 WHERE extension = '2001'"
 	forward no-answer 2002
 	telephones 2001 2002
 	at 2001 "invite rings answers-cancel hears-bye"
@@ -230,7 +230,7 @@ proxied_forwarding_crossed_by_an_answer() {
 }
 
 proxied_forwarded_when_unreachable() {
-	office
+	switchboard
 	forward unreachable 2002
 	telephones 2001 2002
 	forwarded unreachable "invite refuses" "hears-181" STATUS=480
@@ -248,7 +248,7 @@ proxied_forwarded_when_unreachable() {
 
 # Registered, but gone: Kamailio gives it five seconds.
 proxied_forwarded_when_the_telephone_says_nothing() {
-	office
+	switchboard
 	forward unreachable 2002
 	telephones 2001 2002
 	at 2002 "invite rings answers hears-bye"
@@ -261,7 +261,7 @@ proxied_forwarded_when_the_telephone_says_nothing() {
 # Not registered: Kamailio says so by 404, which is final, or by 480, which is forwarded.
 proxied_forwarded_when_nobody_is_registered() {
 	kamailio='-A WITH_480'
-	office
+	switchboard
 	forward unreachable 2002
 	telephones 2002
 	at 2002 "invite rings answers hears-bye"
@@ -272,7 +272,7 @@ proxied_forwarded_when_nobody_is_registered() {
 }
 
 proxied_forwarding_does_not_serve_other_failures() {
-	office
+	switchboard
 	forward busy 2002
 	forward no-answer 2002
 	forward unreachable 2002
@@ -303,7 +303,7 @@ proxied_forwarding_does_not_serve_other_failures() {
 # --- which row -----------------------------------------------------------------------------
 
 proxied_forwarding_by_source() {
-	office
+	switchboard
 	forward unconditional 2002 2001 internal
 	forward unconditional 2006 2001 any
 	forward busy 2002 2007 external
@@ -346,7 +346,7 @@ proxied_forwarding_by_source() {
 }
 
 proxied_unconditional_forwarding_beats_the_others() {
-	office "UPDATE station SET ring_seconds = 1 WHERE extension = '2001'"
+	switchboard "UPDATE station SET ring_seconds = 1 WHERE extension = '2001'"
 	forward busy 2006 2001 internal
 	forward no-answer 2006 2001 internal
 	forward unreachable 2006 2001 internal
@@ -368,7 +368,7 @@ proxied_unconditional_forwarding_beats_the_others() {
 # --- what History-Info and Diversion tell --------------------------------------------------
 
 proxied_history_that_arrived_is_kept_and_numbered_on() {
-	office
+	switchboard
 	forward busy 2002
 	telephones 2001 2002
 	at 2001 "invite refuses"
@@ -406,7 +406,7 @@ diverted() {
 
 proxied_diversion_when_configured() {
 	call='diversion = true; no_answer = 1;'
-	office
+	switchboard
 	telephones 2001 2002
 	local condition status word
 	while read -r condition status word; do
@@ -438,7 +438,7 @@ proxied_diversion_when_configured() {
 }
 
 proxied_no_diversion_unless_told() {
-	office
+	switchboard
 	telephones 2002
 	at 2002 "invite refuses"
 	dial=2003 caller "invite hears-181 refused"
