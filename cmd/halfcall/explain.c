@@ -131,6 +131,11 @@ static void print_feature(const struct datum *verdict, FILE *out)
 
 static void print_pass(const struct datum *verdict, FILE *out)
 {
+	/* Off-hook: neither a call yet nor of any phase. */
+	if (!datum_get(verdict, "phase")) {
+		fputs("  no call: a line is reserved, answered with 183", out);
+		return;
+	}
 	fputs("  passes", out);
 	if (datum_get(verdict, "number")) {
 		fputs(" to ", out);
@@ -170,9 +175,9 @@ static void print_verdict(const struct datum *verdict, FILE *out)
 
 static void print_half(const struct datum *half, FILE *out)
 {
-	bool is_orig = strcmp(text_of(half, "half"), "orig") == 0;
+	bool is_term = strcmp(text_of(half, "half"), "term") == 0;
 
-	fputs(is_orig ? "origination: " : "termination: ", out);
+	fputs(is_term ? "termination: " : "origination: ", out);
 	table_print_text(text_of(half, "from"), out);
 	fputs(" calls ", out);
 	table_print_text(text_of(half, "to"), out);

@@ -2,7 +2,11 @@
 #include "server/explain.h"
 
 #include "feature/feature.h"
+#include "model/number.h"
 #include "server/explanation.h"
+
+#include <string.h>
+#include <strings.h>
 
 static struct party party_of(const struct explanation *call, const char *user)
 {
@@ -34,7 +38,7 @@ static struct explained *half_add(struct explanation *call, enum half half,
 	next->trace.arena = call->arena;
 	next->facts = (struct facts){
 		.half = half,
-		.phase = half == HALF_ORIG ? PHASE_IMSORIG : PHASE_IMSTERM,
+		.phase = half == HALF_TERM ? PHASE_IMSTERM : PHASE_IMSORIG,
 		.caller = party_of(call, call->from),
 		.called = party_of(call, to),
 		.domain = call->subject->settings->domain,
@@ -62,7 +66,7 @@ static struct verdict refusal(const struct explanation *call, const struct fault
 
 static void decide(const struct explanation *call, struct explained *half, bool is_wanted)
 {
-	bool is_orig = half->facts.half == HALF_ORIG;
+	bool is_orig = half->facts.half != HALF_TERM;
 	struct profile profile;
 	struct fault fault;
 
@@ -92,9 +96,64 @@ static void remember_visits(const struct explanation *call, struct explained *ha
 	half->facts.redirections = half->facts.visited_count - 1;
 }
 
+/* Where FACTS keep the parameter of a feature name URI; NULL = it is none. */
+static const char **parameter_of(struct facts *facts, const char *name)
+{
+	const struct {
+		const char *name;
+		const char **value;
+	} parameters[] = {
+		{ "avaya-cm-fnu", &facts->fnu },
+		{ "avaya-cm-action", &facts->fnu_action },
+		{ "avaya-cm-destination", &facts->fnu_destination },
+		{ "avaya-cm-extension", &facts->fnu_extension },
+	};
+
+	for (size_t i = 0; i < sizeof parameters / sizeof *parameters; i++)
+		if (strcasecmp(parameters[i].name, name) == 0)
+			return parameters[i].value;
+	return NULL;
+}
+
+/*
+ * Splits TO, a number or that and a feature name, "1001;avaya-cm-fnu=call-fwd-all"; false when
+ * there is something else in it.
+ */
+static bool read_to(struct explanation *call)
+{
+	struct facts *asked = &call->asked;
+	char *rest = arena_strdup(call->arena, call->to), *value;
+
+	call->number = strsep(&rest, ";");
+	while ((value = strsep(&rest, ";"))) {
+		const char *name = strsep(&value, "=");
+		const char **parameter = parameter_of(asked, name);
+
+		if (!parameter || !value)
+			return false;
+		*parameter = value;
+	}
+	if (asked->fnu_destination)
+		asked->fnu_destination =
+			number_plain(call->arena, asked->fnu_destination);
+	return true;
+}
+
+static bool is_off_hook(const struct facts *asked)
+{
+	return asked->fnu && strcasecmp(asked->fnu, "off-hook") == 0;
+}
+
 static void explain_origination(struct explanation *call)
 {
-	decide(call, half_add(call, HALF_ORIG, call->to), call->wants_orig);
+	enum half which = is_off_hook(&call->asked) ? HALF_LINE : HALF_ORIG;
+	struct explained *half = half_add(call, which, call->number);
+
+	half->facts.fnu = call->asked.fnu;
+	half->facts.fnu_action = call->asked.fnu_action;
+	half->facts.fnu_destination = call->asked.fnu_destination;
+	half->facts.fnu_extension = call->asked.fnu_extension;
+	decide(call, half, call->wants_orig);
 }
 
 /* Whom the proxy runs the termination for; NULL = nobody, the call ends where it began. */
@@ -104,8 +163,9 @@ static const char *number_terminated(const struct explanation *call)
 	const char *destination;
 
 	if (!orig)
-		return call->to;
-	if (!orig->skipped && orig->verdict.kind == VERDICT_FEATURE)
+		return call->number;
+	/* Features are no calls, nor is what is no feature but has a name. */
+	if (call->asked.fnu || (!orig->skipped && orig->verdict.kind == VERDICT_FEATURE))
 		return NULL;
 	/* Set only where the origination runs the called party's features too. */
 	destination = explained_destination(orig);
@@ -144,6 +204,12 @@ void explain_call(const struct control_subject *subject, const struct request *r
 	call->wants_term = request_flag(request, "term");
 	if (!call->from || !call->to) {
 		answer_refuse(answer, "explain wants from and to");
+		return;
+	}
+	if (!read_to(call)) {
+		answer_refuse(answer, "to is a number, perhaps with ;avaya-cm-fnu=NAME, "
+				      ";avaya-cm-action=, ;avaya-cm-destination= and "
+				      ";avaya-cm-extension= behind it");
 		return;
 	}
 	if (call->wants_orig || !call->wants_term)

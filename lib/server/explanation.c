@@ -143,7 +143,7 @@ static void write_verdict(struct answer *answer, const struct explanation *call,
 		answer_number(answer, "status", verdict->status);
 		answer_number(answer, "cause", verdict->cause);
 		answer_text(answer, "sentence", verdict->sentence);
-	} else if (verdict->kind != VERDICT_FEATURE) {
+	} else if (verdict->kind != VERDICT_FEATURE && half->facts.half != HALF_LINE) {
 		answer_text(answer, "phase", phase_name(phase));
 		answer_text(answer, "number", verdict->number);
 	}

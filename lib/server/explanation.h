@@ -21,6 +21,8 @@ struct explanation {
 	const struct control_subject *subject;
 	struct arena *arena;
 	const char *from, *to;
+	const char *number;		/* in TO */
+	struct facts asked;		/* the feature name in TO: fnu ... */
 	bool is_external;
 	bool wants_orig, wants_term;	/* asked for, whether the proxy would or not */
 	struct explained halves[HALVES_MAX];

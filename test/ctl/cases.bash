@@ -404,6 +404,28 @@ case_explain_knows_features_dialled() {
 	says "refused with 480 by rule out-of-service"
 }
 
+case_explain_knows_feature_names() {
+	daemon
+	ask 0 -j explain 1001 '1001;avaya-cm-fnu=Call-Fwd-All;avaya-cm-destination=20-02'
+	json '[.passes, (.halves | map([.half, .to, .verdict.kind, .verdict.rule, .verdict.feature, .verdict.argument]))]' \
+		'[true,[["orig","1001","feature","feature-name:call-fwd-all-activate","call-fwd-all-activate","2002"]]]'
+	ask 0 explain 1001 '1001;avaya-cm-fnu=send-all-calls;avaya-cm-action=off'
+	says "no call: send-all-calls-off, confirmed with 200"
+	says_not "termination"
+	ask 1 explain 1001 '1001;avaya-cm-fnu=make-coffee'
+	says "refused with 404 by rule feature-name: there is no feature named 'make-coffee'"
+	says_not "termination"
+	ask 1 explain 1001 '1001;avaya-cm-fnu=send-all-calls;avaya-cm-extension=2002'
+	says "refused with 403"
+	ask 0 -j explain 1001 '1001;avaya-cm-fnu=off-hook'
+	json '.halves | map([.half, .verdict.kind, .verdict.phase])' '[["line","pass",null]]'
+	ask 0 explain 1001 '1001;avaya-cm-fnu=off-hook'
+	says "a line is reserved, answered with 183"
+	ask 1 explain 1001 '1001;user=phone'
+	complains ";avaya-cm-fnu=NAME"
+	ask 1 explain 1001 '1001;avaya-cm-fnu'
+}
+
 case_explain_knows_outsiders() {
 	daemon
 	ask 1 -j explain 5550199 1003
