@@ -25,9 +25,12 @@ struct fork *fork_of(struct half_call *half, const sip_t *response)
 {
 	const char *tag = response->sip_to->a_tag ? response->sip_to->a_tag : "";
 	struct fork *fork = half->forks;
+	unsigned count = 0;
 
-	while (fork && strcasecmp(fork->tag, tag) != 0)
-		fork = fork->next;
+	for (; fork && strcasecmp(fork->tag, tag) != 0; fork = fork->next)
+		count++;
+	if (!fork && count == FORKS_MAX)
+		return NULL;
 	if (!fork) {
 		fork = arena_alloc(&half->in.arena, sizeof *fork);
 		*fork = (struct fork){

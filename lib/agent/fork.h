@@ -7,6 +7,8 @@
  */
 #include "agent/half.h"
 
+enum { FORKS_MAX = 64 };		/* no honest call rings at more telephones at once */
+
 struct fork {
 	struct fork *next;		/* in half->forks */
 	const char *tag;		/* To tag */
@@ -16,7 +18,8 @@ struct fork {
 	bool is_left;			/* its INVITE is over: the call is somewhere else */
 };
 
-/** The fork RESPONSE comes from, a new one the first time; NULL = out of memory. */
+/** The fork RESPONSE comes from, a new one the first time; NULL = out of memory, or one
+ *  too many. */
 struct fork *fork_of(struct half_call *half, const sip_t *response);
 
 /** The call leaves them all for another target. */

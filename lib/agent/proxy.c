@@ -55,13 +55,14 @@ static int on_invite_response(struct exchange *exchange, nta_outgoing_t *client,
 		relay_cancel_held(exchange);
 	if (status <= 100)
 		return 0;
-	if (status < 200)
+	if (status < 200) {
 		half_raise(half, ON_PROGRESS, status, SIDE_CALLEE, NULL);
-	else if (status < 300) {
+	} else if (status < 300) {
 		answers_add(&half->answers, &half->in.arena, sip->sip_to->a_tag);
 		half_raise(half, ON_ANSWER, status, SIDE_CALLEE, NULL);
-	} else
+	} else {
 		half_raise(half, call_on_final(status), status, SIDE_CALLEE, NULL);
+	}
 	if (status >= 200) {
 		/* A 2xx repeated by the callee comes as a stray and goes on stateless. */
 		if (exchange->client == client)
@@ -317,8 +318,9 @@ static void receive_ack(struct agent *agent, struct half_call *half,
 			answers_add(&half->answers, &half->in.arena,
 				    callee_tag(sip_object(msg), from));
 		half_raise(half, ON_ACK, 0, from, &ack);
-	} else
+	} else {
 		forward_ack(agent, peer, msg);
+	}
 	msg_destroy(msg);
 }
 

@@ -54,6 +54,29 @@ START_TEST(second_of_two_forks_answers)
 }
 END_TEST
 
+/* A callee that makes up To tags without end must not fill our memory. */
+START_TEST(forks_without_end_end_the_call)
+{
+	char tag[32];
+
+	open_model(0);
+	phone_invite(caller, "", "");
+	phone_hear(callee, "INVITE");
+	for (int i = 0; i < 64; i++) {
+		snprintf(tag, sizeof tag, "fork-%d", i);
+		phone_answer_as(callee, tag, 180, "", "");
+		phone_hear(caller, "180 INVITE");
+	}
+	phone_answer_as(callee, "fork-0", 180, "", "");
+	phone_hear(caller, "180 INVITE");
+	phone_answer_as(callee, "fork-64", 180, "", "");
+	phone_hear(caller, "500 INVITE");
+	phone_ack_failure(caller);
+	phone_hear(callee, "CANCEL");
+	stage_close(&stage);
+}
+END_TEST
+
 START_TEST(second_answering_fork_is_acknowledged_and_ended)
 {
 	static char invite[PHONE_TEXT];
@@ -234,6 +257,7 @@ Suite *unit_suite(void)
 	tcase_add_loop_test(both, second_of_two_forks_answers, 0, 2);
 	tcase_add_loop_test(both, late_ack_after_the_end_harms_nobody, 0, 2);
 	tcase_add_loop_test(one, second_answering_fork_is_acknowledged_and_ended, 0, 2);
+	tcase_add_test(one, forks_without_end_end_the_call);
 	tcase_add_test(one, second_answering_fork_is_relayed_by_a_proxy);
 	tcase_add_test(one, answer_is_repeated_until_the_ack_comes);
 	tcase_add_test(one, repeated_answer_of_the_callee_hears_the_ack_again);
