@@ -12,16 +12,6 @@
 static struct stage stage;
 static struct phone *const caller = &stage.caller, *const callee = &stage.callee;
 
-static void as_proxy(struct stage *s)
-{
-	s->settings.is_proxy_model = true;
-}
-
-static void open_model(int model)
-{
-	stage_open(&stage, model ? as_proxy : NULL);
-}
-
 /* The caller's INVITE arrives and rings. */
 static void ring(void)
 {
@@ -33,7 +23,7 @@ static void ring(void)
 
 START_TEST(second_of_two_forks_answers)
 {
-	open_model(_i);
+	stage_open_model(&stage, _i);
 	phone_invite(caller, "", "");
 	phone_hear(callee, "INVITE");
 	phone_answer_as(callee, "fork-a", 180, "", "");
@@ -59,7 +49,7 @@ START_TEST(forks_without_end_end_the_call)
 {
 	char tag[32];
 
-	open_model(0);
+	stage_open_model(&stage, 0);
 	phone_invite(caller, "", "");
 	phone_hear(callee, "INVITE");
 	for (int i = 0; i < 64; i++) {
@@ -81,7 +71,7 @@ START_TEST(second_answering_fork_is_acknowledged_and_ended)
 {
 	static char invite[PHONE_TEXT];
 
-	open_model(0);
+	stage_open_model(&stage, 0);
 	phone_invite(caller, "", "");
 	phone_hear(callee, "INVITE");
 	strcpy(invite, callee->request);
@@ -118,7 +108,7 @@ START_TEST(second_answering_fork_is_relayed_by_a_proxy)
 	static char invite[PHONE_TEXT];
 	char first[sizeof caller->remote];
 
-	open_model(1);
+	stage_open_model(&stage, 1);
 	phone_invite(caller, "", "");
 	phone_hear(callee, "INVITE");
 	strcpy(invite, callee->request);
@@ -150,7 +140,7 @@ END_TEST
 
 START_TEST(answer_is_repeated_until_the_ack_comes)
 {
-	open_model(0);
+	stage_open_model(&stage, 0);
 	ring();
 	phone_answer(callee, 200, "", "");
 	phone_hear(caller, "200 INVITE");
@@ -172,7 +162,7 @@ START_TEST(repeated_answer_of_the_callee_hears_the_ack_again)
 {
 	static char invite[PHONE_TEXT];
 
-	open_model(0);
+	stage_open_model(&stage, 0);
 	ring();
 	strcpy(invite, callee->request);
 	phone_answer(callee, 200, "", "");
@@ -196,7 +186,7 @@ START_TEST(repeated_answer_and_ack_pass_a_proxy)
 {
 	static char invite[PHONE_TEXT];
 
-	open_model(1);
+	stage_open_model(&stage, 1);
 	ring();
 	strcpy(invite, callee->request);
 	for (unsigned i = 0; i < 3; i++) {
@@ -214,7 +204,7 @@ END_TEST
 
 START_TEST(no_ack_at_all_ends_both_dialogs)
 {
-	open_model(0);
+	stage_open_model(&stage, 0);
 	ring();
 	phone_answer(callee, 200, "", "");
 	phone_hear(caller, "200 INVITE");
@@ -234,7 +224,7 @@ END_TEST
 
 START_TEST(late_ack_after_the_end_harms_nobody)
 {
-	open_model(_i);
+	stage_open_model(&stage, _i);
 	ring();
 	phone_answer(callee, 200, "", "");
 	phone_hear(caller, "200 INVITE");

@@ -12,16 +12,6 @@
 static struct stage stage;
 static struct phone *const caller = &stage.caller, *const callee = &stage.callee;
 
-static void as_proxy(struct stage *s)
-{
-	s->settings.is_proxy_model = true;
-}
-
-static void open_model(int model)
-{
-	stage_open(&stage, model ? as_proxy : NULL);
-}
-
 /* The caller's INVITE arrives and rings. */
 static void ring(void)
 {
@@ -40,7 +30,7 @@ static void give_up(void)
 
 START_TEST(call_goes_through_and_either_side_hangs_up)
 {
-	open_model(_i & 1);
+	stage_open_model(&stage, _i & 1);
 	stage_talk(&stage);
 	stage_assert_halves(&stage, 1);
 	stage_hang_up(&stage, _i & 2 ? callee : caller);
@@ -82,7 +72,7 @@ static const char sdp[] =
 
 START_TEST(every_header_and_body_passes_in_order)
 {
-	open_model(_i);
+	stage_open_model(&stage, _i);
 	phone_invite(caller, curious, sdp);
 	phone_hear(callee, "INVITE");
 	ck_assert_str_eq(text_without(callee->heard, ours), curious);
@@ -116,7 +106,7 @@ START_TEST(models_differ_in_identifiers)
 {
 	char call_id[128];
 
-	open_model(_i);
+	stage_open_model(&stage, _i);
 	phone_invite(caller, "", "");
 	strcpy(call_id, caller->call_id);
 	phone_hear(callee, "INVITE");
@@ -137,7 +127,7 @@ END_TEST
 
 START_TEST(failure_is_relayed_and_retransmitted_until_acknowledged)
 {
-	open_model(_i);
+	stage_open_model(&stage, _i);
 	ring();
 	phone_answer(callee, 488, "Warning: 304 example.com \"no\"\r\n", "");
 	phone_hear(callee, "ACK");
@@ -155,7 +145,7 @@ END_TEST
 
 START_TEST(cancel_keeps_its_reason)
 {
-	open_model(_i);
+	stage_open_model(&stage, _i);
 	ring();
 	phone_cancel(caller, "Reason: SIP;cause=200;text=\"elsewhere\"\r\n");
 	phone_await(caller, "200 CANCEL");
@@ -171,7 +161,7 @@ START_TEST(cancelled_callee_says_487)
 {
 	static char invite[PHONE_TEXT];
 
-	open_model(_i);
+	stage_open_model(&stage, _i);
 	ring();
 	strcpy(invite, callee->request);
 	phone_cancel(caller, "");
@@ -190,7 +180,7 @@ START_TEST(cancel_is_held_until_the_callee_says_anything)
 {
 	static char invite[PHONE_TEXT];
 
-	open_model(_i);
+	stage_open_model(&stage, _i);
 	phone_invite(caller, "", "");
 	phone_hear(callee, "INVITE");
 	strcpy(invite, callee->request);
@@ -208,7 +198,7 @@ END_TEST
 
 START_TEST(cancel_of_a_silent_callee_leaks_nothing)
 {
-	open_model(_i);
+	stage_open_model(&stage, _i);
 	phone_invite(caller, "", "");
 	phone_hear(callee, "INVITE");
 	phone_cancel(caller, "");
@@ -221,7 +211,7 @@ END_TEST
 
 START_TEST(silent_callee_is_given_up_by_the_timer)
 {
-	open_model(_i);
+	stage_open_model(&stage, _i);
 	phone_invite(caller, "", "");
 	phone_hear(callee, "INVITE");
 	stage_skip(&stage, 600);
@@ -236,7 +226,7 @@ END_TEST
 
 START_TEST(retransmitted_invite_begins_no_second_call)
 {
-	open_model(_i);
+	stage_open_model(&stage, _i);
 	phone_invite(caller, "", "");
 	phone_hear(callee, "INVITE");
 	phone_invite(caller, "", "");
@@ -253,7 +243,7 @@ START_TEST(cancel_crossing_the_answer_hangs_up_in_b2bua)
 {
 	static char invite[PHONE_TEXT];
 
-	open_model(0);
+	stage_open_model(&stage, 0);
 	ring();
 	strcpy(invite, callee->request);
 	phone_cancel(caller, "");
@@ -274,7 +264,7 @@ START_TEST(cancel_crossing_the_answer_is_answered_by_a_proxy)
 {
 	static char invite[PHONE_TEXT];
 
-	open_model(1);
+	stage_open_model(&stage, 1);
 	ring();
 	strcpy(invite, callee->request);
 	phone_cancel(caller, "");
@@ -290,7 +280,7 @@ END_TEST
 
 START_TEST(cancel_after_the_answer_changes_nothing)
 {
-	open_model(_i);
+	stage_open_model(&stage, _i);
 	ring();
 	phone_answer(callee, 200, "", "");
 	phone_hear(caller, "200 INVITE");
@@ -306,7 +296,7 @@ END_TEST
 
 START_TEST(bye_before_the_ack_ends_the_call)
 {
-	open_model(_i);
+	stage_open_model(&stage, _i);
 	ring();
 	phone_answer(callee, 200, "", "");
 	phone_hear(caller, "200 INVITE");
@@ -323,7 +313,7 @@ START_TEST(hops_run_out)
 {
 	char text[512];
 
-	open_model(_i);
+	stage_open_model(&stage, _i);
 	snprintf(text, sizeof text,
 		 "INVITE sip:2001@example.com SIP/2.0\r\n"
 		 "Via: SIP/2.0/UDP 127.0.0.1:%u;branch=z9hG4bKhops\r\nMax-Forwards: 0\r\n"
@@ -342,7 +332,7 @@ START_TEST(large_invite_stays_on_udp)
 	static char body[9001];
 
 	memset(body, 'x', 9000);
-	open_model(_i);
+	stage_open_model(&stage, _i);
 	phone_invite(caller, "", body);
 	phone_hear(callee, "INVITE");
 	ck_assert_uint_eq(strlen(text_body(callee->heard)), 9000);
@@ -363,7 +353,7 @@ END_TEST
 
 START_TEST(call_from_tcp_to_tcp)
 {
-	open_model(_i);
+	stage_open_model(&stage, _i);
 	phone_connect_tcp(caller);
 	phone_listen_tcp(callee);
 	stage_talk(&stage);
@@ -377,7 +367,7 @@ END_TEST
 
 START_TEST(draining_refuses_new_calls_and_says_when_idle)
 {
-	open_model(_i);
+	stage_open_model(&stage, _i);
 	stage_talk(&stage);
 	agent_drain(stage.agent);
 	ck_assert_uint_eq(stage.idles, 0);
@@ -394,7 +384,7 @@ END_TEST
 
 START_TEST(call_the_users_cannot_be_read_for_hears_500)
 {
-	open_model(_i);
+	stage_open_model(&stage, _i);
 	stage.decide_error = 5;
 	phone_invite(caller, "", "");
 	phone_hear(caller, "500 INVITE");

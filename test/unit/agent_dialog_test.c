@@ -13,16 +13,6 @@
 static struct stage stage;
 static struct phone *const caller = &stage.caller, *const callee = &stage.callee;
 
-static void as_proxy(struct stage *s)
-{
-	s->settings.is_proxy_model = true;
-}
-
-static void open_model(int model)
-{
-	stage_open(&stage, model ? as_proxy : NULL);
-}
-
 static void forward(enum forward_condition condition)
 {
 	stage.verdict.redirect[condition] = (struct redirect){
@@ -53,7 +43,7 @@ START_TEST(requests_pass_in_both_directions)
 	static const char *const methods[] = { "INFO",	  "UPDATE", "MESSAGE",
 					       "OPTIONS", "NOTIFY", "REFER" };
 
-	open_model(_i);
+	stage_open_model(&stage, _i);
 	stage_talk(&stage);
 	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
 		exchange(caller, callee, methods[i]);
@@ -66,7 +56,7 @@ END_TEST
 
 START_TEST(reinvite_passes_with_its_ack)
 {
-	open_model(_i & 1);
+	stage_open_model(&stage, _i & 1);
 	stage_talk(&stage);
 	for (unsigned i = 0; i < 4; i++) {
 		struct phone *from = i % 2 ? caller : callee,
@@ -89,7 +79,7 @@ END_TEST
 
 START_TEST(refused_reinvite_changes_nothing)
 {
-	open_model(_i);
+	stage_open_model(&stage, _i);
 	stage_talk(&stage);
 	phone_ask(caller, "INVITE", "", "offer");
 	phone_hear(callee, "INVITE");
@@ -107,7 +97,7 @@ START_TEST(reinvite_can_be_cancelled)
 {
 	static char invite[PHONE_TEXT];
 
-	open_model(_i);
+	stage_open_model(&stage, _i);
 	stage_talk(&stage);
 	phone_ask(caller, "INVITE", "", "offer");
 	phone_hear(callee, "INVITE");
@@ -130,7 +120,7 @@ END_TEST
 
 START_TEST(reinvite_nobody_acknowledges_leaves_nothing)
 {
-	open_model(_i);
+	stage_open_model(&stage, _i);
 	stage_talk(&stage);
 	phone_ask(caller, "INVITE", "", "offer");
 	phone_hear(callee, "INVITE");
@@ -146,7 +136,7 @@ START_TEST(new_contact_is_where_requests_go)
 {
 	static struct phone moved;
 
-	open_model(0);
+	stage_open_model(&stage, 0);
 	stage_talk(&stage);
 	phone_open(&stage, &moved, "moved", "127.0.0.1");
 	snprintf(caller->contact, sizeof caller->contact, "<sip:moved@127.0.0.1:%u>",
@@ -169,7 +159,7 @@ END_TEST
 
 START_TEST(both_hang_up_at_once)
 {
-	open_model(_i);
+	stage_open_model(&stage, _i);
 	stage_talk(&stage);
 	phone_ask(caller, "BYE", "", "");
 	phone_ask(callee, "BYE", "", "");
@@ -183,7 +173,7 @@ END_TEST
 
 START_TEST(bye_of_a_peer_that_is_gone_ends_the_call)
 {
-	open_model(_i);
+	stage_open_model(&stage, _i);
 	stage_talk(&stage);
 	phone_ask(caller, "BYE", "", "");
 	phone_hear(callee, "BYE");
@@ -197,7 +187,7 @@ START_TEST(strangers_are_refused)
 {
 	static struct phone stranger;
 
-	open_model(_i);
+	stage_open_model(&stage, _i);
 	stage_talk(&stage);
 	phone_open(&stage, &stranger, "stranger", "127.0.0.2");
 	phone_invite(&stranger, "", "");
@@ -224,7 +214,7 @@ START_TEST(same_call_id_without_to_tag_is_a_new_call)
 {
 	char call_id[128];
 
-	open_model(0);
+	stage_open_model(&stage, 0);
 	phone_invite(caller, "", "");
 	phone_hear(callee, "INVITE");
 	phone_answer(callee, 183, "", "");
@@ -256,7 +246,7 @@ START_TEST(record_routes_of_both_legs_are_followed)
 {
 	char route[128];
 
-	open_model(0);
+	stage_open_model(&stage, 0);
 	snprintf(route, sizeof route,
 		 "Record-Route: <sip:127.0.0.1:%u;lr;leg=a>,"
 		 "<sip:far.example.com;lr>\r\n",
@@ -294,7 +284,7 @@ START_TEST(reliable_provisional_responses_are_acknowledged_end_to_end)
 	char rack[64];
 	const char *rseq;
 
-	open_model(0);
+	stage_open_model(&stage, 0);
 	phone_invite(caller, "Supported: 100rel\r\n", "offer");
 	phone_hear(callee, "INVITE");
 	strcpy(invite, callee->request);
@@ -331,7 +321,7 @@ START_TEST(no_answer_forwards)
 {
 	static char invite[PHONE_TEXT];
 
-	open_model(_i & 1);
+	stage_open_model(&stage, _i & 1);
 	forward(FORWARD_NO_ANSWER);
 	phone_invite(caller, "", "");
 	phone_hear(callee, "INVITE");
@@ -363,7 +353,7 @@ START_TEST(answer_crossing_the_forwarding_is_hung_up)
 {
 	static char invite[PHONE_TEXT], second[PHONE_TEXT];
 
-	open_model(0);
+	stage_open_model(&stage, 0);
 	forward(FORWARD_NO_ANSWER);
 	phone_invite(caller, "", "");
 	phone_hear(callee, "INVITE");
@@ -397,7 +387,7 @@ END_TEST
 
 START_TEST(busy_callee_forwards)
 {
-	open_model(_i);
+	stage_open_model(&stage, _i);
 	forward(FORWARD_BUSY);
 	phone_invite(caller, "", "");
 	phone_hear(callee, "INVITE");

@@ -14,14 +14,9 @@
 static struct stage stage;
 static struct phone *const caller = &stage.caller, *const callee = &stage.callee;
 
-static void as_proxy(struct stage *s)
-{
-	s->settings.is_proxy_model = true;
-}
-
 static void open_model(int model)
 {
-	stage_open(&stage, model ? as_proxy : NULL);
+	stage_open_model(&stage, model);
 	stage.phase = "imsorig";
 	stage.verdict = (struct verdict){
 		.kind = VERDICT_FEATURE,

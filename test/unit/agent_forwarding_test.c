@@ -13,16 +13,6 @@
 static struct stage stage;
 static struct phone *const caller = &stage.caller, *const callee = &stage.callee;
 
-static void as_proxy(struct stage *s)
-{
-	s->settings.is_proxy_model = true;
-}
-
-static void open_model(int model)
-{
-	stage_open(&stage, model ? as_proxy : NULL);
-}
-
 static void forward_to(enum forward_condition condition, const char *number)
 {
 	stage.verdict.redirect[condition] = (struct redirect){
@@ -45,7 +35,7 @@ static void refuse_all(void)
 /* Escaped, it would be another URI (RFC 3261 section 19.1.4). */
 START_TEST(plus_of_a_number_is_not_escaped)
 {
-	open_model(_i);
+	stage_open_model(&stage, _i);
 	forward_to(FORWARD_UNCONDITIONAL, "+15550102");
 	phone_invite(caller, "", "");
 	phone_hear(callee, "INVITE");
@@ -59,7 +49,7 @@ END_TEST
 /* As if it had been refused before the station rang (protocol.md section 4). */
 START_TEST(refused_forwarding_of_a_busy_station_says_why)
 {
-	open_model(_i);
+	stage_open_model(&stage, _i);
 	stage.verdict.redirect[FORWARD_BUSY] = (struct redirect){
 		.destination = "112",
 		.refusal = 403,
@@ -84,7 +74,7 @@ START_TEST(reliable_181_is_acknowledged)
 {
 	char rack[64];
 
-	open_model(_i);
+	stage_open_model(&stage, _i);
 	forward_to(FORWARD_UNCONDITIONAL, "2002");
 	phone_invite(caller, "Require: 100rel\r\n", "");
 	phone_hear(callee, "INVITE");
@@ -140,7 +130,7 @@ START_TEST(prack_for_a_telephone_that_was_left_is_answered_by_us)
 	static char invite[PHONE_TEXT];
 	const char *rack;
 
-	open_model(0);
+	stage_open_model(&stage, 0);
 	forward_to(FORWARD_BUSY, "2002");
 	phone_invite(caller, "Supported: 100rel\r\n", "");
 	phone_hear(callee, "INVITE");
@@ -173,7 +163,7 @@ START_TEST(prack_goes_to_the_fork_whose_response_it_is_for)
 	static char invite[PHONE_TEXT];
 	const char *first, *second;
 
-	open_model(0);
+	stage_open_model(&stage, 0);
 	phone_invite(caller, "Supported: 100rel\r\n", "");
 	phone_hear(callee, "INVITE");
 	strcpy(invite, callee->request);
@@ -224,7 +214,7 @@ START_TEST(history_is_read_however_it_is_written)
 {
 	char line[512];
 
-	open_model(0);
+	stage_open_model(&stage, 0);
 	snprintf(line, sizeof line, "History-Info: %s\r\n", histories[_i].value);
 	phone_invite(caller, line, "");
 	phone_hear(callee, "INVITE");
@@ -240,7 +230,7 @@ START_TEST(a_long_history_does_not_hide_redirections)
 	static char line[8192];
 	int length = snprintf(line, sizeof line, "History-Info: <sip:0@example.com>");
 
-	open_model(0);
+	stage_open_model(&stage, 0);
 	for (int i = 0; i < 70; i++)
 		length += snprintf(line + length, sizeof line - (size_t)length,
 				   ",<sip:%d@example.com>;index=1.%d", i, i);
@@ -259,7 +249,7 @@ END_TEST
 /* Not 100 Trying, which would be older news (RFC 3261 section 17.2.1). */
 START_TEST(repeated_invite_hears_181_again)
 {
-	open_model(_i);
+	stage_open_model(&stage, _i);
 	forward_to(FORWARD_UNCONDITIONAL, "2002");
 	phone_invite(caller, "", "");
 	phone_hear(callee, "INVITE");
@@ -285,7 +275,7 @@ START_TEST(numbering_goes_on_where_it_makes_sense)
 {
 	char line[128];
 
-	open_model(0);
+	stage_open_model(&stage, 0);
 	forward_to(FORWARD_UNCONDITIONAL, "2002");
 	snprintf(line, sizeof line, "History-Info: <sip:3001@example.com>;index=%s\r\n",
 		 indexes[_i].arrived);

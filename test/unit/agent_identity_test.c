@@ -14,14 +14,9 @@ static struct phone *const caller = &stage.caller, *const callee = &stage.callee
 
 static const char came[] = "P-Asserted-Identity: <sip:1009@example.com>\r\n";
 
-static void as_proxy(struct stage *s)
-{
-	s->settings.is_proxy_model = true;
-}
-
 static void open_model(int model)
 {
-	stage_open(&stage, model ? as_proxy : NULL);
+	stage_open_model(&stage, model);
 	stage.settings.respects_privacy = true;
 	stage.phase = "imsorig";
 }

@@ -23,11 +23,6 @@ static size_t allocated(void)
 		       : mallinfo2().uordblks;
 }
 
-static void as_proxy(struct stage *s)
-{
-	s->settings.is_proxy_model = true;
-}
-
 static void call(void)
 {
 	stage_talk(&stage);
@@ -51,7 +46,7 @@ START_TEST(ten_thousand_calls_leave_nothing)
 {
 	size_t warm = 0;
 
-	stage_open(&stage, _i ? as_proxy : NULL);
+	stage_open_model(&stage, _i);
 	for (unsigned calls = 0; calls < CALLS; calls += BATCH) {
 		for (unsigned i = 0; i < BATCH; i++)
 			call();
@@ -102,7 +97,7 @@ START_TEST(spoiled_calls_leave_nothing)
 {
 	size_t warm = 0;
 
-	stage_open(&stage, _i ? as_proxy : NULL);
+	stage_open_model(&stage, _i);
 	for (unsigned round = 0; round < 8; round++) {
 		for (unsigned i = 0; i < 100; i++)
 			spoil(i);

@@ -58,6 +58,9 @@ struct stage {
 /** Opens telephones, then the agent.  SETUP may change settings; NULL = b2bua, all headers. */
 void stage_open(struct stage *stage, void (*setup)(struct stage *stage));
 
+/** The same; MODEL is 0 for the back-to-back user agent, 1 for the proxy. */
+void stage_open_model(struct stage *stage, int model);
+
 /** Moves the clock until nothing is alive in the agent, asserts so, and frees all. */
 void stage_close(struct stage *stage);
 

@@ -152,6 +152,16 @@ void stage_open(struct stage *stage, void (*setup)(struct stage *stage))
 	stage->tcp = port_after(agent_addresses(stage->agent), ";transport=tcp");
 }
 
+static void as_proxy(struct stage *stage)
+{
+	stage->settings.is_proxy_model = true;
+}
+
+void stage_open_model(struct stage *stage, int model)
+{
+	stage_open(stage, model ? as_proxy : NULL);
+}
+
 void stage_run(struct stage *stage)
 {
 	for (unsigned i = 0; i < 6; i++)
