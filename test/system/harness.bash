@@ -180,9 +180,12 @@ cm_drain() {
 # --- Kamailio -----------------------------------------------------------------------------
 
 # sm_start [OPTION...]: Kamailio with the configuration of etc/kamailio, paired with
-# halfcalld.  OPTIONs (-A WITH_PRESENCE) are Kamailio's.
+# halfcalld.  OPTIONs (-A WITH_PRESENCE) are Kamailio's.  In the cases chain_X two processes
+# take its datagrams, as in real life, so that what is sent in one breath may arrive in another
+# order; elsewhere, or where $children says so, one.
 sm_start() {
-	local at=$SM:${port_of[sm]} table
+	local at=$SM:${port_of[sm]} table processes=1
+	[[ $kind != chain ]] || processes=${children:-2}
 	for table in standard usrloc presence; do
 		sqlite3 "$dir/kamailio.db" <"$tables/$table-create.sql" ||
 			fail "no tables for Kamailio"
@@ -191,7 +194,7 @@ sm_start() {
 		-Y "$dir" -A SM_LISTEN_UDP="udp:$at" -A SM_LISTEN_TCP="tcp:$at" \
 		-A SM_ADDRESS=$SM -A SM_URI="sip:$at;transport=$transport" \
 		-A CM_URI="sip:$CM:${port_of[cm-$transport]};transport=$transport" \
-		-A CM_ADDRESS=$CM -A WITH_SQLITE -A DB_URL="\"sqlite:///$dir/kamailio.db\"" \
+		-A CM_ADDRESS=$CM -A SM_CHILDREN="$processes" -A WITH_SQLITE -A DB_URL="\"sqlite:///$dir/kamailio.db\"" \
 		-A SM_CONTACT="\"sip:$at;transport=$transport\"" "$@"
 	until_true is_bound t "$at" || fail "Kamailio does not listen, see kamailio.log"
 	until_true is_bound u "$at" || fail "Kamailio does not listen, see kamailio.log"

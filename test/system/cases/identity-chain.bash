@@ -92,7 +92,6 @@ proxied_privacy_withholds_the_identity_from_outside() {
 }
 
 proxied_identity_may_be_switched_off() {
-	kamailio='-A SM_CHILDREN=1'
 	chain 'identity = { asserted = false; alert_info = false; history_info = false; privacy = false; product = ""; };'
 	telephones 2001 030123456
 	taken_by 2001 "" EXTRA='User-Agent: Phone/1

@@ -89,7 +89,7 @@ daemon_load_leaves_the_event_server_right() {
 	cm_configure 'line = { reservation = 34; };'
 	cm_start
 	sqlite3 "$dir/kamailio.db" "pragma journal_mode = wal" >"$dir/wal.log"
-	sm_start -A WITH_PRESENCE -A PUBL_CACHE=0 -A SM_CHILDREN=1
+	sm_start -A WITH_PRESENCE -A PUBL_CACHE=0
 	to=$CM:${port_of[cm-udp]}
 	back="sip:$SM:${port_of[sm]};transport=udp"
 	stations

@@ -6,10 +6,9 @@
 declare -A address_of=()	# user -> where the telephone is
 first_line=1			# of Kamailio's log that belongs to this call
 
-# switchboard [SQL]: the daemon, the proxy, and what is administered.  One process of Kamailio
-# does it all, for two would change the order of datagrams now and then.
+# switchboard [SQL]: the daemon, the proxy, and what is administered.
 switchboard() {
-	kamailio="${kamailio:-} -A SM_CHILDREN=1"
+	children=1
 	chain
 	cm_users "INSERT INTO station (extension, name) VALUES ('2006', 'Frank'), ('2007', 'Gina')"
 	administer "${1:-}"

@@ -60,10 +60,9 @@ office() {
 	peer gateway $office_gateway callee "invite rings answers hears-bye" -- $office_patience
 }
 
-# office_proxy [OPTION...]: Kamailio with its trunk and OPTIONs; one process for datagrams, so
-# that an ACK stays before its BYE.
+# office_proxy [OPTION...]: Kamailio with its trunk and OPTIONs.
 office_proxy() {
-	sm_start -A SM_CHILDREN=1 -A WITH_TRUNK -A TRUNK_ADDRESS=$office_gateway -A \
+	sm_start -A WITH_TRUNK -A TRUNK_ADDRESS=$office_gateway -A \
 		TRUNK_URI="sip:$office_gateway:${port_of[gateway]};transport=$transport" "$@"
 }
 
