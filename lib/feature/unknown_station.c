@@ -1,19 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #include "feature/rule.h"
 
-/* The half is run for somebody; we must know whom. */
+static bool refuse(const struct inquiry *inquiry, struct verdict *verdict,
+		   const char *which, const struct party *party)
+{
+	const struct denial denial = rule_unknown(inquiry, "unknown-station");
+
+	if (!*party->user)
+		return rule_refuse(inquiry, verdict, denial, "the %s party has no number",
+				   which);
+	return rule_refuse(inquiry, verdict, denial, "there is no station %s here",
+			   party->user);
+}
+
+/* The half is run for somebody; we must know whom.  Off-hook names the station twice. */
 bool rule_unknown_station(const struct inquiry *inquiry, struct verdict *verdict)
 {
-	bool is_term = inquiry->facts->half == HALF_TERM;
-	const struct party *party =
-		is_term ? &inquiry->facts->called : &inquiry->facts->caller;
+	const struct facts *facts = inquiry->facts;
+	const struct profile *profile = inquiry->profile;
 
-	if (is_term ? inquiry->profile->called : inquiry->profile->caller)
-		return false;
-	if (!*party->user)
-		return rule_refuse(
-			inquiry, verdict, rule_unknown(inquiry, "unknown-station"),
-			"the %s party has no number", is_term ? "called" : "calling");
-	return rule_refuse(inquiry, verdict, rule_unknown(inquiry, "unknown-station"),
-			   "there is no station %s here", party->user);
+	if (facts->half != HALF_TERM && !profile->caller)
+		return refuse(inquiry, verdict, "calling", &facts->caller);
+	if (facts->half != HALF_ORIG && !profile->called)
+		return refuse(inquiry, verdict, "called", &facts->called);
+	return false;
 }

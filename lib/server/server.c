@@ -52,7 +52,7 @@ static int decide(void *context, const struct facts *facts, struct arena *arena,
 
 	if (err < 0)
 		return err;
-	*served = facts->half == HALF_ORIG ? profile.caller : profile.called;
+	*served = facts->half == HALF_TERM ? profile.called : profile.caller;
 	*verdict = feature_decide(facts, &profile, &server->policy, arena);
 	return 0;
 }

@@ -110,9 +110,11 @@ static const struct example examples[] = {
 	{ "emergency at a restricted station", TERM = &deaf, DIAL("112", help),
 	  PASSES("emergency") },
 
-	{ "off-hook dials nothing yet", LINE = &free_caller, .number = "1001",
+	{ "off-hook dials nothing yet", LINE = &free_caller, .called = &free_caller,
 	  .fnu = "off-hook", PASSES("") },
-	{ "off-hook of who may not call", LINE = &mute, .number = "1001",
+	{ "off-hook at nobody's address", LINE = &free_caller, .number = "1009",
+	  UNKNOWN("unknown-station") },
+	{ "off-hook of who may not call", LINE = &mute, .called = &mute,
 	  .fnu = "off-hook", RESTRICTED("calling-party:origination") },
 	{ "off-hook of an unknown station", LINE = NULL, .number = "1009",
 	  .fnu = "off-hook", UNKNOWN("unknown-station") },

@@ -116,6 +116,9 @@ half_line_refusals() {
 	journalled half=line event=reject status=404 extension=1001 rule=appearance:unknown
 	is_refused 404 FROM=9999 OFF_HOOK='sip:9999@example.com;avaya-cm-fnu=off-hook' \
 		OFF_HOOK_TO='sip:9999@example.com;avaya-cm-fnu=off-hook'
+	# Of whose line it is, both must be one of ours.
+	is_refused 404 OFF_HOOK='sip:9999@example.com;avaya-cm-fnu=off-hook'
+	is_refused 404 FROM=9999
 	is_refused 403 FROM=1002 OFF_HOOK='sip:1002@example.com;avaya-cm-fnu=off-hook' \
 		OFF_HOOK_TO='sip:1002@example.com;avaya-cm-fnu=off-hook'
 	has "403" "$answer" '^Warning: 399 .*".+"$'
