@@ -76,6 +76,44 @@ static int set_target(struct dialog *dialog, const url_t *url)
 	return 0;
 }
 
+/* A copy of RECORDED alone, a Route; one written without <> has its URI's parameters outside. */
+static sip_route_t *route_of(su_home_t *home, const sip_record_route_t *recorded)
+{
+	const msg_param_t *params = recorded->r_params;
+	sip_route_t route[1];
+
+	sip_route_init(route);
+	*route->r_url = *recorded->r_url;
+	route->r_params = params;
+	if (!route->r_url->url_params && params && params[0] &&
+	    (strcasecmp(params[0], "lr") == 0 || strncasecmp(params[0], "lr=", 3) == 0)) {
+		route->r_url->url_params = params[0];
+		route->r_params = params + 1;
+	}
+	return sip_route_dup(home, route);
+}
+
+sip_route_t *dialog_route_set(su_home_t *home, const sip_record_route_t *recorded,
+			      bool is_reversed)
+{
+	sip_route_t *set = NULL, **end = &set;
+
+	for (; recorded; recorded = recorded->r_next) {
+		sip_route_t *route = route_of(home, recorded);
+
+		if (!route)
+			return NULL;
+		if (is_reversed) {
+			route->r_next = set;
+			set = route;
+		} else {
+			*end = route;
+			end = &route->r_next;
+		}
+	}
+	return set;
+}
+
 int dialog_open_caller(struct half_call *half)
 {
 	struct dialog *dialog = &half->dialog[SIDE_CALLER];
@@ -93,7 +131,8 @@ int dialog_open_caller(struct half_call *half)
 	dialog->remote_cseq = sip->sip_cseq->cs_seq;
 	open_dialog(dialog);
 	if (sip->sip_record_route) {
-		dialog->route = sip_route_fixdup(half->home, sip->sip_record_route);
+		dialog->route =
+			dialog_route_set(half->home, sip->sip_record_route, false);
 		if (!dialog->route)
 			return -ENOMEM;
 	}
@@ -145,7 +184,8 @@ int dialog_learn_callee(struct half_call *half, const sip_t *response)
 	if (!is_tag(dialog->remote_tag, tag))
 		dialog->remote_tag = arena_strdup(&half->in.arena, tag);
 	if (response->sip_record_route && (is_answer || !dialog->route)) {
-		dialog->route = sip_route_reverse(half->home, response->sip_record_route);
+		dialog->route =
+			dialog_route_set(half->home, response->sip_record_route, true);
 		if (!dialog->route)
 			return -ENOMEM;
 	}

@@ -8,6 +8,14 @@
  */
 #include "agent/half.h"
 
+/**
+ * The route set that RECORDED makes (RFC 3261 section 12.1), in HOME, REVERSED for who sent the
+ * request; NULL = out of memory.  Sofia's sip_route_fixdup() and sip_route_reverse() look at
+ * one entry's parameters for the next one's: `<sip:a>;lr, <sip:b>` ends the program.
+ */
+sip_route_t *dialog_route_set(su_home_t *home, const sip_record_route_t *recorded,
+			      bool is_reversed);
+
 /** Opens the dialog with the caller, once; fixes our To tag. */
 int dialog_open_caller(struct half_call *half);
 

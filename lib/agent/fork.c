@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "agent/fork.h"
 
+#include "agent/dialog.h"
 #include "agent/message.h"
 
 #include <errno.h>
@@ -14,7 +15,8 @@ static int learn(struct half_call *half, struct fork *fork, const sip_t *respons
 			return -ENOMEM;
 	}
 	if (response->sip_record_route && !fork->route) {
-		fork->route = sip_route_reverse(half->home, response->sip_record_route);
+		fork->route =
+			dialog_route_set(half->home, response->sip_record_route, true);
 		if (!fork->route)
 			return -ENOMEM;
 	}

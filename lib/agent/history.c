@@ -59,8 +59,11 @@ struct redirections {
 
 static void count_redirection(struct redirections *count, const sip_route_t *entry)
 {
+	char cause[8];
+
 	count->reasons += entry_has_reason(entry);
-	count->causes += url_has_param(entry->r_url, "cause") != 0;
+	count->causes +=
+		message_param(entry->r_url->url_params, "cause", cause, sizeof cause);
 	count->mappings += entry->r_params && msg_params_find(entry->r_params, "mp=");
 }
 

@@ -104,8 +104,7 @@ static const char *read_parameter(const sip_t *sip, struct arena *arena, const c
 	for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
 		char value[128], *text;
 
-		if (!urls[i]->url_params ||
-		    url_param(urls[i]->url_params, name, value, sizeof value) <= 0)
+		if (!message_param(urls[i]->url_params, name, value, sizeof value))
 			continue;
 		text = arena_strdup(arena, value);
 		url_unescape(text, text);

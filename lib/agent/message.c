@@ -4,6 +4,7 @@
 #include "agent/identity.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -243,4 +244,24 @@ void message_strip_reliable(msg_t *msg)
 			sip_header_remove(msg, sip, (sip_header_t *)require);
 	}
 	message_remove_all(msg, (sip_header_t *)sip->sip_rseq);
+}
+
+bool message_param(const char *params, const char *name, char *value, size_t size)
+{
+	size_t wanted = strlen(name), length;
+
+	for (; params && *params; params += length + (params[length] == ';')) {
+		length = strcspn(params, ";");
+		if (length < wanted || strncasecmp(params, name, wanted) != 0)
+			continue;
+		if (length == wanted)
+			snprintf(value, size, "%s", "");
+		else if (params[wanted] == '=')
+			snprintf(value, size, "%.*s", (int)(length - wanted - 1),
+				 params + wanted + 1);
+		else
+			continue;
+		return true;
+	}
+	return false;
 }

@@ -55,3 +55,10 @@ int message_append_product(msg_t *msg, const char *product);
 
 /** Takes REQUIRE: 100rel and RSeq off a response that we will number anew. */
 void message_strip_reliable(msg_t *msg);
+
+/**
+ * Whether the URI parameters PARAMS (NULL = none) have NAME; its value, "" without one, is
+ * copied into VALUE, cut to SIZE.  In place of Sofia's url_param(), which reads past the end
+ * where the last parameter only begins with NAME, and leaves VALUE alone where it is long.
+ */
+bool message_param(const char *params, const char *name, char *value, size_t size);

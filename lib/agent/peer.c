@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "agent/peer.h"
 
+#include "agent/message.h"
+
 #include <sofia-sip/hostdomain.h>
 
 #include <arpa/inet.h>
@@ -85,8 +87,7 @@ const struct listener *peer_listener(const struct agent *agent, const url_t *url
 	char transport[16] = "udp";
 	bool is_ipv6 = url->url_host && *url->url_host == '[';
 
-	if (url->url_params)
-		url_param(url->url_params, "transport", transport, sizeof transport);
+	message_param(url->url_params, "transport", transport, sizeof transport);
 	if (preferred && preferred->is_ipv6 == is_ipv6 &&
 	    strcasecmp(preferred->transport, transport) == 0)
 		return preferred;

@@ -283,8 +283,8 @@ static struct half_call *half_named(struct agent *agent, const sip_t *sip)
 	const sip_route_t *top = sip->sip_route;
 	uint64_t handle = 0;
 
-	if (top && route_is_ours(agent, top->r_url) && top->r_url->url_params &&
-	    url_param(top->r_url->url_params, handle_param, value, sizeof value) > 0)
+	if (top && route_is_ours(agent, top->r_url) &&
+	    message_param(top->r_url->url_params, handle_param, value, sizeof value))
 		handle = strtoull(value, NULL, 16);
 	return half_find(agent, sip->sip_call_id->i_id, handle);
 }

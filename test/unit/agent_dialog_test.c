@@ -278,6 +278,38 @@ START_TEST(record_routes_of_both_legs_are_followed)
 }
 END_TEST
 
+/* Whose parameters stand outside of <>, and whose are none: each entry speaks for itself. */
+START_TEST(record_routes_without_brackets_are_followed)
+{
+	char odd[256];
+
+	stage_open_model(&stage, 0);
+	snprintf(odd, sizeof odd,
+		 "Record-Route: <sip:127.0.0.1:%u>;lr, <sip:far.example.com>\r\n",
+		 caller->port);
+	phone_invite(caller, odd, "");
+	phone_hear(callee, "INVITE");
+	snprintf(odd, sizeof odd,
+		 "Record-Route: <sip:far.example.com>;LR=on;x=y, <sip:far.example.com>,"
+		 "sip:127.0.0.1:%u;lr\r\n",
+		 callee->port);
+	phone_answer(callee, 200, odd, "");
+	phone_hear(caller, "200 INVITE");
+	phone_ack(caller);
+	phone_hear(callee, "ACK");
+	ck_assert_ptr_nonnull(strstr(text_header(callee->heard, "Route", 0), ";lr>"));
+	phone_has(callee, "Route", "<sip:far.example.com>");
+	phone_has(callee, "Route", "<sip:far.example.com;LR=on>;x=y");
+	phone_ask(callee, "BYE", "", "");
+	phone_await(caller, "BYE");
+	phone_has(caller, "Route", ";lr>");
+	phone_has(caller, "Route", "<sip:far.example.com>");
+	phone_answer(caller, 200, "", "");
+	phone_await(callee, "200 BYE");
+	stage_close(&stage);
+}
+END_TEST
+
 START_TEST(reliable_provisional_responses_are_acknowledged_end_to_end)
 {
 	static char invite[PHONE_TEXT];
@@ -423,6 +455,7 @@ Suite *unit_suite(void)
 	tcase_add_loop_test(both, no_answer_forwards, 0, 4);
 	tcase_add_loop_test(both, busy_callee_forwards, 0, 2);
 	tcase_add_test(one, record_routes_of_both_legs_are_followed);
+	tcase_add_test(one, record_routes_without_brackets_are_followed);
 	tcase_add_test(one, new_contact_is_where_requests_go);
 	tcase_add_test(one, same_call_id_without_to_tag_is_a_new_call);
 	tcase_add_test(one, reliable_provisional_responses_are_acknowledged_end_to_end);
