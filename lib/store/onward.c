@@ -180,9 +180,10 @@ int loader_load_visited(const struct loader *loader, const struct facts *facts,
 		const struct station *station = NULL;
 		int found = loader_find_station(loader, facts->visited[i], &station);
 
-		if (found < 0)
+		/* A bad row of somebody the call has left costs it nothing. */
+		if (found < 0 && found != -EBADMSG)
 			return found;
-		visited[i] = station ? station->extension : NULL;
+		visited[i] = found > 0 ? station->extension : NULL;
 	}
 	profile->visited = visited;
 	return 0;

@@ -187,6 +187,29 @@ START_TEST(a_bad_row_of_a_target_costs_only_the_way_to_it)
 }
 END_TEST
 
+START_TEST(a_bad_row_of_whom_the_call_has_left_costs_nothing)
+{
+	static const char *const visited[] = { "2002", "2003" };
+	const struct facts facts = {
+		.half = HALF_TERM,
+		.caller = { .user = "x", .host = "", .display = "" },
+		.called = { .user = "1001", .host = "", .display = "" },
+		.visited = visited,
+		.visited_count = 2,
+	};
+
+	bench_write(&bench, "INSERT INTO station (extension) VALUES ('2002'), ('2003');"
+			    "INSERT INTO call_forwarding"
+			    " VALUES ('1001', 'busy', 'any', '2004', 1)");
+	bench_force(&bench, "UPDATE station SET name = x'00' WHERE extension = '2002'");
+	ck_assert_msg(store_load_profile(bench.store, &facts, &bench.arena,
+					 &bench.profile, &bench.fault) == 0,
+		      "%s", bench.fault.text);
+	ck_assert_ptr_null(bench.profile.visited[0]);
+	ck_assert_str_eq(bench.profile.visited[1], "2003");
+}
+END_TEST
+
 START_TEST(no_bad_row_stands_between_a_person_and_help)
 {
 	bench_write(&bench,
@@ -256,6 +279,7 @@ Suite *unit_suite(void)
 	tcase_add_loop_test(tcase, rows_that_contradict_each_other_are_refused, 0,
 			    COUNT(doublets));
 	tcase_add_test(tcase, a_bad_row_of_a_target_costs_only_the_way_to_it);
+	tcase_add_test(tcase, a_bad_row_of_whom_the_call_has_left_costs_nothing);
 	tcase_add_test(tcase, no_bad_row_stands_between_a_person_and_help);
 	tcase_add_test(tcase, patterns_that_all_overlap_are_given_up);
 	tcase_add_test(tcase, junk_among_the_keys_hides_no_other_row);
