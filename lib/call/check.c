@@ -19,16 +19,6 @@ static struct machine_row row_of(const void *table, size_t i)
 	};
 }
 
-static const char *state_name(unsigned state)
-{
-	return call_state_name(state);
-}
-
-static const char *on_name(unsigned on)
-{
-	return call_on_name(on);
-}
-
 static const char *state_note(const void *table, unsigned state)
 {
 	switch (((const struct call_table *)table)->timers[state]) {
@@ -50,8 +40,8 @@ static struct machine machine_of(const struct call_table *table)
 		.count = table->count,
 		.states = CALL_STATES,
 		.row = row_of,
-		.state_name = state_name,
-		.on_name = on_name,
+		.state_name = call_state_name,
+		.on_name = call_on_name,
 		.state_note = state_note,
 	};
 }
@@ -65,14 +55,15 @@ static unsigned check_answers(const struct machine *machine, unsigned state, FIL
 	for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++)
 		if (!machine_has_always(machine, state, asked[i]))
 			faults += machine_find(out, "%s: %s may stay unanswered",
-					       state_name(state), on_name(asked[i]));
+					       call_state_name(state),
+					       call_on_name(asked[i]));
 	return faults;
 }
 
 static unsigned check_timer(const struct machine *machine, const struct call_table *table,
 			    unsigned state, FILE *out)
 {
-	const char *name = state_name(state);
+	const char *name = call_state_name(state);
 	bool is_timed = table->timers[state] != TIMER_NONE;
 
 	if (!is_timed && machine_has_row(machine, state, ON_TIMEOUT))
@@ -85,7 +76,7 @@ static unsigned check_timer(const struct machine *machine, const struct call_tab
 
 static unsigned check_row(const struct call_row *row, FILE *out)
 {
-	const char *in = state_name(row->in), *on = on_name(row->on);
+	const char *in = call_state_name(row->in), *on = call_on_name(row->on);
 	unsigned faults = 0;
 
 	if (row->in == CALL_ENDED && row->go_to != CALL_STAY)
@@ -108,7 +99,7 @@ unsigned call_table_check_any(const struct call_table *table, FILE *out)
 		if (state != CALL_ENDED &&
 		    !machine_has_always(&machine, state, ON_BROKEN))
 			faults += machine_find(out, "%s: no BROKEN row that always fits",
-					       state_name(state));
+					       call_state_name(state));
 		faults += check_timer(&machine, table, state, out);
 		faults += check_answers(&machine, state, out);
 	}

@@ -18,16 +18,6 @@ static struct machine_row row_of(const void *table, size_t i)
 	};
 }
 
-static const char *state_name(unsigned state)
-{
-	return line_state_name(state);
-}
-
-static const char *on_name(unsigned on)
-{
-	return line_on_name(on);
-}
-
 static const char *state_note(const void *table, unsigned state)
 {
 	return ((const struct line_table *)table)->is_timed[state] ? "reservation time"
@@ -42,8 +32,8 @@ static struct machine machine_of(const struct line_table *table)
 		.count = table->count,
 		.states = LINE_STATES,
 		.row = row_of,
-		.state_name = state_name,
-		.on_name = on_name,
+		.state_name = line_state_name,
+		.on_name = line_on_name,
 		.state_note = state_note,
 	};
 }
@@ -51,7 +41,7 @@ static struct machine machine_of(const struct line_table *table)
 static unsigned check_state(const struct machine *machine, const struct line_table *table,
 			    unsigned state, FILE *out)
 {
-	const char *name = state_name(state);
+	const char *name = line_state_name(state);
 	unsigned faults = 0;
 
 	if (state != LINE_ENDED && !machine_has_always(machine, state, LINE_ON_BROKEN))
@@ -73,7 +63,7 @@ unsigned line_table_check_any(const struct line_table *table, FILE *out)
 	for (size_t i = 0; i < table->count; i++)
 		if (table->rows[i].in == LINE_ENDED)
 			faults += machine_find(out, "ENDED %s: leaves the last state",
-					       on_name(table->rows[i].on));
+					       line_on_name(table->rows[i].on));
 	return faults + machine_check_hidden(&machine, out);
 }
 

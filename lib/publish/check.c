@@ -19,16 +19,6 @@ static struct machine_row row_of(const void *table, size_t i)
 	};
 }
 
-static const char *state_name(unsigned state)
-{
-	return publish_state_name(state);
-}
-
-static const char *on_name(unsigned on)
-{
-	return publish_on_name(on);
-}
-
 static const char *state_note(const void *table, unsigned state)
 {
 	switch (((const struct publish_table *)table)->timers[state]) {
@@ -50,8 +40,8 @@ static struct machine machine_of(const struct publish_table *table)
 		.count = table->count,
 		.states = PUBLISH_STATES,
 		.row = row_of,
-		.state_name = state_name,
-		.on_name = on_name,
+		.state_name = publish_state_name,
+		.on_name = publish_on_name,
 		.state_note = state_note,
 	};
 }
@@ -77,7 +67,7 @@ static bool is_due(const struct publish_table *table, enum publish_state state,
 static unsigned check_events(const struct machine *machine,
 			     const struct publish_table *table, unsigned state, FILE *out)
 {
-	const char *name = state_name(state);
+	const char *name = publish_state_name(state);
 	unsigned faults = 0;
 
 	for (unsigned on = 0; on < PUBLISH_ONS; on++) {
@@ -85,11 +75,11 @@ static unsigned check_events(const struct machine *machine,
 
 		if (due && !machine_has_always(machine, state, on))
 			faults += machine_find(out, "%s: no %s row that always fits",
-					       name, on_name(on));
+					       name, publish_on_name(on));
 		if (!due && on != PUBLISH_ON_RESTORED &&
 		    machine_has_row(machine, state, on))
 			faults += machine_find(out, "%s: %s cannot happen here", name,
-					       on_name(on));
+					       publish_on_name(on));
 	}
 	if (table->is_flying[state] && table->timers[state] != PUBLISH_TIMER_NONE)
 		faults +=
@@ -117,7 +107,7 @@ static bool is_request(const struct publish_row *row)
 static unsigned check_flight(const struct publish_table *table,
 			     const struct publish_row *row, FILE *out)
 {
-	const char *in = state_name(row->in), *on = on_name(row->on);
+	const char *in = publish_state_name(row->in), *on = publish_on_name(row->on);
 	bool flies = row->go_to != PUBLISH_STAY && table->is_flying[row->go_to];
 
 	if (is_request(row) != flies)
@@ -132,7 +122,7 @@ static unsigned check_flight(const struct publish_table *table,
 static unsigned check_row(const struct publish_table *table,
 			  const struct publish_row *row, FILE *out)
 {
-	const char *in = state_name(row->in), *on = on_name(row->on);
+	const char *in = publish_state_name(row->in), *on = publish_on_name(row->on);
 	unsigned faults = check_flight(table, row, out);
 
 	if (row->in == PUBLISH_STOPPED && row->go_to != PUBLISH_STAY)
