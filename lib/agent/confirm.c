@@ -9,6 +9,7 @@
 #include "base/log.h"
 
 #include <errno.h>
+#include <string.h>
 
 enum { T1_MS = 500, T2_MS = 4000 };	/* RFC 3261 section 17.1.1.1 */
 

@@ -169,6 +169,7 @@ static bool write_stations(void *state, struct answer *answer)
 
 	if (store_load_stations(rows->store, &page, &fault) < 0) {
 		answer_refuse(answer, "%s", fault.text);
+		arena_clear(&arena);
 		return false;
 	}
 	if (page.bad && !rows->bad)

@@ -47,9 +47,9 @@ static const char *const sql[STATEMENTS] = {
 		 " WHERE extension = ?1"),
 	[SQL_COVERAGE] = ("SELECT step, target, condition, ring_seconds FROM coverage_point"
 		 " WHERE extension = ?1 ORDER BY step, condition"),
-	/* Of the beginnings of one text, the longest sorts last. */
 	[SQL_ACCESS_CODE_NEXT] = ("SELECT code FROM feature_access_code"
 				  " WHERE code >= ?1 ORDER BY code LIMIT 1"),
+	/* Of the beginnings of one text, the longest sorts last. */
 	[SQL_ACCESS_CODE] =
 		("WITH longest (code) AS (SELECT code FROM feature_access_code WHERE code IN ("
 		 "substr(?1, 1, 1), substr(?1, 1, 2), substr(?1, 1, 3), substr(?1, 1, 4),"
