@@ -165,3 +165,20 @@ const char *call_on_name(enum call_on on)
 
 	return names[on];
 }
+
+const char *call_note_name(enum call_note note)
+{
+	static const char *const names[CALL_NOTES] = {
+		[NOTE_PASS] = "pass",	    [NOTE_REJECT] = "reject",
+		[NOTE_FORWARD] = "forward", [NOTE_REFUSE] = "refuse",
+		[NOTE_COVER] = "cover",	    [NOTE_PASS_OVER] = "pass-over",
+		[NOTE_RING] = "ring",	    [NOTE_NO_ANSWER] = "no-answer",
+		[NOTE_TIMEOUT] = "timeout", [NOTE_ANSWER] = "answer",
+		[NOTE_FAILURE] = "failure", [NOTE_CANCEL] = "cancel",
+		[NOTE_HANG_UP] = "hang-up", [NOTE_BYE] = "bye",
+		[NOTE_FEATURE] = "feature", [NOTE_RELEASE] = "release",
+		[NOTE_BROKEN] = "broken",
+	};
+
+	return names[note];
+}

@@ -147,13 +147,13 @@ static void remember_timer(struct call *call, unsigned seconds)
 	flow_arm(flow_of(call), seconds);
 }
 
-static void write_note(struct call *call, const char *event, int status, const char *rule,
-		       const char *to)
+static void write_note(struct call *call, enum call_note what, int status,
+		       const char *rule, const char *to)
 {
 	struct flow *flow = flow_of(call);
 
 	if (flow->has_notes)
-		flow_write(flow, "note %s %d%s%s%s%s", event, status,
+		flow_write(flow, "note %s %d%s%s%s%s", call_note_name(what), status,
 			   rule != NULL ? " " : "", rule != NULL ? rule : "",
 			   to != NULL ? " " : "", to != NULL ? to : "");
 }

@@ -181,13 +181,13 @@ static void do_arm(struct call *call, unsigned seconds)
 	witness_of(call)->armed_s = seconds;
 }
 
-static void do_note(struct call *call, const char *event, int status, const char *rule,
+static void do_note(struct call *call, enum call_note what, int status, const char *rule,
 		    const char *to)
 {
 	(void)rule;
 	(void)to;
 	MUST(status >= 0);
-	MUST(event[0] != '\0');
+	MUST(call_note_name(what) != NULL);
 	MUST(witness_of(call)->ended == 0);
 }
 

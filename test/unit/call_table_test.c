@@ -239,6 +239,16 @@ START_TEST(a_final_response_is_one_event)
 }
 END_TEST
 
+START_TEST(everything_noted_has_a_word_of_its_own)
+{
+	for (unsigned note = 0; note < CALL_NOTES; note++) {
+		ck_assert_ptr_nonnull(call_note_name(note));
+		for (unsigned other = 0; other < note; other++)
+			ck_assert_str_ne(call_note_name(note), call_note_name(other));
+	}
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("call table");
@@ -261,6 +271,7 @@ Suite *unit_suite(void)
 	tcase_add_test(tests, a_way_out_of_the_last_state_is_found);
 	tcase_add_test(tests, the_picture_shows_every_row_and_is_always_the_same);
 	tcase_add_test(tests, a_final_response_is_one_event);
+	tcase_add_test(tests, everything_noted_has_a_word_of_its_own);
 	suite_add_tcase(suite, tests);
 	return suite;
 }
