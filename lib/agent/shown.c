@@ -206,7 +206,7 @@ static bool state_of(const struct half_call *half, enum call_side side,
 		*state = SHOWN_TERMINATED;
 		return true;
 	}
-	switch (half->call.state) {
+	switch (call_state(&half->call)) {
 	case CALL_TRYING:
 		*state = is_callee ? SHOWN_TRYING : SHOWN_PROCEEDING;
 		return true;

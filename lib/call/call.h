@@ -22,6 +22,7 @@
  *	  | <---- BYE ----- |                     ENDING
  *	  | ----- 200 ----> |                     ENDED
  */
+#include "base/machine.h"
 #include "model/verdict.h"
 
 #include <stdbool.h>
@@ -103,7 +104,6 @@ struct target {
 };
 
 struct call;
-struct call_row;
 
 /**
  * Everything a call can do to the world.  Functions answer 0 or -errno; a failure becomes
@@ -153,7 +153,8 @@ struct call {
 	const struct call_port *port;		/* borrowed for life */
 	const struct verdict *verdict;		/* borrowed for life */
 	const struct call_event *event;		/* being handled; NULL outside call_handle() */
-	enum call_state state;
+	struct machine life;
+	struct call_event broken;		/* `event` of ON_BROKEN */
 	bool is_proxied;	/* proxy model: we own no dialog, so we cannot hang up */
 	const struct redirect *at;	/* the verdict's, by which the INVITE went; NULL = none */
 	const struct coverage *coverage;	/* the verdict's, once it began; NULL = not yet */
@@ -162,11 +163,6 @@ struct call {
 	unsigned hop_count;
 	int status;		/* last final status told to the caller, 0 = none */
 	const char *why;	/* the sentence of what is being noted, NULL = none */
-	const struct call_row *row;		/* being run; NULL outside call_handle() */
-	bool is_running;
-	bool is_overrun;	/* more events were raised than the queue holds: BROKEN */
-	unsigned queued;
-	struct call_event queue[4];
 };
 
 void call_init(struct call *call, const struct call_port *port,
@@ -182,6 +178,11 @@ void call_init(struct call *call, const struct call_port *port,
  * ON_BROKEN ends the call.  An event without a row is ignored; a request always has one.
  */
 void call_handle(struct call *call, const struct call_event *event);
+
+static inline enum call_state call_state(const struct call *call)
+{
+	return (enum call_state)call->life.state;
+}
 
 /** The event a final response of STATUS (200 ... 699) is to a call. */
 enum call_on call_on_final(int status);

@@ -53,8 +53,10 @@ static bool row_is_used[ROWS];
 
 static struct player *player_of(struct call *call)
 {
-	if (call->row != NULL)
-		row_is_used[call->row - call_table.rows] = true;
+	const struct machine_row *row = machine_row(&call->life);
+
+	if (row != NULL)
+		row_is_used[row - call_table.rows] = true;
 	return container_of(call, struct player, call);
 }
 
@@ -189,7 +191,7 @@ static struct player *player_in(struct flow *flow)
 
 static const char *state(const struct flow *flow)
 {
-	return call_state_name(((const struct player *)flow)->call.state);
+	return call_state_name(call_state(&((const struct player *)flow)->call));
 }
 
 static bool happen(struct flow *flow, const struct call_event *event)
@@ -198,11 +200,11 @@ static bool happen(struct flow *flow, const struct call_event *event)
 	bool has_timer;
 
 	call_handle(&player->call, event);
-	has_timer = call_table.timers[player->call.state] != TIMER_NONE;
+	has_timer = call_table.timers[call_state(&player->call)] != TIMER_NONE;
 	if ((flow->armed_s != 0) != has_timer)
 		return flow_wrong(flow, "%s has a timer of %u s", state(flow),
 				  flow->armed_s);
-	if (player->ended != (player->call.state == CALL_ENDED))
+	if (player->ended != (call_state(&player->call) == CALL_ENDED))
 		return flow_wrong(flow, "%s, and told to have ended %u times",
 				  state(flow), player->ended);
 	return flow_is_good(flow);
@@ -433,7 +435,7 @@ START_TEST(every_row_is_used_by_a_flow)
 	for (size_t i = 0; i < flows.gl_pathc; i++)
 		play_file(flows.gl_pathv[i], fault);
 	for (size_t i = 0; i < call_table.count; i++) {
-		const struct call_row *row = &call_table.rows[i];
+		const struct machine_row *row = &call_table.rows[i];
 
 		if (row_is_used[i])
 			continue;
