@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/arena.h"
 
+#include "base/memory.h"
+
 #include <stdalign.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -21,10 +23,8 @@ static void arena_grow(struct arena *arena, size_t size)
 	size_t room = size > ARENA_CHUNK ? size : ARENA_CHUNK;
 	struct arena_chunk *chunk;
 
-	if (room > SIZE_MAX - sizeof *chunk || !(chunk = malloc(sizeof *chunk + room))) {
-		fputs("halfcall: out of memory\n", stderr);
-		abort();
-	}
+	if (room > SIZE_MAX - sizeof *chunk || !(chunk = malloc(sizeof *chunk + room)))
+		memory_out();
 	chunk->next = arena->chunk;
 	chunk->size = room;
 	arena->chunk = chunk;

@@ -23,6 +23,7 @@
  *	  | ----- 200 ----> |                     ENDED
  */
 #include "base/machine.h"
+#include "model/target.h"
 #include "model/verdict.h"
 
 #include <stdbool.h>
@@ -87,20 +88,13 @@ enum { CALL_NOTES = NOTE_BROKEN + 1 };
 
 enum call_side { SIDE_CALLER, SIDE_CALLEE };
 
+struct exchange;		/* the port's own; opaque here */
+
 struct call_event {
 	enum call_on on;
 	int status;		/* of a response; 0 else */
 	enum call_side from;	/* who sent the request or response */
-	void *message;		/* the port's own: the message or transaction; may be NULL */
-};
-
-/** Where an INVITE goes. */
-struct target {
-	const char *destination;	/* NULL = as dialled */
-	const struct hop *hops;		/* all steps from the called party to there, those that
-					 * were tried in vain among them; the last is to the
-					 * destination */
-	unsigned hop_count;		/* 0 = as dialled */
+	struct exchange *message;	/* the port's own: the transaction; may be NULL */
 };
 
 struct call;

@@ -123,5 +123,6 @@ struct target call_take(struct call *call, const struct redirect *redirect)
 		.destination = redirect->destination,
 		.hops = call->hops,
 		.hop_count = call->hop_count,
+		.is_outside = redirect->is_outside,
 	};
 }

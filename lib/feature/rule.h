@@ -104,6 +104,19 @@ void rule_note(const struct inquiry *inquiry, const char *name, bool decides,
 /** Whether NUMBER, which PATTERN matches, has as many digits as the pattern takes. */
 bool rule_is_whole(const struct dial_pattern *pattern, const char *number);
 
+/* About the request as such; the profile is not asked. */
+bool rule_phase(const struct inquiry *inquiry, struct verdict *verdict);
+bool rule_way_back(const struct inquiry *inquiry, struct verdict *verdict);
+bool rule_uri(const struct inquiry *inquiry, struct verdict *verdict);
+bool rule_overtaken(const struct inquiry *inquiry, struct verdict *verdict);
+
+/* About what is answered here, and about calls that are let through. */
+bool rule_require(const struct inquiry *inquiry, struct verdict *verdict);
+bool rule_trunk_members(const struct inquiry *inquiry, struct verdict *verdict);
+
+/** Of the line an off-hook wants. */
+bool rule_appearance(const struct inquiry *inquiry, struct verdict *verdict);
+
 /* About the call as such. */
 bool rule_emergency(const struct inquiry *inquiry, struct verdict *verdict);
 bool rule_feature_name(const struct inquiry *inquiry, struct verdict *verdict);

@@ -6,6 +6,7 @@
  * its last.
  */
 #include <stddef.h>
+#include <stdint.h>
 
 struct board;
 
@@ -31,3 +32,6 @@ void board_release(struct board *board, const char *extension, unsigned appearan
 
 /** Appearances in use, of EXTENSION or (NULL) of all. */
 size_t board_in_use(struct board *board, const char *extension);
+
+/** The appearances of EXTENSION in use, the first 64: bit n - 1 of number n. */
+uint64_t board_lines(struct board *board, const char *extension);

@@ -27,7 +27,6 @@ enum line_on {
 	LINE_ON_DIALLED,	/* the second INVITE of the same telephone call */
 	LINE_ON_CANCEL,		/* on-hook */
 	LINE_ON_TIMEOUT,
-	LINE_ON_REFUSED,	/* raised by the table itself: the line could not be had */
 	LINE_ON_BROKEN,		/* a deed failed, or the caller can no longer be told */
 };
 
@@ -37,7 +36,7 @@ struct line;
 
 /** Everything a reservation can do to the world; 0 or -errno where it answers. */
 struct line_port {
-	/** Takes the appearance: 0, or the status to refuse with (404, 486). */
+	/** Takes the appearance, the verdict having found it idle; 0 or -errno. */
 	int (*seize)(struct line *line);
 	/** Gives it back. */
 	void (*release)(struct line *line);
@@ -64,7 +63,6 @@ struct line {
 	int timeout_status;			/* denial.reservation_timeout */
 	struct machine life;
 	int status;				/* final status told, 0 = none */
-	int refusal;				/* what seize() answered, 0 = the line is ours */
 };
 
 void line_init(struct line *line, const struct line_port *port,

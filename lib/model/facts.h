@@ -11,6 +11,8 @@
 #include "model/station.h"
 #include "model/trace.h"
 
+#include <stdint.h>
+
 /** One party as the request names it; text in the arena, never NULL ("" = not said). */
 struct party {
 	const char *user;		/* user part, unescaped, without URI parameters */
@@ -21,7 +23,7 @@ struct party {
 /** What an INVITE says, read by the agent.  Lives as long as its arena. */
 struct facts {
 	enum half half;
-	enum phase phase;		/* PHASE_NONE: an untagged call we take as a trunk's */
+	struct route_tag tag;		/* of the Route that names us */
 	struct party caller;		/* P-Asserted-Identity, else From */
 	struct party called;		/* Request-URI */
 	const char *fnu;		/* feature name URI (avaya-cm-fnu), NULL = none */
@@ -32,6 +34,15 @@ struct facts {
 	unsigned visited_count;
 	unsigned redirections;		/* told by History-Info: Reason, cause or mp */
 	const char *domain;		/* ours */
+	unsigned appearance;		/* off-hook: the line key pressed; 0 = not said, UINT_MAX =
+					 * one that cannot be read, which no station has */
+	unsigned members;		/* half calls in progress when this one came */
+	const char *unsupported;	/* extensions required that are not known here, as a list;
+					 * NULL = none */
+	const char *senseless_way_back;	/* URI of the Route below ours, if its host can be none or
+					 * its transport is none of SIP's; NULL = it makes sense */
+	bool has_other_scheme;		/* the Request-URI is neither sip:, sips: nor tel: */
+	bool is_overtaken;		/* off-hook: its number has been dialled already */
 	bool is_full_call;		/* an origination that runs the called party's features
 					 * too, as an evolution server does */
 	bool asks_shortcut;		/* a termination whose features have been run like that */
@@ -72,6 +83,7 @@ struct profile {
 	struct forwardings forwardings;		/* the called station's */
 	const struct coverage_point *coverage;	/* the called station's, by step */
 	size_t coverage_count;
+	uint64_t busy_lines;		/* of the caller, by appearance: bit n - 1 of number n */
 	const char *const *visited;	/* of each in facts.visited the station's extension, or NULL
 					 * for none of ours; NULL = nobody asked */
 };
@@ -86,6 +98,8 @@ enum { FEATURE_NAMES_MAX = 32 };
 
 /** The settings features ask for; filled from the configuration by server. */
 struct policy {
+	bool routes_untagged;		/* call.untagged = "route" */
+	unsigned trunk_members;		/* call.trunk_members: 0 = unlimited */
 	int restricted_status;		/* denial.restricted, 400 ... 699 */
 	int unknown_status;		/* denial.unknown, 400 ... 699 */
 	unsigned forward_hops;		/* call.forward_hops, up to FORWARD_HOPS_MAX */

@@ -2,9 +2,9 @@
 #pragma once
 /* Dialog events: what the agent shows goes to the publisher, what that sends to the agent. */
 #include "agent/agent.h"
-#include "agent/loop.h"
 #include "conf/conf.h"
 #include "journal/journal.h"
+#include "wire/loop.h"
 
 struct events;
 

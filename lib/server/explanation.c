@@ -133,9 +133,10 @@ static void write_verdict(struct answer *answer, const struct explanation *call,
 {
 	const struct verdict *verdict = &half->verdict;
 	const char *destination = explained_destination(half);
-	enum phase phase = destination && call->subject->settings->forwards_as_origdone
-				   ? PHASE_ORIGDONE
-				   : phase_done(half->facts.phase);
+	enum phase phase =
+		destination && call->subject->settings->invite.forwards_as_origdone
+			? PHASE_ORIGDONE
+			: phase_done(half->facts.tag.phase);
 
 	answer_object_begin(answer, "verdict");
 	answer_text(answer, "kind", verdict_name(verdict->kind));

@@ -2,7 +2,6 @@
 #include "server/server.h"
 
 #include "agent/agent.h"
-#include "agent/loop.h"
 #include "base/log.h"
 #include "feature/feature.h"
 #include "journal/journal.h"
@@ -11,6 +10,7 @@
 #include "server/notify.h"
 #include "server/settings.h"
 #include "store/store.h"
+#include "wire/loop.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -42,19 +42,25 @@ struct server {
 	unsigned waited_ms;
 };
 
-static int decide(void *context, const struct facts *facts, struct arena *arena,
-		  const struct station **served, struct verdict *verdict,
-		  struct fault *fault)
+static void decide(void *context, const struct facts *facts, struct arena *arena,
+		   const struct station **served, struct verdict *verdict)
 {
 	struct server *server = context;
 	struct profile profile = { 0 };
-	int err = store_load_profile(server->store, facts, arena, &profile, fault);
+	struct fault fault;
 
-	if (err < 0)
-		return err;
+	if (feature_screen(facts, &server->policy, arena, verdict))
+		return;
+	if (store_load_profile(server->store, facts, arena, &profile, &fault) < 0) {
+		*verdict = feature_refuse_unread(fault.text, arena);
+		log_warning("%s", fault.text);
+		return;
+	}
+	if (facts->half == HALF_LINE && profile.caller)
+		profile.busy_lines = stock_busy_lines(agent_stock(server->agent),
+						      profile.caller->extension);
 	*served = facts->half == HALF_TERM ? profile.called : profile.caller;
 	*verdict = feature_decide(facts, &profile, &server->policy, arena);
-	return 0;
 }
 
 static int act(void *context, const struct station *served, const struct verdict *verdict,
@@ -159,6 +165,7 @@ static bool reload(struct server *server, FILE *told)
 		tell(told, LOG_WARNING, "%s: a change of %s needs a restart",
 		     server->file, fixed);
 	settings_refresh(&server->settings, &fresh);
+	agent_reload(server->agent, &server->settings);
 	take_policy(server, &fresh);
 	log_set_level((enum log_level)fresh.log.level);
 	if (server->is_reloaded)
@@ -185,7 +192,7 @@ static void drain(struct server *server)
 	}
 	server->is_draining = true;
 	agent_statistics(server->agent, &now);
-	log_info("draining calls=%zu", now.halves);
+	log_info("draining calls=%zu", now.stock.halves);
 	notify_send("STOPPING=1");
 	agent_drain(server->agent);
 }
@@ -308,8 +315,9 @@ void server_run(struct server *server)
 	agent_statistics(server->agent, &left);
 	log_info("stopped calls=%" PRIu64 " left=%zu server_transactions=%zu "
 		 "client_transactions=%zu dialogs=%zu journal_lost=%" PRIu64,
-		 left.calls, left.halves, left.server_transactions,
-		 left.client_transactions, left.dialogs, journal_lost(server->journal));
+		 left.stock.calls, left.stock.halves, left.wire.server_transactions,
+		 left.wire.client_transactions, left.stock.dialogs,
+		 journal_lost(server->journal));
 }
 
 void server_free(struct server *server)

@@ -2,11 +2,11 @@
 #pragma once
 /* What the commands of the control socket are about. */
 #include "agent/agent.h"
-#include "agent/loop.h"
 #include "conf/conf.h"
 #include "journal/journal.h"
 #include "model/facts.h"
 #include "store/store.h"
+#include "wire/loop.h"
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -288,7 +288,7 @@ case_explain_tells_rows_rules_and_verdict_of_both_halves() {
 	json '[.passes, (.halves | map(.half))]' '[true,["orig","term"]]'
 	json '.halves[0].rows[0] | [.table, .key, .found]' '["station","1001",true]'
 	json '.halves[0].rules | map(.rule)' \
-		'["emergency","feature-name","unknown-station","bad-profile","out-of-service","feature-action","feature-code","origination","dial-plan","calling-party","frl","calling-permission"]'
+		'["phase","way-back","uri","emergency","feature-name","unknown-station","bad-profile","out-of-service","feature-action","feature-code","origination","dial-plan","calling-party","frl","calling-permission","trunk-members"]'
 	json '.halves | map(.verdict | [.kind, .phase])' '[["pass","origdone"],["pass","termdone"]]'
 	json '.halves[1].rows | map(select(.table == "call_forwarding") | .found)' '[false]'
 }
@@ -327,7 +327,7 @@ case_explain_runs_both_users_features_in_an_evolution_server() {
 		'[["orig","pass",""],["term","pass","shortcut"]]'
 	# The caller's rules begin with emergency, and so do the called station's after them.
 	json '.halves[0].rules | map(.rule) | [.[0], .[-1], (map(select(. == "emergency")) | length)]' \
-		'["emergency","send-all-calls",2]'
+		'["phase","trunk-members",2]'
 	json '.halves[1].rules' '[]'
 	ask 0 -j explain 1001 2001
 	json '.halves | map([.half, .to, .verdict.kind, .verdict.phase, .verdict.destination])' \

@@ -385,7 +385,7 @@ END_TEST
 START_TEST(call_the_users_cannot_be_read_for_hears_500)
 {
 	stage_open_model(&stage, _i);
-	stage.decide_error = 5;
+	stage.is_unreadable = true;
 	phone_invite(caller, "", "");
 	phone_hear(caller, "500 INVITE");
 	phone_has(caller, "Retry-After", "5");

@@ -46,6 +46,37 @@ START_TEST(plus_of_a_number_is_not_escaped)
 }
 END_TEST
 
+/* A reload while it rings changes neither the tag nor what is written of the forwarding. */
+START_TEST(call_keeps_the_settings_of_its_arrival)
+{
+	stage_open_model(&stage, _i);
+	forward_to(FORWARD_BUSY, "2002");
+	phone_invite(caller, "", "");
+	phone_hear(callee, "INVITE");
+	stage.settings.invite.forwards_as_origdone = true;
+	stage.settings.invite.writes_history_info = false;
+	stage.settings.invite.product = "another/2";
+	stage_reload(&stage);
+	phone_answer(callee, 486, "", "");
+	phone_hear(callee, "ACK");
+	phone_hear(caller, "181 INVITE");
+	phone_hear(callee, "INVITE");
+	phone_has(callee, "Route", ";phase=termdone");
+	phone_has(callee, "History-Info", "2002");
+	phone_has(callee, "User-Agent", "halfcall/1");
+	refuse_all();
+	phone_invite(caller, "", "");
+	phone_hear(callee, "INVITE");
+	phone_lacks(callee, "History-Info", "2001");
+	phone_has(callee, "User-Agent", "another/2");
+	phone_answer(callee, 404, "", "");
+	phone_hear(callee, "ACK");
+	phone_hear(caller, "404 INVITE");
+	phone_ack_failure(caller);
+	stage_close(&stage);
+}
+END_TEST
+
 /* As if it had been refused before the station rang (protocol.md section 4). */
 START_TEST(refused_forwarding_of_a_busy_station_says_why)
 {
@@ -297,6 +328,7 @@ Suite *unit_suite(void)
 
 	tcase_set_timeout(both, 20);
 	tcase_add_loop_test(both, plus_of_a_number_is_not_escaped, 0, 2);
+	tcase_add_loop_test(both, call_keeps_the_settings_of_its_arrival, 0, 2);
 	tcase_add_loop_test(both, refused_forwarding_of_a_busy_station_says_why, 0, 2);
 	tcase_add_loop_test(both, reliable_181_is_acknowledged, 0, 2);
 	tcase_add_loop_test(both, prack_for_a_telephone_that_was_left_is_answered_by_us,

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* What is said about who calls whom, and what of it each switch leaves out. */
-#include "agent/identity.h"
 #include "agent_peer.h"
 #include "unit.h"
 
@@ -17,7 +16,8 @@ static const char came[] = "P-Asserted-Identity: <sip:1009@example.com>\r\n";
 static void open_model(int model)
 {
 	stage_open_model(&stage, model);
-	stage.settings.respects_privacy = true;
+	stage.settings.invite.respects_privacy = true;
+	stage_reload(&stage);
 	stage.phase = "imsorig";
 }
 
@@ -90,7 +90,8 @@ END_TEST
 START_TEST(everybody_may_be_trusted)
 {
 	open_model(_i);
-	stage.settings.respects_privacy = false;
+	stage.settings.invite.respects_privacy = false;
+	stage_reload(&stage);
 	stage.verdict.is_outside = true;
 	send_on("Privacy: id\r\n");
 	ck_assert_str_eq(asserted(), station);
@@ -153,40 +154,22 @@ START_TEST(each_switch_leaves_out_its_own)
 {
 	open_model(_i);
 	assert_headers(station, alert, history, product);
-	stage.settings.writes_asserted = false;
+	stage.settings.invite.writes_asserted = false;
+	stage_reload(&stage);
 	assert_headers("", alert, history, product);
-	stage.settings.writes_asserted = true;
-	stage.settings.writes_alert_info = false;
+	stage.settings.invite.writes_asserted = true;
+	stage.settings.invite.writes_alert_info = false;
+	stage_reload(&stage);
 	assert_headers(station, "", history, product);
-	stage.settings.writes_alert_info = true;
-	stage.settings.writes_history_info = false;
+	stage.settings.invite.writes_alert_info = true;
+	stage.settings.invite.writes_history_info = false;
+	stage_reload(&stage);
 	assert_headers(station, alert, "", product);
-	stage.settings.writes_history_info = true;
-	stage.settings.product = "";
+	stage.settings.invite.writes_history_info = true;
+	stage.settings.invite.product = "";
+	stage_reload(&stage);
 	assert_headers(station, alert, history, "Phone/1");
 	stage_close(&stage);
-}
-END_TEST
-
-/* Sofia leaves a display name as the header has it. */
-START_TEST(a_display_name_is_read_without_its_quotes)
-{
-	static const struct {
-		const char *display, *says;
-	} names[] = {
-		{ NULL, "" },
-		{ "", "" },
-		{ "Alice Liddell", "Alice Liddell" },
-		{ "\"Alice\"", "Alice" },
-		{ "\"\"", "" },
-		{ "\"Al \\\"Ice\\\" \\\\ L\"", "Al \"Ice\" \\ L" },
-		{ "\"unclosed", "unclosed" },
-		{ "\"unclosed\\", "unclosed\\" },
-	};
-	struct arena arena = { 0 };
-
-	ck_assert_str_eq(identity_unquote(&arena, names[_i].display), names[_i].says);
-	arena_clear(&arena);
 }
 END_TEST
 
@@ -206,7 +189,6 @@ Suite *unit_suite(void)
 		both, privacy_hides_nobody_from_the_station_a_call_is_forwarded_to, 0, 2);
 	tcase_add_loop_test(both, each_switch_leaves_out_its_own, 0, 2);
 	suite_add_tcase(suite, both);
-	tcase_add_loop_test(names, a_display_name_is_read_without_its_quotes, 0, 8);
 	suite_add_tcase(suite, names);
 	return suite;
 }

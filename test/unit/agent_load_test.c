@@ -36,10 +36,10 @@ static void assert_only_timed(unsigned calls)
 
 	stage_skip(&stage, 2);
 	agent_statistics(stage.agent, &now);
-	ck_assert_uint_eq(now.halves, 0);
-	ck_assert_uint_eq(now.dialogs, 0);
-	ck_assert_uint_le(now.server_transactions, 4 * calls);
-	ck_assert_uint_le(now.client_transactions, 4 * calls);
+	ck_assert_uint_eq(now.stock.halves, 0);
+	ck_assert_uint_eq(now.stock.dialogs, 0);
+	ck_assert_uint_le(now.wire.server_transactions, 4 * calls);
+	ck_assert_uint_le(now.wire.client_transactions, 4 * calls);
 }
 
 START_TEST(ten_thousand_calls_leave_nothing)

@@ -6,7 +6,7 @@
  * the test.  Every function fails the test that calls it when something is not as asked.
  */
 #include "agent/agent.h"
-#include "agent/loop.h"
+#include "wire/loop.h"
 
 #include <check.h>
 
@@ -37,17 +37,21 @@ struct stage {
 	struct loop *loop;
 	struct agent *agent;
 	unsigned udp, tcp;		/* the agent's ports */
-	struct agent_address listen[4];
-	struct agent_proxy proxies[2];
+	struct wire_address listen[4];
+	struct wire_peer proxies[2];
 	struct agent_settings settings;
 	struct station station;		/* served, unless is_stranger */
 	bool is_unserved;
 	struct verdict verdict;		/* what decide answers */
-	int decide_error;		/* 0, or what decide fails with */
+	bool is_unreadable;		/* decide answers 500 */
+	unsigned members;		/* trunk members decide knows of; 0 = unlimited */
+	unsigned decisions;		/* how often decide was asked */
 	int act_error;			/* 0, or what act fails with */
 	unsigned acts;			/* how often it was asked */
 	unsigned visited, redirections;	/* what the last INVITE's facts said */
 	char notes[STAGE_NOTES];	/* events noted, each followed by a space */
+	char rule[64], reason[256];	/* of the last event noted; "" = none */
+	char way_back[64];		/* the last INVITE's, if it made no sense */
 	char shows[STAGE_NOTES];	/* "2001 recipient early; " ... */
 	unsigned idles;			/* how often the agent said it was idle */
 	struct phone caller, callee;
@@ -63,6 +67,9 @@ void stage_open_model(struct stage *stage, int model);
 
 /** Moves the clock until nothing is alive in the agent, asserts so, and frees all. */
 void stage_close(struct stage *stage);
+
+/** The settings, changed, count from the next request on. */
+void stage_reload(struct stage *stage);
 
 /** Lets the agent do all it can without waiting. */
 void stage_run(struct stage *stage);

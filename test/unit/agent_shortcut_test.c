@@ -19,8 +19,8 @@ static const char shortcut[] = "Accept-Contact: *;atrp=shortcut\r\n";
 
 static void as_evolution(struct stage *s)
 {
-	s->settings.is_evolution = true;
-	s->settings.is_proxy_model = wanted & 1;
+	s->settings.invite.is_evolution = true;
+	s->settings.wire.is_proxy = wanted & 1;
 }
 
 static void open_evolution(int variant)
@@ -43,7 +43,7 @@ static void assert_nothing_held(void)
 	stage_run(&stage);
 	stage_assert_empty(&stage);
 	agent_statistics(stage.agent, &now);
-	ck_assert_uint_eq(now.calls, 0);
+	ck_assert_uint_eq(now.stock.calls, 0);
 }
 
 /* All that tells one INVITE from another, as the callee must hear it. */
@@ -139,6 +139,25 @@ START_TEST(cancel_and_the_ack_of_the_failure_follow)
 }
 END_TEST
 
+/* SIGHUP with server = "feature" while it rings. */
+START_TEST(cancel_follows_though_the_server_has_become_another)
+{
+	open_evolution(_i);
+	phone_invite(caller, shortcut, "");
+	phone_hear(callee, "INVITE");
+	phone_answer(callee, 100, "", "");
+	phone_hear(caller, "100 INVITE");
+	stage.settings.invite.is_evolution = false;
+	stage_reload(&stage);
+	phone_cancel(caller, "");
+	phone_hear(callee, "CANCEL");
+	phone_answer(callee, 200, "", "");
+	phone_hear(caller, "200 CANCEL");
+	assert_nothing_held();
+	stage_close(&stage);
+}
+END_TEST
+
 START_TEST(cancel_of_an_origination_goes_no_short_way)
 {
 	open_evolution(_i);
@@ -156,7 +175,7 @@ END_TEST
 START_TEST(short_way_takes_no_trunk_member)
 {
 	open_evolution(_i);
-	stage.settings.trunk_members = 1;
+	stage.members = 1;
 	for (unsigned i = 0; i < 3; i++) {
 		phone_invite(caller, shortcut, "");
 		phone_hear(callee, "INVITE");
@@ -208,7 +227,8 @@ END_TEST
 START_TEST(feature_server_takes_no_notice)
 {
 	open_evolution(_i);
-	stage.settings.is_evolution = false;
+	stage.settings.invite.is_evolution = false;
+	stage_reload(&stage);
 	stage.verdict.is_shortcut = false;
 	phone_invite(caller, shortcut, "");
 	phone_hear(callee, "INVITE");
@@ -223,11 +243,13 @@ START_TEST(short_way_to_no_station_of_ours_runs_the_features)
 {
 	open_evolution(_i);
 	stage.is_unserved = true;
+	stage.verdict.is_outside = true;
 	stage.verdict.is_shortcut = false;
 	phone_invite(caller, shortcut, "");
 	phone_hear(callee, "INVITE");
 	stage_assert_halves(&stage, 1);
 	ck_assert_str_eq(stage.notes, "shortcut pass ");
+	ck_assert_uint_eq(stage.decisions, 1);
 	stage_close(&stage);
 }
 END_TEST
@@ -235,7 +257,7 @@ END_TEST
 START_TEST(short_way_of_a_call_that_is_refused_is_refused)
 {
 	open_evolution(_i);
-	stage.decide_error = 5;
+	stage.is_unreadable = true;
 	phone_invite(caller, shortcut, "");
 	phone_hear(caller, "500 INVITE");
 	phone_has(caller, "Warning", "cannot be read");
@@ -302,7 +324,8 @@ END_TEST
 START_TEST(forwarding_as_origdone_does_not)
 {
 	open_evolution(_i);
-	stage.settings.forwards_as_origdone = true;
+	stage.settings.invite.forwards_as_origdone = true;
+	stage_reload(&stage);
 	forward(false);
 	ck_assert_ptr_null(strstr(callee->heard, "shortcut"));
 	stage_close(&stage);
@@ -328,6 +351,8 @@ Suite *unit_suite(void)
 	tcase_add_loop_test(back, call_goes_straight_back_and_is_seen_no_more, 0, 4);
 	tcase_add_loop_test(back, repeated_invite_takes_the_same_branch, 0, 4);
 	tcase_add_loop_test(back, cancel_and_the_ack_of_the_failure_follow, 0, 4);
+	tcase_add_loop_test(back, cancel_follows_though_the_server_has_become_another, 0,
+			    4);
 	tcase_add_loop_test(back, cancel_of_an_origination_goes_no_short_way, 0, 4);
 	tcase_add_loop_test(back, short_way_takes_no_trunk_member, 0, 4);
 	tcase_add_loop_test(back, every_spelling_is_read, 0, (int)COUNT(spellings));

@@ -15,8 +15,8 @@ static int wanted;	/* of the test that runs: its _i */
 
 static void as_wanted(struct stage *s)
 {
-	s->settings.is_proxy_model = wanted;
-	s->settings.is_evolution = true;
+	s->settings.wire.is_proxy = wanted;
+	s->settings.invite.is_evolution = true;
 }
 
 static void open_model(int model)
@@ -38,7 +38,7 @@ static void holds_lines(size_t lines)
 	struct agent_statistics now;
 
 	agent_statistics(stage.agent, &now);
-	ck_assert_uint_eq(now.lines, lines);
+	ck_assert_uint_eq(now.stock.lines, lines);
 }
 
 START_TEST(called_station_shows_a_call_the_caller_ends)

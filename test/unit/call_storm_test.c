@@ -34,7 +34,7 @@ enum { QUEUE = 4 };	/* as machine_handle() says */
 #define MUST(condition) MUST_SAY(condition, "%s", #condition)
 
 /* What a request carries as its message: how often it was answered. */
-struct asked {
+struct exchange {
 	unsigned answers;
 };
 
@@ -66,11 +66,11 @@ static unsigned draw(struct witness *witness, unsigned below)
 	return (unsigned)(witness->random >> 33) % below;
 }
 
-static void raise_random(struct witness *witness, struct asked *asked);
+static void raise_random(struct witness *witness, struct exchange *asked);
 
 static int act(struct call *call, enum function function)
 {
-	static struct asked nobody;
+	static struct exchange nobody;
 	struct witness *witness = witness_of(call);
 	const struct call_event *raise = witness->raise;
 	bool fails = (witness->broken >> function & 1) != 0;
@@ -147,7 +147,7 @@ static int do_ack(struct call *call)
 
 static int answer_request(struct call *call, enum function function)
 {
-	struct asked *asked = call->event->message;
+	struct exchange *asked = call->event->message;
 	int err;
 
 	MUST(call->event->on == ON_REQUEST || call->event->on == ON_BYE);
@@ -324,7 +324,7 @@ static void expect_order(const struct witness *witness)
 	MUST(witness->ended == (call_state(call) == CALL_ENDED));
 }
 
-static void raise_random(struct witness *witness, struct asked *asked)
+static void raise_random(struct witness *witness, struct exchange *asked)
 {
 	enum call_on on = (enum call_on)draw(witness, CALL_ONS);
 	struct call_event event =
@@ -339,7 +339,7 @@ static void try_once(enum call_state state, struct call_event event, bool is_pro
 		     unsigned setting)
 {
 	unsigned broken = setting % (FUNCTIONS + 1), verdict = setting / (FUNCTIONS + 1);
-	struct asked asked = { 0 };
+	struct exchange asked = { 0 };
 	struct witness witness;
 
 	begin(&witness, is_of_feature(state) ? VERDICTS - 1 : verdict, is_proxied);
@@ -385,7 +385,7 @@ static void storm(struct witness *witness, uint64_t seed)
 	witness->nested = seed / 10 % 2 == 0 ? 0 : 8;
 	call_handle(&witness->call, &invite);
 	for (unsigned i = 0; i < 40; i++) {
-		struct asked asked = { 0 };
+		struct exchange asked = { 0 };
 
 		raise_random(witness, &asked);
 		expect_order(witness);
@@ -456,7 +456,7 @@ END_TEST
 
 START_TEST(more_events_than_the_queue_holds_break_the_call_but_answer_requests)
 {
-	struct asked asked[QUEUE + 2] = { 0 };
+	struct exchange asked[QUEUE + 2] = { 0 };
 	struct call_event raised[QUEUE + 2];
 	struct call_event request = event_of(ON_REQUEST, SIDE_CALLER);
 	struct witness witness;

@@ -6,10 +6,10 @@
 
 #include <string.h>
 
-#define STATION(number, ...)                                         \
-	{                                                            \
-		.extension = number, .name = "", .in_service = true, \
-		.cor = { __VA_ARGS__ }                               \
+#define STATION(number, ...)                                                           \
+	{                                                                              \
+		.extension = number, .name = "", .in_service = true, .appearances = 3, \
+		.cor = { __VA_ARGS__ }                                                 \
 	}
 #define COUNT(array) (sizeof array / sizeof *array)
 

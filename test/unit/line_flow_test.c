@@ -4,7 +4,6 @@
  * say:
  *
  *	set reject 403		the features said no
- *	set seize 486		the appearance cannot be had
  *	set timeout 480		denial.reservation_timeout (487)
  *	> OFF_HOOK		an event
  */
@@ -27,7 +26,6 @@ struct player {
 	struct flow flow;
 	struct line line;
 	struct verdict verdict;
-	int refusal;			/* what seize answers */
 	unsigned ended;
 };
 
@@ -51,8 +49,7 @@ static struct flow *flow_of(struct line *line)
 
 static int write_seize(struct line *line)
 {
-	flow_act(flow_of(line), "seize", "");
-	return player_of(line)->refusal;
+	return flow_act(flow_of(line), "seize", "");
 }
 
 static void write_release(struct line *line)
@@ -160,8 +157,6 @@ static bool set(struct flow *flow, char *const word[], unsigned words)
 		player->verdict.kind = VERDICT_REJECT;
 		player->verdict.status = number;
 		player->verdict.rule = "calling-party:origination";
-	} else if (strcmp(word[1], "seize") == 0) {
-		player->refusal = number;
 	} else if (strcmp(word[1], "timeout") == 0) {
 		player->line.timeout_status = number;
 	} else {
@@ -173,8 +168,7 @@ static bool set(struct flow *flow, char *const word[], unsigned words)
 static bool raise_event(struct flow *flow, char *const word[], unsigned words)
 {
 	for (unsigned on = 0; words == 2 && on < LINE_ONS; on++)
-		if (on != LINE_ON_TIMEOUT && on != LINE_ON_REFUSED &&
-		    strcmp(line_on_name(on), word[1]) == 0)
+		if (on != LINE_ON_TIMEOUT && strcmp(line_on_name(on), word[1]) == 0)
 			return happen(flow, (enum line_on)on);
 	return flow_wrong(flow, "nobody raises `%s`", words > 1 ? word[1] : "");
 }
@@ -261,7 +255,7 @@ START_TEST(a_flow_that_lies_is_found_out)
 		  "f:3: expected `< reject 404`, actual `< progress`" },
 		{ "~\n", "f:1: no timer runs in IDLE" },
 		{ "> TIMEOUT\n", "f:1: nobody raises `TIMEOUT`" },
-		{ "> REFUSED\n", "f:1: nobody raises `REFUSED`" },
+		{ "> RESERVED\n", "f:1: nobody raises `RESERVED`" },
 		{ "set broken bell\n", "f:1: set broken bell: nobody knows that" },
 		{ "set colour red\n", "f:1: set colour red: nobody knows that" },
 		{ "# only a comment\n", "f:1: nothing happens in this flow" },
