@@ -7,8 +7,8 @@ static const uint16_t bench_request_ladder[] = { 500,  1000, 2000, 4000, 4000, 4
 						 4000, 4000, 4000, 4000, 500 };
 
 /* The STEP-th wait of LADDER, cut where all of them together reach GIVE_UP. */
-static uint32_t bench_wait(const struct bench *bench, const uint16_t *ladder, unsigned rungs,
-			   unsigned step)
+static uint32_t bench_wait(const struct bench *bench, const uint16_t *ladder,
+			   unsigned rungs, unsigned step)
 {
 	uint32_t waited = 0;
 
@@ -33,7 +33,8 @@ uint32_t bench_invite_wait(const struct bench *bench, unsigned step)
 uint32_t bench_request_wait(const struct bench *bench, unsigned step)
 {
 	return bench_wait(bench, bench_request_ladder,
-			  sizeof bench_request_ladder / sizeof *bench_request_ladder, step);
+			  sizeof bench_request_ladder / sizeof *bench_request_ladder,
+			  step);
 }
 
 void bench_fail(struct bench *bench, struct flight *flight, enum tally_fault why)
@@ -48,7 +49,8 @@ void bench_settle(struct bench *bench, struct flight *flight)
 	if (flight->end[FLIGHT_CALLER].state != FLIGHT_OVER)
 		return;
 	if (flight->end[FLIGHT_CALLEE].state != FLIGHT_OVER) {
-		flight_arm(bench->flights, flight, FLIGHT_CALLER, bench->give_up_ms, bench->now_ns);
+		flight_arm(bench->flights, flight, FLIGHT_CALLER, bench->give_up_ms,
+			   bench->now_ns);
 		return;
 	}
 	bench->tally->finished++;

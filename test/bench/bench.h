@@ -39,7 +39,8 @@ struct bench {
 bool caller_begin(struct bench *bench, uint32_t serial, uint64_t due_ns);
 
 /** A response to the caller's request, whose branch said LETTER and IDENT. */
-void caller_hear(struct bench *bench, const struct peek *peek, char letter, struct ident ident);
+void caller_hear(struct bench *bench, const struct peek *peek, char letter,
+		 struct ident ident);
 
 /** A request to the caller: the system hangs up. */
 void caller_asked(struct bench *bench, const struct peek *peek, struct ident ident);

@@ -19,7 +19,8 @@ static bool between_own_route(const struct peek *peek, struct span *found)
 }
 
 /* Whether the request stands between the halves; then it goes on into the next. */
-static bool between_passes(struct bench *bench, const struct peek *peek, struct span route)
+static bool between_passes(struct bench *bench, const struct peek *peek,
+			   struct span route)
 {
 	struct ident ident;
 	struct span behind;
@@ -49,7 +50,8 @@ static void between_ask(struct bench *bench, const struct peek *peek)
 		return;
 	if (peek_ident(peek->to, ";tag=", &letter, &ident) && letter == 'a')
 		caller_asked(bench, peek, ident);
-	else if (letter == 'b' || (has_route && peek_ident(route, ";odi=", &letter, &ident)))
+	else if (letter == 'b' ||
+		 (has_route && peek_ident(route, ";odi=", &letter, &ident)))
 		callee_asked(bench, peek, ident);
 	else if (peek->method == PEEK_OPTIONS)
 		callee_asked(bench, peek, ident);
@@ -70,8 +72,9 @@ void between_hear(struct bench *bench, const char *bytes, size_t size)
 		between_ask(bench, &peek);
 	} else if (!peek_ident(peek.via.line[0], ";branch=z9hG4bK", &letter, &ident)) {
 		bench->tally->strange++;
-	} else if (letter == 'I' || letter == 'A' || letter == 'B') {
-		link_send(bench->link, canned_pass_response(link_room(bench->link), &peek));
+	} else if (letter == 'm' || letter == 'n' || letter == 'o') {
+		link_send(bench->link,
+			  canned_pass_response(link_room(bench->link), &peek));
 	} else {
 		caller_hear(bench, &peek, letter, ident);
 	}

@@ -9,8 +9,8 @@ static void callee_answer(struct bench *bench, const struct peek *peek,
 }
 
 /* Rings and answers at once. */
-static void callee_invited(struct bench *bench, const struct peek *peek, struct ident ident,
-			   struct flight *flight)
+static void callee_invited(struct bench *bench, const struct peek *peek,
+			   struct ident ident, struct flight *flight)
 {
 	struct canned_answer answer = { .tag = ident };
 
@@ -40,7 +40,8 @@ static void callee_invited(struct bench *bench, const struct peek *peek, struct 
 	flight_keep(flight, FLIGHT_CALLEE, room, size);
 	link_send(bench->link, size);
 	flight->end[FLIGHT_CALLEE].state = FLIGHT_ANSWERING;
-	flight_arm(bench->flights, flight, FLIGHT_CALLEE, bench_request_wait(bench, 0), bench->now_ns);
+	flight_arm(bench->flights, flight, FLIGHT_CALLEE, bench_request_wait(bench, 0),
+		   bench->now_ns);
 }
 
 static void callee_acknowledged(struct bench *bench, struct flight *flight)
@@ -51,10 +52,12 @@ static void callee_acknowledged(struct bench *bench, struct flight *flight)
 	flight_arm(bench->flights, flight, FLIGHT_CALLEE, 0, bench->now_ns);
 }
 
-static void callee_hung_up(struct bench *bench, const struct peek *peek, struct ident ident,
-			   struct flight *flight)
+static void callee_hung_up(struct bench *bench, const struct peek *peek,
+			   struct ident ident, struct flight *flight)
 {
-	callee_answer(bench, peek, &(struct canned_answer){ .status = 200, .reason = "OK", .tag = ident });
+	callee_answer(
+		bench, peek,
+		&(struct canned_answer){ .status = 200, .reason = "OK", .tag = ident });
 	if (!flight)
 		return;
 	if (flight->end[FLIGHT_CALLEE].state == FLIGHT_OVER) {
@@ -87,7 +90,8 @@ void callee_asked(struct bench *bench, const struct peek *peek, struct ident ide
 	case PEEK_OPTIONS:
 	case PEEK_OTHER:
 		callee_answer(bench, peek,
-			      &(struct canned_answer){ .status = 200, .reason = "OK", .tag = ident });
+			      &(struct canned_answer){
+				      .status = 200, .reason = "OK", .tag = ident });
 		break;
 	}
 }

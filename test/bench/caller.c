@@ -15,7 +15,8 @@ static void caller_enter(struct flight *flight, enum flight_state state)
 
 static void caller_invite(struct bench *bench, struct flight *flight)
 {
-	link_send(bench->link, canned_invite(link_room(bench->link), flight_ident(flight)));
+	link_send(bench->link,
+		  canned_invite(link_room(bench->link), flight_ident(flight)));
 }
 
 static void caller_send_kept(struct bench *bench, struct flight *flight)
@@ -52,7 +53,8 @@ static bool caller_awaits_answer(const struct flight *flight)
 	       flight->end[FLIGHT_CALLER].state == FLIGHT_RINGING;
 }
 
-static void caller_rings(struct bench *bench, const struct peek *peek, struct flight *flight)
+static void caller_rings(struct bench *bench, const struct peek *peek,
+			 struct flight *flight)
 {
 	if (!flight || !caller_awaits_answer(flight))
 		return;
@@ -67,8 +69,8 @@ static void caller_rings(struct bench *bench, const struct peek *peek, struct fl
 }
 
 /* The call is answered; the ACK goes out for every copy of the answer. */
-static void caller_answered(struct bench *bench, const struct peek *peek, struct ident ident,
-			    struct flight *flight)
+static void caller_answered(struct bench *bench, const struct peek *peek,
+			    struct ident ident, struct flight *flight)
 {
 	link_send(bench->link, canned_ack(link_room(bench->link), ident, peek));
 	if (!flight) {
@@ -92,8 +94,8 @@ static void caller_answered(struct bench *bench, const struct peek *peek, struct
 		caller_hang_up(bench, flight);
 }
 
-static void caller_refused(struct bench *bench, const struct peek *peek, struct ident ident,
-			   struct flight *flight)
+static void caller_refused(struct bench *bench, const struct peek *peek,
+			   struct ident ident, struct flight *flight)
 {
 	link_send(bench->link, canned_refused_ack(link_room(bench->link), ident, peek));
 	if (!flight || !caller_awaits_answer(flight))
@@ -102,9 +104,11 @@ static void caller_refused(struct bench *bench, const struct peek *peek, struct 
 	bench_fail(bench, flight, TALLY_REFUSED);
 }
 
-static void caller_hung_up(struct bench *bench, const struct peek *peek, struct flight *flight)
+static void caller_hung_up(struct bench *bench, const struct peek *peek,
+			   struct flight *flight)
 {
-	if (!flight || flight->end[FLIGHT_CALLER].state != FLIGHT_HANGING_UP || peek->status < 200)
+	if (!flight || flight->end[FLIGHT_CALLER].state != FLIGHT_HANGING_UP ||
+	    peek->status < 200)
 		return;
 	if (peek->status >= 300) {
 		bench_fail(bench, flight, TALLY_BYE_REFUSED);
@@ -115,7 +119,8 @@ static void caller_hung_up(struct bench *bench, const struct peek *peek, struct 
 	bench_settle(bench, flight);
 }
 
-void caller_hear(struct bench *bench, const struct peek *peek, char letter, struct ident ident)
+void caller_hear(struct bench *bench, const struct peek *peek, char letter,
+		 struct ident ident)
 {
 	struct flight *flight = flight_find(bench->flights, ident);
 	struct span behind;
@@ -140,7 +145,8 @@ void caller_asked(struct bench *bench, const struct peek *peek, struct ident ide
 	if (peek->method == PEEK_ACK)
 		return;
 	link_send(bench->link, canned_answer(link_room(bench->link), peek, &answer));
-	if (flight && peek->method == PEEK_BYE && flight->end[FLIGHT_CALLER].state < FLIGHT_HANGING_UP)
+	if (flight && peek->method == PEEK_BYE &&
+	    flight->end[FLIGHT_CALLER].state < FLIGHT_HANGING_UP)
 		bench_fail(bench, flight, TALLY_HUNG_UP);
 }
 
@@ -161,7 +167,8 @@ void caller_due(struct bench *bench, struct flight *flight)
 		caller_arm(bench, flight, wait);
 		break;
 	case FLIGHT_RINGING:
-		link_send(bench->link, canned_cancel(link_room(bench->link), flight_ident(flight)));
+		link_send(bench->link,
+			  canned_cancel(link_room(bench->link), flight_ident(flight)));
 		bench_fail(bench, flight, TALLY_UNANSWERED);
 		break;
 	case FLIGHT_TALKING:

@@ -5,28 +5,12 @@
 
 #include "canned.h"
 #include "link.h"
-
-/* Marks in a text: here goes an ident, the caller's number, the called party's. */
-#define ID "\1"
-#define CALLER "\2"
-#define CALLED "\3"
-
-enum { CANNED_FIELDS = 16 };
-
-struct canned_text {
-	size_t size;
-	unsigned fields;
-	struct {
-		size_t at;
-		char mark;
-	} field[CANNED_FIELDS];
-	char text[LINK_MESSAGE];
-};
+#include "mould.h"
 
 static struct canned_setting canned_setting;
-static struct canned_text canned_texts_invite, canned_texts_cancel, canned_texts_ack;
+static struct mould canned_mould_invite, canned_mould_cancel, canned_mould_ack;
 /* The Record-Route of the proxy between the halves, and the Routes into the second. */
-static struct canned_text canned_texts_recorded, canned_texts_way_on;
+static struct mould canned_mould_recorded, canned_mould_way_on;
 static char canned_contact[128];
 static char canned_delivery[128];	/* the Record-Route of the last hop */
 
@@ -42,63 +26,16 @@ static const char canned_sdp[] = "v=0\r\n"
 				 "a=rtpmap:101 telephone-event/8000\r\n"
 				 "a=sendrecv\r\n";
 
-/* Replaces the marks in TEXT by room and remembers where they were. */
-static int canned_lay_out(struct canned_text *canned, const char *text)
-{
-	*canned = (struct canned_text){ 0 };
-	for (; *text; text++) {
-		size_t size = *text == *ID			       ? IDENT_DIGITS :
-			      *text == *CALLER || *text == *CALLED ? CANNED_NUMBER_DIGITS :
-								       1;
-
-		if (canned->size + size > sizeof canned->text)
-			return -EINVAL;
-		if (size > 1) {
-			if (canned->fields == CANNED_FIELDS)
-				return -EINVAL;
-			canned->field[canned->fields].at = canned->size;
-			canned->field[canned->fields++].mark = *text;
-		} else {
-			canned->text[canned->size] = *text;
-		}
-		canned->size += size;
-	}
-	return 0;
-}
-
-static void canned_write_ident(char *at, struct ident ident)
-{
-	static const char digits[] = "0123456789abcdef";
-
-	for (int i = 7; i >= 0; i--, ident.slot >>= 4)
-		at[i] = digits[ident.slot & 15];
-	for (int i = 15; i >= 8; i--, ident.serial >>= 4)
-		at[i] = digits[ident.serial & 15];
-}
-
-static void canned_write_number(char *at, uint32_t number)
-{
-	for (int i = CANNED_NUMBER_DIGITS - 1; i >= 0; i--, number /= 10)
-		at[i] = (char)('0' + number % 10);
-}
-
-static size_t canned_fill(char *out, const struct canned_text *canned, struct ident ident)
+static size_t canned_fill(char *out, const struct mould *mould, struct ident ident)
 {
 	uint32_t n = ident.serial % canned_setting.callers;
 
-	memcpy(out, canned->text, canned->size);
-	for (unsigned i = 0; i < canned->fields; i++) {
-		char *at = out + canned->field[i].at;
-		char mark = canned->field[i].mark;
-
-		if (mark == *ID)
-			canned_write_ident(at, ident);
-		else if (mark == *CALLER)
-			canned_write_number(at, canned_setting.caller_base + n);
-		else
-			canned_write_number(at, canned_setting.called_base + n);
-	}
-	return canned->size;
+	return mould_fill(out, mould,
+			  &(struct mould_filling){
+				  .ident = ident,
+				  .caller = canned_setting.caller_base + n,
+				  .called = canned_setting.called_base + n,
+			  });
 }
 
 /* The lines that the INVITE, its CANCEL and the ACK of its refusal have in common. */
@@ -107,16 +44,16 @@ static void canned_head(char *out, size_t size, const char *method)
 	const struct canned_setting *s = &canned_setting;
 
 	snprintf(out, size,
-		 "%s sip:" CALLED "@%s SIP/2.0\r\n"
-		 "Via: SIP/2.0/%s %s;branch=z9hG4bKi" ID "\r\n"
+		 "%s sip:" MOULD_CALLED "@%s SIP/2.0\r\n"
+		 "Via: SIP/2.0/%s %s;branch=z9hG4bKi" MOULD_ID "\r\n"
 		 "Route: <sip:%s;transport=%s;lr;phase=%s;seq=explicit>\r\n"
-		 "Route: <sip:%s;transport=%s;lr;odi=o" ID ";hop=%d>\r\n"
+		 "Route: <sip:%s;transport=%s;lr;odi=o" MOULD_ID ";hop=%d>\r\n"
 		 "Max-Forwards: 69\r\n"
-		 "From: \"Caller\" <sip:" CALLER "@%s>;tag=a" ID "\r\n"
-		 "Call-ID: c" ID "@%s\r\n"
+		 "From: \"Caller\" <sip:" MOULD_CALLER "@%s>;tag=a" MOULD_ID "\r\n"
+		 "Call-ID: c" MOULD_ID "@%s\r\n"
 		 "CSeq: 1 %s\r\n",
-		 method, s->domain, "UDP", s->own, s->system, s->transport, s->phase, s->own,
-		 s->transport, s->is_whole ? 1 : 2, s->domain, s->domain, method);
+		 method, s->domain, "UDP", s->own, s->system, s->transport, s->phase,
+		 s->own, s->transport, s->is_whole ? 1 : 2, s->domain, s->domain, method);
 }
 
 static int canned_prepare_invite(void)
@@ -126,30 +63,31 @@ static int canned_prepare_invite(void)
 
 	canned_head(head, sizeof head, "INVITE");
 	for (int round = 0; round < 2; round++) {
-		int size = snprintf(text, sizeof text,
-				    "%s"
-				    "To: <sip:" CALLED "@%s>\r\n"
-				    "Record-Route: <sip:%s;transport=%s;lr;hop=0>\r\n"
-				    "Contact: <sip:" CALLER "@%s;transport=%s>\r\n"
-				    "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE\r\n"
-				    "Supported: replaces\r\n"
-				    "User-Agent: Phone/1 SM/2\r\n"
-				    "%s"
-				    "Content-Type: application/sdp\r\n"
-				    "Content-Length: %zu\r\n\r\n%s",
-				    head, s->domain, s->own, s->transport, s->own, s->transport, pad,
-				    sizeof canned_sdp - 1, canned_sdp);
+		int size = snprintf(
+			text, sizeof text,
+			"%s"
+			"To: <sip:" MOULD_CALLED "@%s>\r\n"
+			"Record-Route: <sip:%s;transport=%s;lr;hop=0>\r\n"
+			"Contact: <sip:" MOULD_CALLER "@%s;transport=%s>\r\n"
+			"Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE\r\n"
+			"Supported: replaces\r\n"
+			"User-Agent: Phone/1 SM/2\r\n"
+			"%s"
+			"Content-Type: application/sdp\r\n"
+			"Content-Length: %zu\r\n\r\n%s",
+			head, s->domain, s->own, s->transport, s->own, s->transport, pad,
+			sizeof canned_sdp - 1, canned_sdp);
 		if (size < 0 || (size_t)size >= sizeof text ||
-		    canned_lay_out(&canned_texts_invite, text))
+		    mould_lay_out(&canned_mould_invite, text))
 			return -EINVAL;
-		if (canned_texts_invite.size == s->invite_bytes)
+		if (canned_mould_invite.size == s->invite_bytes)
 			return 0;
-		size_t fill = s->invite_bytes - canned_texts_invite.size;
-		if (s->invite_bytes < canned_texts_invite.size || fill < sizeof "Subject: \r\n" ||
-		    fill >= sizeof pad)
+		size_t fill = s->invite_bytes - canned_mould_invite.size;
+		if (s->invite_bytes < canned_mould_invite.size ||
+		    fill < sizeof "Subject: \r\n" || fill >= sizeof pad)
 			return -EINVAL;
-		snprintf(pad, sizeof pad, "Subject: %0*d\r\n", (int)(fill - sizeof "Subject: \r\n" + 1),
-			 0);
+		snprintf(pad, sizeof pad, "Subject: %0*d\r\n",
+			 (int)(fill - sizeof "Subject: \r\n" + 1), 0);
 	}
 	return -EINVAL;
 }
@@ -160,30 +98,33 @@ int canned_prepare(const struct canned_setting *setting)
 	char head[1024], text[2048];
 
 	canned_setting = *setting;
-	snprintf(canned_contact, sizeof canned_contact, "Contact: <sip:callee@%s;transport=%s>\r\n",
-		 s->own, s->transport);
+	snprintf(canned_contact, sizeof canned_contact,
+		 "Contact: <sip:callee@%s;transport=%s>\r\n", s->own, s->transport);
 	snprintf(canned_delivery, sizeof canned_delivery,
-		 "Record-Route: <sip:%s;transport=%s;lr;hop=2>\r\n", s->own, s->transport);
-	snprintf(text, sizeof text, "Record-Route: <sip:%s;transport=%s;lr;hop=1;id=m" ID ">\r\n",
+		 "Record-Route: <sip:%s;transport=%s;lr;hop=2>\r\n", s->own,
+		 s->transport);
+	snprintf(text, sizeof text,
+		 "Record-Route: <sip:%s;transport=%s;lr;hop=1;id=m" MOULD_ID ">\r\n",
 		 s->own, s->transport);
-	int err = canned_lay_out(&canned_texts_recorded, text);
+	int err = mould_lay_out(&canned_mould_recorded, text);
 	if (err)
 		return err;
 	snprintf(text, sizeof text,
 		 "Route: <sip:%s;transport=%s;lr;phase=imsterm;seq=explicit>\r\n"
-		 "Route: <sip:%s;transport=%s;lr;odi=o" ID ";hop=2>\r\n",
+		 "Route: <sip:%s;transport=%s;lr;odi=o" MOULD_ID ";hop=2>\r\n",
 		 s->system, s->transport, s->own, s->transport);
-	err = canned_lay_out(&canned_texts_way_on, text);
+	err = mould_lay_out(&canned_mould_way_on, text);
 	if (err)
 		return err;
 	canned_head(head, sizeof head, "CANCEL");
-	snprintf(text, sizeof text, "%sTo: <sip:" CALLED "@%s>\r\nContent-Length: 0\r\n\r\n", head,
+	snprintf(text, sizeof text,
+		 "%sTo: <sip:" MOULD_CALLED "@%s>\r\nContent-Length: 0\r\n\r\n", head,
 		 s->domain);
-	err = canned_lay_out(&canned_texts_cancel, text);
+	err = mould_lay_out(&canned_mould_cancel, text);
 	if (err)
 		return err;
 	canned_head(head, sizeof head, "ACK");
-	err = canned_lay_out(&canned_texts_ack, head);
+	err = mould_lay_out(&canned_mould_ack, head);
 	return err ? err : canned_prepare_invite();
 }
 
@@ -222,8 +163,17 @@ static void canned_put_ident(struct canned_writer *writer, struct ident ident)
 {
 	char digits[IDENT_DIGITS];
 
-	canned_write_ident(digits, ident);
+	mould_write_ident(digits, ident);
 	canned_put(writer, digits, sizeof digits);
+}
+
+static void canned_put_mould(struct canned_writer *writer, const struct mould *mould,
+			     struct ident ident)
+{
+	if ((size_t)(writer->end - writer->at) < mould->size)
+		writer->end = writer->at;
+	else
+		writer->at += canned_fill(writer->at, mould, ident);
 }
 
 static size_t canned_size(const struct canned_writer *writer, const char *out)
@@ -245,19 +195,19 @@ static void canned_put_via(struct canned_writer *writer, char letter, struct ide
 
 size_t canned_invite(char *out, struct ident ident)
 {
-	return canned_fill(out, &canned_texts_invite, ident);
+	return canned_fill(out, &canned_mould_invite, ident);
 }
 
 size_t canned_cancel(char *out, struct ident ident)
 {
-	return canned_fill(out, &canned_texts_cancel, ident);
+	return canned_fill(out, &canned_mould_cancel, ident);
 }
 
 size_t canned_refused_ack(char *out, struct ident ident, const struct peek *refusal)
 {
 	struct canned_writer writer = { out, out + LINK_MESSAGE };
 
-	writer.at += canned_fill(out, &canned_texts_ack, ident);
+	canned_put_mould(&writer, &canned_mould_ack, ident);
 	canned_put_span(&writer, refusal->to);
 	canned_put_text(&writer, "Content-Length: 0\r\n\r\n");
 	return canned_size(&writer, out);
@@ -267,7 +217,8 @@ size_t canned_refused_ack(char *out, struct ident ident, const struct peek *refu
  * The caller's Routes: the Record-Routes of the answer backwards, but for the proxy's own
  * (hop 0), which the request has passed when it gets to the system.
  */
-static void canned_put_routes(struct canned_writer *writer, const struct peek_list *recorded)
+static void canned_put_routes(struct canned_writer *writer,
+			      const struct peek_list *recorded)
 {
 	struct span value[PEEK_LINES];
 	unsigned count = 0;
@@ -338,12 +289,14 @@ static void canned_put_to(struct canned_writer *writer, struct span to, struct i
 	canned_put_text(writer, "\r\n");
 }
 
-size_t canned_answer(char *out, const struct peek *request, const struct canned_answer *answer)
+size_t canned_answer(char *out, const struct peek *request,
+		     const struct canned_answer *answer)
 {
 	struct canned_writer writer = { out, out + LINK_MESSAGE };
 	char start[64];
 
-	snprintf(start, sizeof start, "SIP/2.0 %d %s\r\n", answer->status, answer->reason);
+	snprintf(start, sizeof start, "SIP/2.0 %d %s\r\n", answer->status,
+		 answer->reason);
 	canned_put_text(&writer, start);
 	canned_put_lines(&writer, &request->via);
 	if (answer->is_invite) {
@@ -369,7 +322,8 @@ size_t canned_answer(char *out, const struct peek *request, const struct canned_
 }
 
 /* The values of LINE but for the first. */
-static void canned_put_others(struct canned_writer *writer, struct span line, const char *name)
+static void canned_put_others(struct canned_writer *writer, struct span line,
+			      const char *name)
 {
 	struct span rest = line;
 	struct span value;
@@ -384,7 +338,8 @@ static void canned_put_others(struct canned_writer *writer, struct span line, co
 }
 
 /* What stands before LINE; LEFT, all that is not written yet, goes on behind it. */
-static void canned_put_up_to(struct canned_writer *writer, struct span *left, struct span line)
+static void canned_put_up_to(struct canned_writer *writer, struct span *left,
+			     struct span line)
 {
 	size_t before = (size_t)(line.text - left->text);
 
@@ -399,10 +354,10 @@ size_t canned_pass_invite(char *out, struct ident ident, const struct peek *requ
 	struct span left = request->rest;
 
 	canned_put_span(&writer, request->start);
-	canned_put_via(&writer, 'I', ident);
+	canned_put_via(&writer, 'm', ident);
 	if (request->method == PEEK_INVITE)
-		writer.at += canned_fill(writer.at, &canned_texts_recorded, ident);
-	writer.at += canned_fill(writer.at, &canned_texts_way_on, ident);
+		canned_put_mould(&writer, &canned_mould_recorded, ident);
+	canned_put_mould(&writer, &canned_mould_way_on, ident);
 	for (unsigned i = 0; i < request->route.count; i++)
 		canned_put_up_to(&writer, &left, request->route.line[i]);
 	canned_put_span(&writer, left);
@@ -415,7 +370,7 @@ size_t canned_pass_request(char *out, struct ident ident, const struct peek *req
 	struct span left = request->rest;
 
 	canned_put_span(&writer, request->start);
-	canned_put_via(&writer, request->method == PEEK_ACK ? 'A' : 'B', ident);
+	canned_put_via(&writer, request->method == PEEK_ACK ? 'n' : 'o', ident);
 	canned_put_up_to(&writer, &left, request->route.line[0]);
 	canned_put_others(&writer, request->route.line[0], "Route: ");
 	canned_put_span(&writer, left);

@@ -6,8 +6,9 @@
  * it answers.  Each function writes to OUT, which has room for LINK_MESSAGE bytes, and returns
  * the size, 0 if it would not fit.
  *
- * First letter of an ident: in a branch `i` INVITE, `a` ACK, `b` BYE of the caller, in capitals
- * of the proxy between the halves; in a tag `a` the caller's, `b` the callee's.
+ * First letter of an ident: in a branch `i` INVITE, `a` ACK, `b` BYE of the caller, `m`, `n` and
+ * `o` those passed on between the halves (capitals would be the same: branches are tokens); in
+ * a tag `a` the caller's, `b` the callee's.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,8 +31,6 @@ struct canned_setting {
 	size_t invite_bytes;	/* the INVITE is filled up to this size */
 };
 
-enum { CANNED_NUMBER_DIGITS = 7 };
-
 /** Lays the messages out; 0, or -EINVAL if the INVITE is larger than it should be. */
 int canned_prepare(const struct canned_setting *setting);
 
@@ -51,7 +50,8 @@ struct canned_answer {
 };
 
 /** An answer to REQUEST. */
-size_t canned_answer(char *out, const struct peek *request, const struct canned_answer *answer);
+size_t canned_answer(char *out, const struct peek *request,
+		     const struct canned_answer *answer);
 
 /**
  * The proxy between the halves.  What comes out of the first half with the way back on its Route

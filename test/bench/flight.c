@@ -83,7 +83,8 @@ struct flight *flight_begin(struct flights *flights, uint32_t serial, uint64_t n
 	flight->serial = serial;
 	flight->begun_ns = now_ns;
 	flight->has_rung = false;
-	flight->end[FLIGHT_CALLER].state = flight->end[FLIGHT_CALLEE].state = FLIGHT_NOTHING;
+	flight->end[FLIGHT_CALLER].state = flight->end[FLIGHT_CALLEE].state =
+		FLIGHT_NOTHING;
 	return flight;
 }
 
@@ -123,7 +124,8 @@ struct ident flight_ident(const struct flight *flight)
 	return (struct ident){ .slot = flight->slot, .serial = flight->serial };
 }
 
-void flight_keep(struct flight *flight, enum flight_end end, const char *text, size_t size)
+void flight_keep(struct flight *flight, enum flight_end end, const char *text,
+		 size_t size)
 {
 	flight_forget(flight, end);
 	char *copy = malloc(size);
@@ -170,19 +172,22 @@ void flight_arm(struct flights *flights, struct flight *flight, enum flight_end 
 	struct flight_queue *queue = flight_queue_of(flights, delay_ms);
 	if (queue->count == queue->room)
 		flight_grow(queue);
-	queue->waits[(queue->first + queue->count++) & (queue->room - 1)] = (struct flight_wait){
-		.due_ns = now_ns + delay_ms * UINT64_C(1000000),
-		.ident = flight_ident(flight),
-		.turn = turn,
-		.end = (uint16_t)end,
-	};
+	queue->waits[(queue->first + queue->count++) & (queue->room - 1)] =
+		(struct flight_wait){
+			.due_ns = now_ns + delay_ms * UINT64_C(1000000),
+			.ident = flight_ident(flight),
+			.turn = turn,
+			.end = (uint16_t)end,
+		};
 }
 
 /* The oldest wait that is not void, or NULL. */
-static struct flight_wait *flight_oldest(struct flights *flights, struct flight_queue *queue)
+static struct flight_wait *flight_oldest(struct flights *flights,
+					 struct flight_queue *queue)
 {
 	while (queue->count) {
-		struct flight_wait *wait = &queue->waits[queue->first & (queue->room - 1)];
+		struct flight_wait *wait =
+			&queue->waits[queue->first & (queue->room - 1)];
 		struct flight *flight = flight_find(flights, wait->ident);
 
 		if (flight && flight->end[wait->end].turn == wait->turn)
@@ -193,7 +198,8 @@ static struct flight_wait *flight_oldest(struct flights *flights, struct flight_
 	return NULL;
 }
 
-void flight_expire(struct flights *flights, uint64_t now_ns, flight_due *due, void *context)
+void flight_expire(struct flights *flights, uint64_t now_ns, flight_due *due,
+		   void *context)
 {
 	for (unsigned i = 0; i < flights->queues; i++) {
 		struct flight_queue *queue = &flights->queue[i];

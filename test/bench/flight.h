@@ -65,7 +65,8 @@ uint32_t flight_count(const struct flights *flights);
 struct ident flight_ident(const struct flight *flight);
 
 /** Keeps a copy of SIZE bytes of TEXT for END to send again; without memory, none. */
-void flight_keep(struct flight *flight, enum flight_end end, const char *text, size_t size);
+void flight_keep(struct flight *flight, enum flight_end end, const char *text,
+		 size_t size);
 
 /** END waits DELAY_MS from NOW_NS on; 0 = it waits for nothing. */
 void flight_arm(struct flights *flights, struct flight *flight, enum flight_end end,
@@ -73,7 +74,8 @@ void flight_arm(struct flights *flights, struct flight *flight, enum flight_end 
 
 /** Calls DUE for each end that has waited long enough. */
 typedef void flight_due(void *context, struct flight *flight, enum flight_end end);
-void flight_expire(struct flights *flights, uint64_t now_ns, flight_due *due, void *context);
+void flight_expire(struct flights *flights, uint64_t now_ns, flight_due *due,
+		   void *context);
 
 /** Nanoseconds from NOW_NS to the next flight_expire() with anything to do; at most MOST_NS. */
 uint64_t flight_idle(struct flights *flights, uint64_t now_ns, uint64_t most_ns);

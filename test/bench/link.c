@@ -46,7 +46,8 @@ static int link_address(const char *text, struct sockaddr_in *address)
 		if (*end || end == text + size + 1 || port > UINT16_MAX)
 			return -EINVAL;
 	}
-	*address = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
+	*address = (struct sockaddr_in){ .sin_family = AF_INET,
+					 .sin_port = htons((uint16_t)port) };
 	return inet_pton(AF_INET, host, &address->sin_addr) == 1 ? 0 : -EINVAL;
 }
 
@@ -163,6 +164,8 @@ void link_flush(struct link *link)
 
 	while (sent < link->queued) {
 		int n = sendmmsg(link->fd, link->out + sent, link->queued - sent, 0);
+		if (n < 0 && errno == ECONNREFUSED)
+			link->refused++;
 		if (n > 0) {
 			sent += (unsigned)n;
 			tries = 0;
@@ -171,7 +174,6 @@ void link_flush(struct link *link)
 			poll(&room, 1, 10);
 		} else if (errno != EINTR && ++tries == 3) {
 			/* An earlier datagram's error may be told twice; the third is this one's. */
-			link->refused++;
 			sent++;
 			tries = 0;
 		}
@@ -190,8 +192,11 @@ unsigned link_wait(struct link *link, uint64_t timeout_ns, link_hear *hear, void
 		return 0;
 	for (unsigned batch = 0; batch < LINK_BATCHES; batch++) {
 		int n = recvmmsg(link->fd, link->in, LINK_BATCH, 0, NULL);
+		if (n < 0 && errno == ECONNREFUSED)
+			link->refused++;
 		if (n <= 0)
 			break;
+		link->refused = 0;
 		for (int i = 0; i < n; i++)
 			hear(context, link->in_bytes[i], link->in[i].msg_len);
 		heard += (unsigned)n;

@@ -43,9 +43,10 @@ void link_flush(struct link *link);
  * Waits at most TIMEOUT_NS for messages, hands those that are there to HEAR, at most a few
  * hundred; how many there were.
  */
-unsigned link_wait(struct link *link, uint64_t timeout_ns, link_hear *hear, void *context);
+unsigned link_wait(struct link *link, uint64_t timeout_ns, link_hear *hear,
+		   void *context);
 
-/** Sends that the kernel refused for good: the system's socket is gone. */
+/** How often we were told, since the last message, that nobody listens at the system's port. */
 uint64_t link_refused(const struct link *link);
 
 enum { LINK_MESSAGE = 4096 };

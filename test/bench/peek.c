@@ -130,8 +130,8 @@ bool peek_message(struct peek *peek, const char *text, size_t size)
 		if (!peek_keep(peek, (struct span){ line, (size_t)(next - line) }))
 			return false;
 	}
-	return peek->via.count && peek->from.size && peek->to.size && peek->call_id.size &&
-	       peek->cseq.size;
+	return peek->via.count && peek->from.size && peek->to.size &&
+	       peek->call_id.size && peek->cseq.size;
 }
 
 bool peek_next(struct span *rest, struct span *value)
@@ -205,7 +205,8 @@ bool peek_ident(struct span span, const char *mark, char *letter, struct ident *
 	if (!peek_behind(span, mark, &behind) || behind.size < 1 + IDENT_DIGITS)
 		return false;
 	*letter = behind.text[0];
-	return peek_hex(behind.text + 1, &ident->slot) && peek_hex(behind.text + 9, &ident->serial);
+	return peek_hex(behind.text + 1, &ident->slot) &&
+	       peek_hex(behind.text + 9, &ident->serial);
 }
 
 struct span peek_uri(struct span value)

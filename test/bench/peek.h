@@ -12,7 +12,14 @@
 
 enum { PEEK_LINES = 16 };	/* Vias, Routes and Record-Routes each that are kept */
 
-enum peek_method { PEEK_OTHER, PEEK_INVITE, PEEK_ACK, PEEK_BYE, PEEK_CANCEL, PEEK_OPTIONS };
+enum peek_method {
+	PEEK_OTHER,
+	PEEK_INVITE,
+	PEEK_ACK,
+	PEEK_BYE,
+	PEEK_CANCEL,
+	PEEK_OPTIONS
+};
 
 struct span {
 	const char *text;

@@ -32,7 +32,8 @@ static int probe_counter(pid_t pid)
 		.inherit = 1,
 	};
 
-	return (int)syscall(SYS_perf_event_open, &attr, pid, -1, -1, PERF_FLAG_FD_CLOEXEC);
+	return (int)syscall(SYS_perf_event_open, &attr, pid, -1, -1,
+			    PERF_FLAG_FD_CLOEXEC);
 }
 
 struct probe *probe_open(const char *pids, uint16_t system_port, uint16_t own_port)
@@ -88,8 +89,9 @@ static void probe_times(pid_t pid, struct probe_sample *sample)
 		return;
 	const char *behind = fgets(line, sizeof line, file) ? strrchr(line, ')') : NULL;
 	fclose(file);
-	if (behind && sscanf(behind, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
-			     &system) == 2) {
+	if (behind &&
+	    sscanf(behind, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
+		   &system) == 2) {
 		uint64_t tick_us = 1000000 / (uint64_t)sysconf(_SC_CLK_TCK);
 		sample->user_us += user * tick_us;
 		sample->system_us += system * tick_us;
@@ -141,8 +143,9 @@ static void probe_own(struct probe_sample *sample)
 	struct rusage usage;
 
 	getrusage(RUSAGE_SELF, &usage);
-	sample->own_us = (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 +
-			 (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+	sample->own_us =
+		(uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 +
+		(uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
 void probe_take(struct probe *probe, struct probe_sample *sample)

@@ -34,7 +34,8 @@ static struct report_figures report_figures(const struct report *report)
 		.calls = calls,
 		.calls_s = report_a(calls, us / 1e6),
 		.answered_s = report_a((double)(to->answered - from->answered), us / 1e6),
-		.refused_s = report_a((double)(to->refused_503 - from->refused_503), us / 1e6),
+		.refused_s =
+			report_a((double)(to->refused_503 - from->refused_503), us / 1e6),
 		.system_share = report_a(cpu, us),
 		.own_share = report_a(own, us),
 		.cpu_us = report_a(cpu, calls),
@@ -85,11 +86,12 @@ void report_say(FILE *out, const struct report *report)
 	if (growth >= 0)
 		fprintf(out, "; %.1f kB a %s half call", growth / 1e3,
 			report->is_held ? "live" : "lingering");
-	fprintf(out, "; %" PRIu64 " begun, %" PRIu64 " finished, %" PRIu64 " failed", tally->begun,
-		tally->finished, tally->failed);
+	fprintf(out, "; %" PRIu64 " begun, %" PRIu64 " finished, %" PRIu64 " failed",
+		tally->begun, tally->finished, tally->failed);
 	for (int fault = 0; fault < TALLY_FAULTS; fault++)
 		if (tally->fault[fault])
-			fprintf(out, " %s=%" PRIu64, tally_fault_name(fault), tally->fault[fault]);
+			fprintf(out, " %s=%" PRIu64, tally_fault_name(fault),
+				tally->fault[fault]);
 	for (int status = 300; status < 700; status++)
 		if (tally->refused[status])
 			fprintf(out, " %d=%" PRIu64, status, tally->refused[status]);
@@ -106,10 +108,11 @@ static void report_write_counts(FILE *out, const struct report *report)
 	fprintf(out,
 		"\"begun\":%" PRIu64 ",\"rung\":%" PRIu64 ",\"answered\":%" PRIu64
 		",\"finished\":%" PRIu64 ",\"failed\":%" PRIu64 ",\"not_begun\":%" PRIu64,
-		tally->begun, tally->rung, tally->answered, tally->finished, tally->failed,
-		tally->crowded);
+		tally->begun, tally->rung, tally->answered, tally->finished,
+		tally->failed, tally->crowded);
 	for (int fault = 0; fault < TALLY_FAULTS; fault++)
-		fprintf(out, ",\"%s\":%" PRIu64, tally_fault_name(fault), tally->fault[fault]);
+		fprintf(out, ",\"%s\":%" PRIu64, tally_fault_name(fault),
+			tally->fault[fault]);
 	fputs(",\"statuses\":{", out);
 	for (int status = 300; status < 700; status++) {
 		if (!tally->refused[status])
@@ -118,10 +121,11 @@ static void report_write_counts(FILE *out, const struct report *report)
 		comma = ",";
 	}
 	fprintf(out,
-		"},\"heard\":%" PRIu64 ",\"repeats_sent\":%" PRIu64 ",\"repeats_heard\":%" PRIu64
-		",\"late\":%" PRIu64 ",\"strange\":%" PRIu64 ",\"refused_sends\":%" PRIu64,
+		"},\"heard\":%" PRIu64 ",\"repeats_sent\":%" PRIu64
+		",\"repeats_heard\":%" PRIu64 ",\"late\":%" PRIu64
+		",\"strange\":%" PRIu64,
 		tally->heard, tally->repeats_sent, tally->repeats_heard, tally->late,
-		tally->strange, report->refused_sends);
+		tally->strange);
 }
 
 static void report_write_seconds(FILE *out, const struct report *report)
@@ -142,26 +146,30 @@ void report_write(FILE *out, const struct report *report)
 	struct report_figures figures = report_figures(report);
 	double growth = report_growth(report);
 
-	fprintf(out, "{\"mode\":\"%s\",\"halves\":%u,\"window\":%u,\"rate\":%.1f,", report->mode,
-		report->halves, report->window, report->rate);
-	fprintf(out, "\"seconds\":%.3f,\"calls_s\":%.1f,\"answered_s\":%.1f,\"refused_503_s\":%.1f,",
+	fprintf(out, "{\"mode\":\"%s\",\"halves\":%u,\"window\":%u,\"rate\":%.1f,",
+		report->mode, report->halves, report->window, report->rate);
+	fprintf(out,
+		"\"seconds\":%.3f,\"calls_s\":%.1f,\"answered_s\":%.1f,\"refused_503_s\":%.1f,",
 		figures.seconds, figures.calls_s, figures.answered_s, figures.refused_s);
-	fprintf(out, "\"setup_p50_us\":%u,\"setup_p90_us\":%u,\"setup_p99_us\":%u,\"setup_max_us\":%u,",
+	fprintf(out,
+		"\"setup_p50_us\":%u,\"setup_p90_us\":%u,\"setup_p99_us\":%u,\"setup_max_us\":%u,",
 		tally_percentile(tally, 0.5), tally_percentile(tally, 0.9),
 		tally_percentile(tally, 0.99), tally->longest_us);
-	fprintf(out, "\"cpu_us\":%.2f,\"cpu_user_us\":%.2f,\"cpu_share\":%.3f,", figures.cpu_us,
-		figures.user_us, figures.system_share);
+	fprintf(out, "\"cpu_us\":%.2f,\"cpu_user_us\":%.2f,\"cpu_share\":%.3f,",
+		figures.cpu_us, figures.user_us, figures.system_share);
 	fprintf(out, "\"generator_us\":%.2f,\"generator_share\":%.3f,\"limit\":\"%s\",",
 		figures.own_us, figures.own_share, figures.limit);
 	if (report->counts_instructions)
 		fprintf(out, "\"instructions\":%.0f,",
-			report_a((double)(to->instructions - from->instructions), figures.calls));
-	fprintf(out, "\"resident_from\":%" PRIu64 ",\"resident_to\":%" PRIu64 ",", from->resident_bytes,
-		to->resident_bytes);
+			report_a((double)(to->instructions - from->instructions),
+				 figures.calls));
+	fprintf(out, "\"resident_from\":%" PRIu64 ",\"resident_to\":%" PRIu64 ",",
+		from->resident_bytes, to->resident_bytes);
 	if (report->mark[0].half_calls && report->mark[1].half_calls)
-		fprintf(out, "\"%s_bytes\":%.0f,", report->is_held ? "live" : "lingering", growth);
-	fprintf(out, "\"dropped\":%" PRIu64 ",\"generator_dropped\":%" PRIu64 ",", to->dropped,
-		to->own_dropped);
+		fprintf(out, "\"%s_bytes\":%.0f,", report->is_held ? "live" : "lingering",
+			growth);
+	fprintf(out, "\"dropped\":%" PRIu64 ",\"generator_dropped\":%" PRIu64 ",",
+		to->dropped, to->own_dropped);
 	report_write_counts(out, report);
 	report_write_seconds(out, report);
 	fputs("}\n", out);

@@ -31,7 +31,6 @@ struct report {
 	double rate;		/* calls begun a second in the open loop */
 	bool is_held;		/* the marks are of live calls */
 	bool counts_instructions;
-	uint64_t refused_sends;
 	uint64_t begun_ns, over_ns;
 	struct report_edge from, to;
 	struct report_mark mark[2];

@@ -72,6 +72,21 @@ def await_line(process, path, pattern):
     raise Fault(f"it does not start: see {path}")
 
 
+def place(core, nice):
+    """What a new process does first, to run on that core (None = any) at that priority.  Where
+    the kernel shares out the processors among sessions first, its session gets it, too."""
+    def first():
+        os.setsid()
+        if core is not None:
+            os.sched_setaffinity(0, {core})
+        if nice:
+            os.nice(nice)
+            if os.path.exists("/proc/self/autogroup"):
+                with open("/proc/self/autogroup", "w") as group:
+                    group.write(str(nice))
+    return first
+
+
 class System:
     """One that runs; `pids` are its processes."""
 
@@ -79,13 +94,14 @@ class System:
         self.name = name
         self.process = None
         self.log = None
+        self.nice = 0
 
     def start(self, words, directory, core):
         self.log = os.path.join(directory, self.name + ".log")
-        pin = ["taskset", "-c", str(core)] if core is not None else []
         with open(self.log, "w") as log:
-            self.process = subprocess.Popen(pin + words, stdout=log, stderr=log,
-                                            stdin=subprocess.DEVNULL)
+            self.process = subprocess.Popen(words, stdout=log, stderr=log,
+                                            stdin=subprocess.DEVNULL,
+                                            preexec_fn=place(core, self.nice))
 
     def pids(self):
         """Its process and all below it."""
@@ -122,14 +138,15 @@ class System:
 
 
 class Floor(System):
-    """Sends each datagram back, unread."""
+    """Sends each datagram back, unread, but for each one in `loses`."""
 
-    def __init__(self, binary):
+    def __init__(self, binary, loses=None):
         super().__init__("floor")
-        self.binary = binary
+        self.binary, self.loses = binary, loses
 
     def run(self, directory, core):
-        self.start([os.path.join(self.binary, "bench-floor"), SYSTEM], directory, core)
+        words = [os.path.join(self.binary, "bench-floor"), SYSTEM]
+        self.start(words + ([str(self.loses)] if self.loses else []), directory, core)
         await_line(self.process, self.log, "^ready")
 
 
@@ -181,7 +198,7 @@ log = {{ level = "warning"; }};
 """)
         program = os.path.join(self.binary, "halfcalld")
         database = os.path.join(mine, "users.db")
-        if not os.path.exists(database):
+        if not os.path.exists(database):        # else it is one of our earlier turns
             command([program, "-U", "-f", conf], os.path.join(mine, "database.log"))
             self.fill(database, os.path.join(mine, "database.log"))
         self.start([program, "-f", conf], directory, core)
