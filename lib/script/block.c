@@ -240,10 +240,11 @@ static void read_setting(struct parse *parse, struct sentence *sentence,
 /* Every line that is no setting and no `allow` begins the case. */
 static void begin(struct parse *parse, const struct page_line *line)
 {
-	if (parse->open_count > 1)
+	if (parse->open_count == 1)
+		parse->has_begun = true;
+	else
 		fault_line(parse, line,
 			   "is a step, but a file that others include has settings only");
-	parse->has_begun = true;
 }
 
 static void read_line(struct parse *parse, const struct page_line *line,

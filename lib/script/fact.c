@@ -126,7 +126,7 @@ static bool read_sql(struct parse *parse, struct sentence *sentence,
 			       "the query stands in quotes, and behind it = and a value");
 		return false;
 	}
-	token = sentence_take(parse, sentence, "a value; \"\" is an empty one");
+	token = sentence_take(parse, sentence, "a value");
 	if (token)
 		step->value = token_text(parse, token);
 	return token;

@@ -14,7 +14,7 @@ static void read_set(struct parse *parse, struct sentence *sentence)
 {
 	const struct token *name = sentence_take(parse, sentence, "a name and its value");
 	const struct token *value =
-		name ? sentence_take(parse, sentence, "the value; \"\" is an empty one")
+		name ? sentence_take(parse, sentence, "its value")
 		     : NULL;
 	struct variable *variable;
 
