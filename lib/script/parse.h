@@ -55,6 +55,7 @@ struct parse {
 	bool is_blind;			/* ... or a variable whose value is not known for a fault */
 	bool is_over;			/* a bound was met, and told; nothing more is read */
 	bool was_faulty;
+	size_t fault_count;		/* told or not */
 	size_t work;			/* bytes read so far */
 	size_t all_steps;		/* of all cases of the file */
 

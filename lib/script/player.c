@@ -149,14 +149,15 @@ static bool unknown(struct parse *parse, const struct token *token, const char *
 
 	player_offer(parse, &nearest);
 	if (nearest.name)
-		parse_fault_at(parse, token,
-			       "there is no player %.100s; did you mean %.*s, or is `phones "
-			       "%.100s` missing?",
-			       name, (int)nearest.length, nearest.name, name);
+		parse_fault_at(
+			parse, token,
+			"there is no player %.100s; did you mean %.*s, or is `phones "
+			"%.100s` missing?",
+			name, (int)nearest.length, nearest.name, name);
 	else
 		parse_fault_at(parse, token,
-			       "there is no player %.100s; is `phones %.100s` missing?", name,
-			       name);
+			       "there is no player %.100s; is `phones %.100s` missing?",
+			       name, name);
 	return false;
 }
 

@@ -14,8 +14,7 @@ static void read_set(struct parse *parse, struct sentence *sentence)
 {
 	const struct token *name = sentence_take(parse, sentence, "a name and its value");
 	const struct token *value =
-		name ? sentence_take(parse, sentence, "its value")
-		     : NULL;
+		name ? sentence_take(parse, sentence, "its value") : NULL;
 	struct variable *variable;
 
 	if (!value || !variable_may_be(parse, name, VARIABLE_VALUE))
