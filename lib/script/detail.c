@@ -430,6 +430,8 @@ static void check_key(struct reading *reading, const struct script_step *step)
 		break;
 	case SCRIPT_SHOWS:
 	case SCRIPT_SEES:
+	case SCRIPT_EXPECT_SHOWS:
+	case SCRIPT_EXPECT_SEES:
 		selector->subject = SCRIPT_KEY;
 		break;
 	default:

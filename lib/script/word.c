@@ -9,7 +9,6 @@
 #define WAITS (TERM_AFTER | TERM_WITHIN)
 #define COUNTS (TERM_WITHIN | TERM_COUNT | TERM_NONE)
 #define BOTH (DETAIL_SENT | DETAIL_CHECKED)
-#define CALL_BY (BY_PHONE | BY_TRUNK)
 #define FRAME(name, frame, syntax, help)                                         \
 	{                                                                        \
 		name, WORD_FRAME, frame, TAKES_NOTHING, 0, 0, 0, 0, syntax, help \
@@ -64,7 +63,7 @@ const struct word script_words[] = {
 	  "NUMBER|URI [from NUMBER] [without sdp] [without auth] [to cm]", "sends an INVITE" },
 	{ "off-hook", WORD_ACT, SCRIPT_OFF_HOOK, TAKES_NOTHING, CLAUSE_EXPIRES, ASKS, DETAIL_SENT | DETAIL_ANSWER, BY_PHONE,
 	  "[expires N]", "reserves a line" },
-	{ "calls", WORD_ACT, SCRIPT_CALLS, TAKES_NUMBER, CLAUSE_AT, TERM_WITHIN, DETAIL_SENT, CALL_BY,
+	{ "calls", WORD_ACT, SCRIPT_CALLS, TAKES_NUMBER, CLAUSE_AT, TERM_WITHIN, DETAIL_SENT, BY_CALLER,
 	  "NUMBER [at WHO]", "dials, rings, hears 180, answers, hears 200, talks-to" },
 	{ "rings", WORD_ACT, SCRIPT_RINGS, TAKES_NOTHING, 0, WAITS, BOTH, BY_ANY,
 	  "", "the INVITE came, and 180 is sent" },
