@@ -12,7 +12,7 @@ enum { STATUS_MAX = 255 };
 static bool read_phases(struct parse *parse, struct sentence *sentence,
 			struct script_step *step)
 {
-	const struct token *token = sentence_next(sentence);
+	const struct token *token;
 	const char **words = NULL;
 
 	while ((token = sentence_next(sentence)) && !term_begins(token) &&

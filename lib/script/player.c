@@ -219,9 +219,8 @@ static bool appearance_read(struct parse *parse, const struct token *token,
 {
 	size_t length = strspn(digits, "0123456789");
 	unsigned long number = length <= 9 ? strtoul(digits, NULL, 10) : 0;
-	unsigned lines = who->player ? who->player->lines : SCRIPT_NO_END;
 
-	if (!who->extension) {
+	if (who->player && who->player->role != SCRIPT_PHONE) {
 		parse_fault_at(parse, token,
 			       "%.100s is no telephone and has no appearances",
 			       who->player->name);
@@ -233,12 +232,12 @@ static bool appearance_read(struct parse *parse, const struct token *token,
 			       digits);
 		return false;
 	}
-	if (number > lines) {
+	if (who->player && number > who->player->lines) {
 		parse_fault_at(
 			parse, token,
 			"%.100s has %u appearances; `phones %.100s lines %lu` gives it "
 			"more",
-			who->player->name, lines, who->player->name, number);
+			who->player->name, who->player->lines, who->player->name, number);
 		return false;
 	}
 	who->appearance = (unsigned)number;
