@@ -139,7 +139,8 @@ static int run(struct options *options, char **words, size_t count)
 	if (count == 0)
 		return usage(NULL);
 	if (strcmp(words[0], "run") == 0 && options->is_json) {
-		fault_say(&fault, 0, "-j stands before no run; its reports are JSON with --json");
+		fault_say(&fault, 0,
+			  "-j stands before no run; its reports are JSON with --json");
 		return usage(&fault);
 	}
 	if (strcmp(words[0], "run") == 0)
