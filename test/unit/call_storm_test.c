@@ -70,7 +70,7 @@ static void raise_random(struct witness *witness, struct asked *asked);
 
 static int act(struct call *call, enum function function)
 {
-	static struct asked nobody;
+	static struct asked nothing;
 	struct witness *witness = witness_of(call);
 	const struct call_event *raise = witness->raise;
 	bool fails = (witness->broken >> function & 1) != 0;
@@ -85,7 +85,7 @@ static int act(struct call *call, enum function function)
 		fails = fails || draw(witness, 16) == 0;
 		if (witness->nested > 0 && draw(witness, 4) == 0) {
 			witness->nested--;
-			raise_random(witness, &nobody);
+			raise_random(witness, &nothing);
 		}
 	}
 	if (fails)
@@ -282,7 +282,7 @@ static void begin(struct witness *witness, unsigned verdict, bool is_proxied)
 {
 	memset(witness, 0, sizeof *witness);
 	witness->verdict = verdict_of(verdict);
-	/* A feature has no far end that a proxy could leave its dialog to. */
+	/* A feature has no called side, so the dialog is halfcalld's own in the proxy model too. */
 	call_init(&witness->call, &port, &witness->verdict,
 		  is_proxied && witness->verdict.kind != VERDICT_FEATURE);
 }
@@ -415,7 +415,7 @@ START_TEST(a_storm_of_events_leaves_order)
 		storm(&witness, seeds[_i] * 1000 + i);
 		ended += witness.ended;
 	}
-	/* A storm that ends nothing has tried nothing. */
+	/* Enough calls must have ended, or the events were too few to prove anything. */
 	MUST(ended > 250);
 }
 END_TEST

@@ -108,7 +108,7 @@ START_TEST(a_chain_is_folded_into_one_redirect)
 }
 END_TEST
 
-/* Where the second one forwards to nobody can tell; only those who ask are refused. */
+/* The forwardings of the second station are unreadable; only calls that need them are refused. */
 START_TEST(a_chain_of_which_a_part_is_unreadable_is_refused_as_a_whole)
 {
 	struct verdict verdict;

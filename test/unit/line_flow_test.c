@@ -163,7 +163,7 @@ static bool set(struct flow *flow, char *const word[], unsigned words)
 	} else if (strcmp(word[1], "timeout") == 0) {
 		player->line.timeout_status = number;
 	} else {
-		return flow_wrong(flow, "set %s %s: nobody knows that", word[1], word[2]);
+		return flow_wrong(flow, "set %s %s: unknown", word[1], word[2]);
 	}
 	return true;
 }
@@ -174,7 +174,7 @@ static bool raise_event(struct flow *flow, char *const word[], unsigned words)
 		if (on != LINE_ON_TIMEOUT && on != LINE_ON_REFUSED &&
 		    strcmp(line_on_name(on), word[1]) == 0)
 			return happen(flow, (enum line_on)on);
-	return flow_wrong(flow, "nobody raises `%s`", words > 1 ? word[1] : "");
+	return flow_wrong(flow, "`%s` is no event of a flow", words > 1 ? word[1] : "");
 }
 
 static bool run_out(struct flow *flow)
@@ -245,7 +245,7 @@ START_TEST(every_row_is_used_by_a_flow)
 }
 END_TEST
 
-/* The player must see what is wrong, or no flow proves anything. */
+/* Flows with one fault each: the player must report it, or no flow proves anything. */
 START_TEST(a_flow_that_lies_is_found_out)
 {
 	static const struct {
@@ -258,10 +258,10 @@ START_TEST(a_flow_that_lies_is_found_out)
 		{ "> OFF_HOOK\n< seize\n< reject 404\n",
 		  "f:3: expected `< reject 404`, actual `< progress`" },
 		{ "~\n", "f:1: no timer runs in IDLE" },
-		{ "> TIMEOUT\n", "f:1: nobody raises `TIMEOUT`" },
-		{ "> REFUSED\n", "f:1: nobody raises `REFUSED`" },
-		{ "set broken bell\n", "f:1: set broken bell: nobody knows that" },
-		{ "set colour red\n", "f:1: set colour red: nobody knows that" },
+		{ "> TIMEOUT\n", "f:1: `TIMEOUT` is no event of a flow" },
+		{ "> REFUSED\n", "f:1: `REFUSED` is no event of a flow" },
+		{ "set broken bell\n", "f:1: set broken bell: unknown" },
+		{ "set colour red\n", "f:1: set colour red: unknown" },
 		{ "# only a comment\n", "f:1: nothing happens in this flow" },
 	};
 	char text[128], fault[512];

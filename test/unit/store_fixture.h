@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * A directory of its own for each test, with a users' database in it, and a pen to write
- * into it beside the store.
+ * A directory of its own for each test, with a users' database in it, and functions that write
+ * into it past the store.
  */
 #include "base/arena.h"
 #include "store/store.h"
@@ -105,8 +105,8 @@ static inline void bench_force(struct bench *bench, const char *sql)
 }
 
 /*
- * Likewise, while KEY, which goes on from the primary key of TABLE, is its primary key; the
- * other indexes do not hear of it.
+ * The same while the primary key of TABLE is extended by KEY, so that rows with equal keys can be
+ * written; the other indexes are not updated.
  */
 static inline void bench_force_key(struct bench *bench, const char *table,
 				   const char *key, const char *sql)

@@ -78,7 +78,7 @@ END_TEST
 
 START_TEST(a_stranger_is_no_station)
 {
-	load(HALF_TERM, "15559999", "nobody");
+	load(HALF_TERM, "15559999", "unknown");
 	ck_assert_ptr_null(bench.profile.caller);
 	ck_assert_ptr_null(bench.profile.called);
 	ck_assert_ptr_null(bench.profile.dialled);
@@ -103,7 +103,7 @@ START_TEST(a_station_is_found_by_number_and_handle)
 }
 END_TEST
 
-/* Users that are no number of ours, however long or odd. */
+/* Users that are no number of a station, also very long and odd ones. */
 static const char *const strangers[] = {
 	"",	 "+",	   "Alice",
 	"1001 ", "1001;x", "%00",
