@@ -4,7 +4,7 @@
 #include "feature/rule.h"
 
 struct rule {
-	const char *name;	/* for the trace; NULL = its parts have theirs */
+	const char *name;	/* for the trace; NULL = a group whose rules are traced */
 	bool (*ask)(const struct inquiry *inquiry, struct verdict *verdict);
 };
 
@@ -20,8 +20,9 @@ static const struct rule of_caller[] = {
 };
 
 /*
- * Permission first: who may not call a station is not forwarded by it either.  Then
- * forwarding, and coverage after it; rule_coverage only prepares.
+ * Permission first: a caller who may not call a station is not forwarded by it either.
+ * Then forwarding, and coverage after it; rule_coverage never decides, it only stores the
+ * points.
  */
 static const struct rule of_called[] = {
 	{ "emergency", rule_emergency },
@@ -36,7 +37,9 @@ static const struct rule of_called[] = {
 	{ "send-all-calls", rule_send_all_calls },
 };
 
-/* Off-hook asks whether the station may call at all; nothing has been dialled yet. */
+/*
+ * Off-hook checks only whether the station may call at all; nothing has been dialled yet.
+ */
 static const struct rule of_line[] = {
 	{ "unknown-station", rule_unknown_station },
 	{ "bad-profile", rule_bad_profile },
@@ -44,7 +47,7 @@ static const struct rule of_line[] = {
 	{ "origination", rule_origination },
 };
 
-/* What the caller is must be settled before what it may dial. */
+/* Whether BY may call the number of inquiry->reach. */
 static const struct rule of_reach[] = {
 	{ "origination", rule_origination },
 	{ "dial-plan", rule_dial_plan },
@@ -103,7 +106,7 @@ struct verdict feature_decide(const struct facts *facts, const struct profile *p
 			      const struct policy *policy, struct arena *arena)
 {
 	bool is_term = facts->half == HALF_TERM;
-	/* Whoever redirected the call was asked in the caller's place. */
+	/* The permission of the party that redirected the call was checked there. */
 	bool is_redirected = is_term && facts->redirections > 0;
 	bool is_private = profile->code.action == ACTION_RESTRICT_CLI;
 	struct facts as_called = *facts;
