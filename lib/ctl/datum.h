@@ -16,8 +16,8 @@ size_t datum_count(const struct datum *datum);
  *  KEY is NULL; or NULL. */
 const struct datum *datum_item(const struct datum *datum, size_t i, const char **key);
 
-/** Texts as they are, numbers and truth as words; "" for anything else.  BUFFER is used
- *  where there is no text to borrow. */
+/** The value as text: strings unchanged, numbers and booleans printed; "" for anything
+ * else.  Numbers are printed into BUFFER. */
 enum { DATUM_TEXT = 32 };
 const char *datum_text(const struct datum *datum, char buffer[static DATUM_TEXT]);
 
