@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * Memory that lives and dies together: what one call or one decision needs to remember.
- * Nothing is freed singly; arena_clear() frees all.  Out of memory ends the process with
- * one sentence (abort), so no function here returns NULL.
+ * Memory that is freed together: the strings and structs of one call or one decision.
+ * Allocations cannot be freed one by one; arena_clear() frees all.  Out of memory ends
+ * the process with one sentence (abort), so no function here returns NULL.
  */
 #include <stdarg.h>
 #include <stddef.h>

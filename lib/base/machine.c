@@ -46,7 +46,9 @@ unsigned machine_find(FILE *out, const char *format, ...)
 	return 1;
 }
 
-/* Marks in SEEN every state a way leads to (or, backwards, from) those marked already. */
+/*
+ * Marks in SEEN every state reachable from the marked ones (backwards: that reaches one).
+ */
 static void spread(const struct machine *machine, bool *seen, bool is_backwards)
 {
 	for (bool is_new = true; is_new;) {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * A life written as a table: in this state, on this event, if this holds, do this, and go
- * there; the first row that fits wins.  Each room types its own rows and runs them; here is
- * what can be said of any such table: whether it has holes, and its picture.
+ * A state machine written as a table: in this state, on this event, if this guard holds,
+ * do this, and go there; the first row that fits wins.  Each room has its own type of row
+ * and runs it; here are the checks that apply to every such table, and its picture.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,7 +29,7 @@ struct machine {
 	struct machine_row (*row)(const void *table, size_t i);
 	const char *(*state_name)(unsigned state);
 	const char *(*on_name)(unsigned on);
-	/** A line below the state's name in the picture, e.g. its timer; NULL = none. */
+	/** Text below the state's name in the picture, e.g. its timer; NULL = none. */
 	const char *(*state_note)(const void *table, unsigned state);
 };
 
@@ -37,13 +37,13 @@ struct machine {
 bool machine_has_row(const struct machine *machine, unsigned state, unsigned on);
 bool machine_has_always(const struct machine *machine, unsigned state, unsigned on);
 
-/** One finding: a line in OUT.  The answer is 1, to be added up. */
+/** Writes one finding as a line to OUT.  Returns 1, to be added up. */
 unsigned machine_find(FILE *out, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /**
- * States no row leads to, and those from which no way leads to one of the states RESTS (an
- * array by state), called REST in the finding.  The number of findings.
+ * States that no row leads to, and those from which none of the states RESTS can be
+ * reached (an array by state), called REST in the finding.  The number of findings.
  */
 unsigned machine_check_ways(const struct machine *machine, const bool *rests,
 			    const char *rest, FILE *out);
