@@ -53,7 +53,8 @@ start() {
 	until_true grep -q '^ready ' "$dir/halfcalld.log" || fail "not ready: $(<"$dir/halfcalld.log")"
 }
 
-# ask STATUS ARGUMENT...: halfcall must exit with STATUS; $answer is its stdout, $sentence its stderr.
+# ask STATUS ARGUMENT...: halfcall must exit with STATUS; $answer is its stdout, $sentence its
+# stderr.
 ask() {
 	local expected=$1 status=0
 	shift

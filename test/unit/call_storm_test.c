@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Whatever happens to a call, in whatever order, some things stay true: it ends at most
- * once, nothing goes out after that but answers, the caller hears one final, every request
- * is answered once, and a timer runs exactly in the states that have one.
+ * once, nothing goes out after that but answers, the caller hears one final, every
+ * request is answered once, and a timer runs exactly in the states that have one.
  */
 #include "call/table.h"
 
@@ -282,7 +282,8 @@ static void begin(struct witness *witness, unsigned verdict, bool is_proxied)
 {
 	memset(witness, 0, sizeof *witness);
 	witness->verdict = verdict_of(verdict);
-	/* A feature has no called side, so the dialog is halfcalld's own in the proxy model too. */
+	/* A feature has no called side, so the dialog is halfcalld's own in the proxy
+	 * model too. */
 	call_init(&witness->call, &port, &witness->verdict,
 		  is_proxied && witness->verdict.kind != VERDICT_FEATURE);
 }

@@ -178,7 +178,8 @@ START_TEST(who_is_no_station_is_outside)
 }
 END_TEST
 
-/* What a termination that asks for the short way gets, for a station and for other numbers. */
+/* What a termination that asks for the short way gets, for a station and for other
+ * numbers. */
 START_TEST(a_short_way_is_for_stations_and_asks_no_rule)
 {
 	const struct facts facts = {

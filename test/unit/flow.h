@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * Reads and plays one .flow file against a table of states.  What all tables have in common is
- * here; a flow_kind adds what is special to one.  A line of a flow is one of
+ * Reads and plays one .flow file against a table of states.  What all tables have in
+ * common is here; a flow_kind adds what is special to one.  A line of a flow is one of
  *
  *	# ...			a comment
  *	set broken FUNCTION	that port function fails from here on; its line then ends in

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Plays every flow of test/flow/line against the reservation's table.  What flow.h does not
- * say:
+ * Plays every flow of test/flow/line against the reservation's table.  What flow.h does
+ * not say:
  *
  *	set reject 403		the features said no
  *	set seize 486		the appearance cannot be had

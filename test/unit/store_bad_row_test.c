@@ -24,7 +24,9 @@ static void load(enum half half, const char *caller, const char *called)
 	ck_assert_msg(err == 0, "%d: %s", err, bench.fault.text);
 }
 
-/* What is forced into the file past its checks, and the words of the fault that name it. */
+/*
+ * What is forced into the file past its checks, and the words of the fault that name it.
+ */
 static const struct bad_row {
 	const char *sql, *table, *words;
 } bad_rows[] = {

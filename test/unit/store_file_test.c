@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What may happen to the file: a clear error at the start; one that ends with its cause later. */
+/* What may happen to the file: a clear error at the start; one that ends with its cause
+ * later. */
 #include "store_fixture.h"
 #include "unit.h"
 
@@ -425,7 +426,8 @@ static int use_a_directory_not_to_be_written(void)
 	return bench_load(&bench, HALF_TERM, "x", "1001") < 0 ? 5 : 0;
 }
 
-/* Files already open still work; a write-ahead log that cannot be created again is reported. */
+/* Files already open still work; a write-ahead log that cannot be created again is
+ * reported. */
 START_TEST(a_directory_not_to_be_written_is_told_until_it_may)
 {
 	int status;

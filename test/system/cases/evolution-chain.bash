@@ -77,7 +77,8 @@ went_short() {
 	equal "Call-IDs" "$(ids imsterm)" "$(ids termdone)"
 	equal "CSeq" "1 INVITE" "$(headers CSeq <<<"$invite")"
 	equal "Accept-Contact" '*;atrp=shortcut' "$(headers Accept-Contact <<<"$invite")"
-	# halfcalld records its route once, as the proxy that runs the features; never on the way back.
+	# halfcalld records its route once, as the proxy that runs the features; never on the way
+	# back.
 	equal "Record-Routes of halfcalld" "$([[ $model == b2bua ]] || echo 1)" \
 		"$(headers Record-Route <<<"$invite" | grep -oE "<sip:$CM:[^>]*>" | wc -l | sed 's/^0$//')"
 	equal "products" "$product" "$(headers User-Agent <<<"$invite")"
