@@ -55,7 +55,7 @@ static void unknown_fault(struct reader *reader, const config_setting_t *setting
 			     joined(reader, scope->shown, name));
 		return;
 	}
-	/* Inside proxies[1] speak of proxies[1], not of proxies[]. */
+	/* In a sentence about an element of proxies, write proxies[1], not proxies[]. */
 	if (length > 0 && strncmp(meant, scope->prefix, length) == 0 &&
 	    meant[length] == '.')
 		meant = joined(reader, scope->shown, meant + length + 1);
@@ -87,7 +87,8 @@ static void read_member(struct reader *reader, config_setting_t *setting,
 			     value_describe(reader, setting));
 }
 
-/* What GROUP itself must have; its subgroups and list elements look after their own. */
+/* Reports missing settings of GROUP; its subgroups and list elements are read by
+ * themselves. */
 static void find_missing(struct reader *reader, config_setting_t *group,
 			 const struct scope *scope)
 {
@@ -120,7 +121,7 @@ void reader_read_group(struct reader *reader, config_setting_t *group,
 	find_missing(reader, group, scope);
 }
 
-/* libconfig's words for what it could not parse, for a person. */
+/* A sentence for libconfig's parse error. */
 static const char *syntax_sentence(const char *text)
 {
 	if (strcmp(text, "duplicate setting name") == 0)

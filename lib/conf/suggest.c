@@ -18,7 +18,7 @@ static bool is_same(char a, char b)
 	return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
-/* Letters to change, add, drop or swap with their neighbour to make B of A. */
+/* How many letters to change, add, drop or swap with their neighbour to turn A into B. */
 static unsigned distance(const char *a, size_t a_length, const char *b, size_t b_length)
 {
 	unsigned d[NAME_MAX_LENGTH + 1][NAME_MAX_LENGTH + 1];

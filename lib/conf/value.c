@@ -86,7 +86,9 @@ static bool is_allowed(const struct item *item, const char *text)
 
 		if (c < 0x20 || c == 0x7f)
 			return false;
-		/* ASCII only: the C locale's letters, as the program never sets another. */
+		/*
+		 * ASCII only: the C locale's letters, as the program never sets another.
+		 */
 		if (item->allowed && !isalnum(c) && !strchr(item->allowed, c))
 			return false;
 	}
@@ -142,7 +144,8 @@ static void read_address(struct reader *reader, unsigned min_port,
 	}
 }
 
-/* Room for the entries of SETTING; NULL and a fault if it is no list or too short or long. */
+/* Memory for the entries of SETTING; NULL and a fault if it is no list or too short or
+ * long. */
 static void *list_begin(struct reader *reader, const struct item *item,
 			const config_setting_t *setting, const char *shown, void *base)
 {
