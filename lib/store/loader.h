@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * What loads one call's profile: the connection, inside a read transaction, and where the
- * nouns and the sentences go.  Its functions answer 0 or 1 for found, or -errno and a
- * sentence.
+ * State of loading one call's profile: the connection, inside a read transaction, and
+ * where structs and sentences are stored.  Its functions return 1 if found, 0 if not, or
+ * -errno and a sentence.
  */
 #include "model/facts.h"
 #include "store/row.h"
@@ -20,25 +20,26 @@ struct loader {
 struct row loader_row(const struct loader *loader, enum statement statement,
 		      const char *table, const char *key);
 
-/** The station NUMBER means: by extension, by number, and both again by its digits alone. */
+/** The station NUMBER belongs to: by extension, by number, then both again by its digits
+ * only. */
 int loader_find_station(const struct loader *loader, const char *number,
 			const struct station **station);
 
 /**
- * The longest pattern NUMBER begins with; 0 also if there is none.  IS_PREFIX may be NULL;
- * else it says whether the number begins some longer pattern.
+ * The longest pattern NUMBER begins with; 0 also if there is none.  IS_PREFIX may be
+ * NULL; else it says whether the number begins some longer pattern.
  */
 int loader_find_pattern(const struct loader *loader, const char *number,
 			const struct dial_pattern **pattern, bool *is_prefix);
 
-/** Whether FROM may call TO, as far as their CORs go; with either NULL it may. */
+/** Whether the COR of FROM may call that of TO; true if either is NULL. */
 int loader_find_permission(const struct loader *loader, const struct station *from,
 			   const struct station *to, bool *is_permitted);
 
-/** The active forwardings of the called station, and of whom they lead to. */
+/** The active forwardings of the called station, and those of their targets. */
 int loader_load_forwardings(const struct loader *loader, struct profile *profile);
 
-/** The stations the call has been with, under whatever number. */
+/** The stations in History-Info that the call has been with, by any of their numbers. */
 int loader_load_visited(const struct loader *loader, const struct facts *facts,
 			struct profile *profile);
 
