@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* The commands of the control socket: what halfcall(1) may see and do of a running server. */
+/* The commands of the control socket, halfcall(1), of a running server. */
 #include "agent/agent.h"
 #include "agent/loop.h"
 #include "base/fault.h"
@@ -24,18 +24,18 @@ struct control_subject {
 	const struct agent_settings *settings;	/* in force */
 	const struct policy *policy;		/* in force */
 	const bool *is_draining;
-	/** As on SIGHUP; what a person must know goes to TOLD, a sentence a line.  Whether
-	 *  the configuration was taken over. */
+	/** As on SIGHUP; faults and warnings are written to TOLD, a sentence a line.
+	 * Whether  the configuration was accepted. */
 	bool (*reload)(void *context, FILE *told);
 	void *context;
 };
 
 /**
- * Serves the control socket on the loop.  On success *CONTROL is owned by the caller; else
- * -errno and a sentence, and calls go on without.
+ * Serves the control socket on the loop.  On success *CONTROL is owned by the caller;
+ * else -errno and a sentence, and the server can run without it.
  */
 int control_open(const struct control_subject *subject, struct control **control,
 		 struct fault *fault);
 
-/** Before anything of the subject is freed; NULL is fine. */
+/** To be called before anything of the subject is freed; NULL is fine. */
 void control_close(struct control *control);
