@@ -70,7 +70,7 @@ struct conf {
 	} call;
 	struct {
 		bool asserted;		/* P-Asserted-Identity from the station record */
-		bool privacy;		/* Privacy withholds it from parties outside */
+		bool privacy;		/* Privacy withholds P-Asserted-Identity from outside */
 		bool alert_info;
 		bool history_info;
 		const char *product;	/* appended to User-Agent, "" = nothing */

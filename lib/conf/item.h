@@ -25,7 +25,7 @@ struct item {
 		size_t count_at;	/* lists: offset of the size_t that counts the entries */
 		size_t stride;		/* lists: bytes of one entry */
 	} in;
-	const char *preset;	/* default as written in the file; NULL = absent stays absent */
+	const char *preset;	/* default as written in the file; NULL = no default */
 	long long min, max;	/* NUMBER: value; TEXT: bytes; ADDRESS: port; lists: entries */
 	const char *allowed;	/* WORD: "b2bua|proxy"; TEXT: characters allowed besides
 				 * letters and digits, NULL = all but control characters */

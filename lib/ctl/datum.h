@@ -6,7 +6,7 @@
 
 struct datum;
 
-/** Member KEY of an object, or NULL; of NULL too. */
+/** Member KEY of an object, or NULL; DATUM may be NULL. */
 const struct datum *datum_get(const struct datum *datum, const char *key);
 
 /** Members of a list or an object; 0 for anything else. */

@@ -57,7 +57,8 @@ static bool tac_toll(const struct inquiry *inquiry, struct verdict *verdict)
 }
 
 /*
- * The dial pattern says whether a call is outside or costs; a station is never outside.
+ * The dial pattern says whether a call is outside or a toll call; a station is never
+ * outside.
  */
 bool rule_calling_party(const struct inquiry *inquiry, struct verdict *verdict)
 {

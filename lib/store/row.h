@@ -33,7 +33,9 @@ const char *row_text(struct row *row, int column, size_t limit);
 /** The column as a number or handle, as the schema allows them: 1 to NUMBER_MAX bytes. */
 const char *row_number(struct row *row, int column);
 
-/** The column as one of the words BY_NAME knows; 0 when it is not. */
+/**
+ * The column as the enum value that BY_NAME returns for its word; 0 for an unknown word.
+ */
 int row_word(struct row *row, int column, int (*by_name)(const char *word));
 
 /** Marks the row as invalid, with a sentence of printable ASCII, unless it is already. */

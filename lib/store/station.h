@@ -4,7 +4,7 @@
 #include "model/station.h"
 #include "store/row.h"
 
-/** Reads the row of SQL_STATION or SQL_STATION_PAGE that ROW stands on. */
+/** Reads the row of SQL_STATION or SQL_STATION_PAGE at which ROW is. */
 void station_read(struct row *row, struct station *station);
 
 /** Records the same rows in the trace, if there is one, after they have been read. */

@@ -26,7 +26,7 @@ struct identity {
 struct store {
 	struct database database;
 	struct identity file;	/* when it was last opened */
-	struct identity wal;	/* the file's write-ahead log, likewise */
+	struct identity wal;	/* the file's write-ahead log, when it was last opened */
 	char *path, *wal_path, *shm_path;	/* owned */
 	unsigned follow_hops;	/* forwardings in a row to look up */
 };
@@ -57,7 +57,7 @@ static bool is_untouched(const struct identity *a, const struct identity *b)
 	       a->mtime.tv_sec == b->mtime.tv_sec && a->mtime.tv_nsec == b->mtime.tv_nsec;
 }
 
-/* SQLite's own words for these are "unable to open" and "file is not a database". */
+/* For these faults SQLite says only "unable to open" and "file is not a database". */
 static int check_file(const char *path, struct fault *fault)
 {
 	struct stat st;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Plays every flow of test/flow against the call's table.  What flow.h does not say:
+ * Plays every flow of test/flow against the call's table.  Lines besides those of flow.h:
  *
  *	set model proxy			the other call model (default b2bua)
  *	set forward busy 2002		a forwarding the features allowed; for `no-answer` a
@@ -49,7 +49,7 @@ struct player {
 
 static bool row_is_used[ROWS];
 
-/* The port: writes lines. */
+/* A port whose functions write a line each. */
 
 static struct player *player_of(struct call *call)
 {
@@ -180,7 +180,7 @@ static const struct call_port port = {
 	.ended = count_end,
 };
 
-/* What flow.h asks.  Each answers whether the flow goes on. */
+/* The functions of flow_kind (flow.h).  Each returns whether the flow goes on. */
 
 static struct player *player_in(struct flow *flow)
 {

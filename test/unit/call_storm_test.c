@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Whatever happens to a call, in whatever order, some things stay true: it ends at most
- * once, nothing goes out after that but answers, the caller hears one final, every
- * request is answered once, and a timer runs exactly in the states that have one.
+ * once; after that nothing but responses is sent; the caller gets one final response;
+ * every request is answered once; and a timer runs exactly in the states that have one.
  */
 #include "call/table.h"
 
@@ -57,7 +57,7 @@ static struct witness *witness_of(struct call *call)
 	return (struct witness *)call;
 }
 
-/* xorshift64: the same storm for the same seed, on every machine. */
+/* xorshift64: the same events for the same seed, on every machine. */
 static unsigned draw(struct witness *witness, unsigned below)
 {
 	witness->random ^= witness->random << 13;
@@ -378,7 +378,7 @@ static const uint64_t seeds[] = {
 	1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, 610, 987, 1597,
 };
 
-/* Up to 40 events on a new call; what the caller heard in the end is judged. */
+/* Raises up to 40 events on a new call, then checks what the caller received. */
 static void storm(struct witness *witness, uint64_t seed)
 {
 	struct call_event invite = event_of(ON_INVITE, SIDE_CALLER);
@@ -403,7 +403,7 @@ static void storm(struct witness *witness, uint64_t seed)
 	MUST(witness->done[ACT] <= 1);
 	if (witness->done[REJECT] + witness->done[ANSWER] + witness->done[CONFIRM] > 0)
 		MUST(witness->call.status != 0);
-	/* As dialled, two forwardings in a row, two points that may be had. */
+	/* As dialled, two forwardings in sequence, two points that are not refused. */
 	MUST(witness->done[INVITE] <= 5);
 }
 

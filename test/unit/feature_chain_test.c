@@ -273,7 +273,7 @@ static unsigned count_redirects(const struct redirect *redirects)
 	return count;
 }
 
-/* Everybody forwards to three others on three conditions: far too many ways. */
+/* Each station forwards to three others on three conditions: far too many branches. */
 START_TEST(a_thicket_of_forwardings_is_cut)
 {
 	struct verdict verdict;

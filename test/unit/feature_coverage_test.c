@@ -53,7 +53,7 @@ struct example {
 	const char *visited;			/* NULL = none */
 	struct coverage_point points[POINTS];
 	struct forwarding forwarding;		/* destination NULL = none */
-	/* and the verdict: the points' rules or destinations, told by tell() */
+	/* expected: the points as tell() writes them */
 	enum verdict_kind kind;
 	const char *rule;
 	const char *paths[COVER_WHENS];

@@ -44,7 +44,7 @@ struct flow_kind {
 struct flow {
 	const struct flow_kind *kind;
 	const char *name;		/* of the flow, for faults */
-	char *fault;			/* 512 bytes: where the first fault is told; "" = none yet */
+	char *fault;			/* 512 bytes: the first fault; "" = none yet */
 	unsigned line;
 	bool is_broken[FLOW_FUNCTIONS];
 	bool has_notes, has_timers;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Plays every flow of test/flow/line against the reservation's table.  What flow.h does
- * not say:
+ * Plays every flow of test/flow/line against the reservation's table.  Lines besides
+ * those of flow.h:
  *
  *	set reject 403		the features said no
  *	set seize 486		the appearance cannot be had
@@ -45,7 +45,7 @@ static struct flow *flow_of(struct line *line)
 	return &player_of(line)->flow;
 }
 
-/* The port: writes lines. */
+/* A port whose functions write a line each. */
 
 static int write_seize(struct line *line)
 {
@@ -121,7 +121,7 @@ static const struct line_port port = {
 	.ended = count_end,
 };
 
-/* What flow.h asks.  Each answers whether the flow goes on. */
+/* The functions of flow_kind (flow.h).  Each returns whether the flow goes on. */
 
 static struct player *player_in(struct flow *flow)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table's own check, proved on tables with one fault each; every answer everywhere. */
+/* The check of the table, tested with one fault each; every answer in every state. */
 #include "publish/deed.h"
 #include "publish/table.h"
 
@@ -202,7 +202,7 @@ START_TEST(the_picture_shows_every_row)
 }
 END_TEST
 
-/* Brings station 2001's publication into STATE by what happens, not by hand. */
+/* Brings the publication of station 2001 into STATE by events, not by assigning it. */
 static void bring_to(enum publish_state state)
 {
 	peer_start();
@@ -240,7 +240,9 @@ static void bring_to(enum publish_state state)
 	ck_assert_str_eq(peer_state(), publish_state_name(state));
 }
 
-/* What an answer makes of a request in flight, said independently of the table. */
+/*
+ * The expected state after an answer to a request in flight, written without the table.
+ */
 static const char *expected_state(enum publish_state state, int status)
 {
 	if (status < 300)

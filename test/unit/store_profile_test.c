@@ -363,7 +363,8 @@ START_TEST(chains_of_forwardings_are_followed_as_far_as_asked)
 	ck_assert_str_eq(bench.profile.forwardings.rows[0].next->rows[0].to.number,
 			 "20002");
 
-	/* However far one may ask, so many stations are looked up for one call. */
+	/* The number of stations looked up for one call is limited, whatever
+	 * store_follow() allows. */
 	store_follow(bench.store, 20000);
 	load(HALF_TERM, "1001", "20000");
 	ck_assert_uint_eq(chain_length(&bench.profile.forwardings, 100), 64);
