@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include "conf/check.h"
+
 #include "conf/address.h"
-#include "conf/reader.h"
 
 #include <string.h>
 #include <strings.h>
@@ -98,7 +99,7 @@ static void check_feature_name(struct reader *reader, size_t i)
 }
 
 /* The default names: those of the features. */
-void preset_feature_names(struct reader *reader)
+void check_preset_feature_names(struct reader *reader)
 {
 	static const struct conf_feature_name names[] = {
 		{ "call-fwd-all", FEATURE_CALL_FWD_ALL },

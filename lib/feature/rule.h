@@ -5,7 +5,9 @@
  * (false) or decides the call: it fills the verdict and returns true.  One rule a file;
  * feature.c has the order in which they are applied.
  */
-#include "feature/feature.h"
+#include "base/arena.h"
+#include "model/facts.h"
+#include "model/verdict.h"
 
 /** A party and the number it wants to reach: a caller that dials, or a station that
  * forwards. */
@@ -85,6 +87,18 @@ unsigned onward_ring_s(const struct inquiry *inquiry, const struct station *stat
  */
 bool feature_code_decide(const struct inquiry *inquiry, const struct access_code *code,
 			 const char *feature, struct verdict *verdict);
+
+struct rule {
+	const char *name;	/* for the trace; NULL = a group whose rules are traced */
+	bool (*ask)(const struct inquiry *inquiry, struct verdict *verdict);
+};
+
+/** Applies COUNT rules in order until one decides, and records each in the trace. */
+bool rule_ask(const struct rule *rules, size_t count, const struct inquiry *inquiry,
+	      struct verdict *verdict);
+
+#define RULE_ASK(rules, inquiry, verdict) \
+	rule_ask(rules, sizeof rules / sizeof *rules, inquiry, verdict)
 
 /**
  * Records in the trace, if there is one, that rule NAME was applied, and its decision.

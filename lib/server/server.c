@@ -226,7 +226,7 @@ static int watch_signals(struct server *server, struct fault *fault)
 /* Without a control socket the server still handles calls. */
 static void open_control(struct server *server)
 {
-	const struct control_subject subject = {
+	const struct subject subject = {
 		.loop = server->loop,
 		.agent = server->agent,
 		.store = server->store,

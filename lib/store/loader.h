@@ -2,10 +2,11 @@
 #pragma once
 /*
  * State of loading one call's profile: the connection, inside a read transaction, and
- * where structs and sentences are stored.  Its functions return 1 if found, 0 if not, or
- * -errno and a sentence.
+ * where structs and sentences are stored; and how one number is looked up.  Functions
+ * return 1 if found, 0 if not, or -errno and a sentence.
  */
 #include "model/facts.h"
+#include "store/match.h"
 #include "store/row.h"
 
 struct loader {
@@ -13,12 +14,23 @@ struct loader {
 	struct arena *arena;
 	struct fault *fault;
 	struct trace *trace;	/* NULL = off */
-	unsigned follow_hops;	/* forwardings in a row to look up; 0 = of the called station */
+	unsigned follow_hops;	/* forwardings in sequence to look up; 0 = only the called
+				 * station's */
 };
 
 /** A row of TABLE to step to; KEY is for sentences. */
 struct row loader_row(const struct loader *loader, enum statement statement,
 		      const char *table, const char *key);
+
+/** Steps to the row; records in the trace if there is none.  1, 0 or -errno. */
+int loader_step(struct row *row);
+
+/** Whether TEXT may be in the database at all: neither empty nor too long. */
+bool loader_is_lookable(const char *text);
+
+/** The digits of a number with separators: 15550100 for +1-555-0100; false if there are
+ * none  or too many. */
+bool loader_digits(const char *number, char digits[static NUMBER_MAX + 1]);
 
 /** The station NUMBER belongs to: by extension, by number, then both again by its digits
  * only. */
@@ -35,13 +47,3 @@ int loader_find_pattern(const struct loader *loader, const char *number,
 /** Whether the COR of FROM may call that of TO; true if either is NULL. */
 int loader_find_permission(const struct loader *loader, const struct station *from,
 			   const struct station *to, bool *is_permitted);
-
-/** The active forwardings of the called station, and those of their targets. */
-int loader_load_forwardings(const struct loader *loader, struct profile *profile);
-
-/** The stations in History-Info that the call has been with, by any of their numbers. */
-int loader_load_visited(const struct loader *loader, const struct facts *facts,
-			struct profile *profile);
-
-/** The coverage points of the called station. */
-int loader_load_coverage(const struct loader *loader, struct profile *profile);

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/fault.h"
 #include "model/facts.h"
+#include "store/query.h"
 
 struct store;
 
@@ -51,13 +52,6 @@ void store_close(struct store *store);
 int store_load_profile(struct store *store, const struct facts *facts,
 		       struct arena *arena, struct profile *profile, struct fault *fault);
 
-/** A change of a station to its own features. */
-struct store_act {
-	const char *extension;
-	enum action action;
-	const char *number;		/* to forward to; NULL = none */
-};
-
 /**
  * Writes ACT in one transaction: all of it, or nothing.  0, or -errno with a sentence:
  * -EPERM with the sentence of the schema's trigger that refused it; others as
@@ -65,29 +59,10 @@ struct store_act {
  */
 int store_act(struct store *store, const struct store_act *act, struct fault *fault);
 
-/** A page of the stations, in the order of their extensions. */
-struct store_page {
-	const char *after;		/* the extension before the first one; "" = from the start */
-	struct arena *arena;		/* the stations' */
-	struct station stations[100];
-	size_t count;
-	bool is_last;
-	size_t bad;			/* stations left out because of invalid rows */
-	char fault[512];		/* what is wrong with the first of them */
-};
-
 /** Fills PAGE; 0, or -errno and a sentence, as store_load_profile(). */
 int store_load_stations(struct store *store, struct store_page *page,
 			struct fault *fault);
 
-/** The other numbers of a station, no more than fit. */
-struct store_numbers {
-	const char *extension;
-	struct arena *arena;		/* the numbers' */
-	const char *numbers[100];
-	size_t count;
-};
-
-/** Fills NUMBERS; likewise. */
+/** Fills NUMBERS; 0, or -errno and a sentence, as store_load_profile(). */
 int store_load_numbers(struct store *store, struct store_numbers *numbers,
 		       struct fault *fault);

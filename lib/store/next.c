@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The targets that calls to a station may go to: call_forwarding and coverage_point. */
-#include "store/loader.h"
-#include "store/match.h"
+#include "store/next.h"
 
 #include <errno.h>
 #include <string.h>
@@ -21,7 +19,7 @@ static int contain(const struct loader *loader, int err, const char **fault)
 	return 0;
 }
 
-/* What is known of the number in a row of STATION. */
+/* Fills in what the database says about the target number in a row of STATION. */
 static int find_onward(const struct loader *loader, const struct station *station,
 		       struct onward *to)
 {
@@ -70,7 +68,7 @@ static bool is_said_before(const struct forwarding *rows, size_t count)
 	return false;
 }
 
-/* Reads the rows that are active; what is known of their destinations comes after. */
+/* Reads the active rows; their targets are looked up afterwards. */
 static int read_forwardings(const struct loader *loader, const char *extension,
 			    struct forwarding *forwardings, size_t *count)
 {
@@ -156,7 +154,7 @@ static int load_link(const struct loader *loader, struct chain *chain, size_t at
 	return 0;
 }
 
-int loader_load_forwardings(const struct loader *loader, struct profile *profile)
+int next_load_forwardings(const struct loader *loader, struct profile *profile)
 {
 	struct chain chain = { .count = 0 };
 	const struct forwardings *first =
@@ -169,8 +167,8 @@ int loader_load_forwardings(const struct loader *loader, struct profile *profile
 	return err;
 }
 
-int loader_load_visited(const struct loader *loader, const struct facts *facts,
-			struct profile *profile)
+int next_load_visited(const struct loader *loader, const struct facts *facts,
+		      struct profile *profile)
 {
 	const char **visited;
 
@@ -238,7 +236,7 @@ static int read_points(const struct loader *loader, const char *extension,
 	return row.err;
 }
 
-int loader_load_coverage(const struct loader *loader, struct profile *profile)
+int next_load_coverage(const struct loader *loader, struct profile *profile)
 {
 	struct coverage_point points[POINTS_MAX] = { 0 };
 	struct coverage_point *loaded;
