@@ -13,13 +13,13 @@ enum { CALL_STAY = CALL_STATES };
 /** How long a call may be in a state before ON_TIMEOUT. */
 enum call_timer {
 	TIMER_NONE,
-	TIMER_RING,			/* the verdict's for whom the INVITE went to, else a limit */
-	TIMER_TRANSACTION,		/* a transaction's 64*T1 and a second */
+	TIMER_RING,			/* ring time of the INVITE's target, else CALL_RING_LIMIT_S */
+	TIMER_TRANSACTION,		/* 64*T1 of a transaction and one second */
 };
 
 enum {
 	CALL_RING_LIMIT_S = 240,	/* RFC 3261 Timer C is more than 3 minutes */
-	CALL_TRANSACTION_S = 33,	/* 64*T1 = 32 s; the transaction reports first */
+	CALL_TRANSACTION_S = 33,	/* 64*T1 = 32 s, and one more so that the transaction ends first */
 };
 
 struct call_table {
