@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table, its guards and its deeds.  What a deed decides it notes once: "off-hook",
- * "reject", "dialled", "on-hook", "timeout", "broken".
+ * The table, its guards and its deeds.  Each deed that decides something records it,
+ * once: "off-hook", "reject", "dialled", "on-hook", "timeout", "broken".
  */
 #include "line/table.h"
 
@@ -44,7 +44,7 @@ static int reject(struct line *line)
 	return err;
 }
 
-/* Takes the line and says so; a line that cannot be had becomes an event of its own. */
+/* Takes the line and answers 183; if it cannot be taken, REFUSED is raised. */
 static int reserve(struct line *line)
 {
 	int err;
@@ -63,8 +63,8 @@ static int reserve(struct line *line)
 }
 
 /*
- * From here on a final answer that cannot be told changes nothing: the INVITE is over, and
- * nobody is left to tell anything else.
+ * From here on it does not matter if the final answer cannot be sent: the INVITE is over,
+ * and nothing else could be answered to it.
  */
 
 static int refuse(struct line *line)
@@ -76,7 +76,7 @@ static int refuse(struct line *line)
 	return 0;
 }
 
-/* The first INVITE is closed before the second becomes a call (protocol.md section 2). */
+/* The off-hook INVITE is answered before the dialled one becomes a call. */
 static int hand_over(struct line *line)
 {
 	tell(line, SIP_NOT_ALL_DIGITS, NULL);
@@ -111,7 +111,9 @@ static int break_off(struct line *line)
 	return close_line(line, "broken", SIP_BROKEN, SHOWN_ERROR, SIP_BROKEN);
 }
 
-/* The same before the line shows anything; giving back what was not taken is fine. */
+/*
+ * The same before the line shows anything; releasing a line that was not taken is fine.
+ */
 static int give_up(struct line *line)
 {
 	tell(line, SIP_BROKEN, NULL);
