@@ -9,7 +9,7 @@ enum { PUBLISH_STAY = PUBLISH_STATES };
 
 enum publish_timer {
 	PUBLISH_TIMER_NONE,
-	PUBLISH_TIMER_DUE,		/* refreshing or the end of lingering, what comes first */
+	PUBLISH_TIMER_DUE,		/* the next refresh or the end of lingering, whichever is sooner */
 	PUBLISH_TIMER_BACK_OFF,
 };
 

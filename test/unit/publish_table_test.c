@@ -140,7 +140,7 @@ START_TEST(a_request_nobody_awaits_is_found)
 {
 	rows[row_at(PUBLISH_IDLE, PUBLISH_ON_RESTORED)].deed =
 		(machine_f *)publication_do_refresh;
-	expect_only("IDLE RESTORED: nobody awaits the answer\n");
+	expect_only("IDLE RESTORED: sends a request but does not await the answer\n");
 }
 END_TEST
 
@@ -148,7 +148,7 @@ START_TEST(waiting_for_no_request_is_found)
 {
 	rows[row_at(PUBLISH_IDLE, PUBLISH_ON_SHOW)].deed =
 		(machine_f *)publication_do_nothing;
-	expect_only("IDLE SHOW: awaits an answer to nothing\n");
+	expect_only("IDLE SHOW: awaits an answer but sends no request\n");
 }
 END_TEST
 
