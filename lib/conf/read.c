@@ -42,7 +42,8 @@ static void unknown_fault(struct reader *reader, const config_setting_t *setting
 static void read_group(struct reader *reader, config_setting_t *group,
 		       const struct scope *scope);
 
-/* Room for the entries of SETTING; NULL and a fault if it is no list or too short or long. */
+/* Room for the entries of SETTING; NULL and a fault if it is no list or too short or
+ * long. */
 static void *list_begin(struct reader *reader, const struct item *item,
 			const config_setting_t *setting, const char *shown, void *base)
 {

@@ -153,9 +153,9 @@ END_TEST
 
 /*
  * Whatever happens to a reservation, in whatever order, some things stay true: it ends at
- * most once and then nothing more is done, one final answer goes out, the line goes back or
- * to a call once and is never lost, and what was shown as trying is shown as terminated
- * unless a call takes it over.
+ * most once and then nothing more is done, one final answer goes out, the line goes back
+ * or to a call once and is never lost, and what was shown as trying is shown as
+ * terminated unless a call takes it over.
  */
 
 struct witness {
