@@ -151,7 +151,7 @@ static const struct machine_row rows[] = {
 	R(CONFIRMED,  TIMEOUT,     always,           release,           ENDING    ),
 	R(CONFIRMED,  BROKEN,      always,           break_confirmed,   ENDING    ),
 
-	/* RFC 3261 16.7: a 2xx always */
+	/* RFC 3261 16.7: a proxy relays every 2xx */
 	R(ENDING,     ANSWER,      is_proxied,       relay_answer,      ANSWERED  ),
 	/* the CANCEL crossed a 200 */
 	R(ENDING,     ANSWER,      always,           hang_up,           ENDING    ),

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * The shape of the call's table, for those who run it, check it and draw it.  One row is
- * one sentence: in this state, on this event, if this holds, do this, and go there.
+ * The type of the call's table, shared by the files that run, check and draw it.  One row
+ * says: in this state, on this event, if this guard holds, do this, and go there.
  */
 #include "base/machine.h"
 #include "call/call.h"
 
-/** Goal of a row that leaves state and timer alone; going to a state starts its timer. */
+/** `go_to` of a row that keeps state and timer; entering a state restarts its timer. */
 enum { CALL_STAY = CALL_STATES };
 
 /** How long a call may be in a state before ON_TIMEOUT. */
@@ -28,7 +28,7 @@ struct call_table {
 	enum call_timer timers[CALL_STATES];
 };
 
-/** The table a call lives by, and what runs it. */
+/** The table of a call, and how it is run (base/machine.h). */
 extern const struct call_table call_table;
 extern const struct machine_kind call_kind;
 

@@ -7,8 +7,8 @@
 
 /* One group being read: the file itself, `call`, or an element of `proxies`. */
 struct scope {
-	const char *prefix;	/* in the table: "", "call", "proxies[]" */
-	const char *shown;	/* to a person: "", "call", "proxies[0]" */
+	const char *prefix;	/* as in the table: "", "call", "proxies[]" */
+	const char *shown;	/* as in sentences: "", "call", "proxies[0]" */
 	void *base;		/* the struct its rows fill */
 };
 
@@ -38,7 +38,7 @@ static void unknown_fault(struct reader *reader, const config_setting_t *setting
 		     joined(reader, scope->shown, name), meant);
 }
 
-/* Reads every setting of GROUP and tells of unknown and missing ones. */
+/* Reads every setting of GROUP and reports unknown and missing ones. */
 static void read_group(struct reader *reader, config_setting_t *group,
 		       const struct scope *scope);
 

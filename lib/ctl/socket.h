@@ -25,5 +25,5 @@ int socket_address(const char *path, struct sockaddr_un *address, struct fault *
  */
 int socket_listen(const char *path, struct socket_file *file, struct fault *fault);
 
-/** Removes the file if it is still ours. */
+/** Removes the file if it is still the one that was created here. */
 void socket_remove(const struct socket_file *file);

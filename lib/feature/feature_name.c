@@ -17,8 +17,8 @@ static const struct feature_name *find(const struct inquiry *inquiry)
 	return NULL;
 }
 
-/* An unknown feature name is refused, never called: halfcall-protocol(7), LINE
- * RESERVATION. */
+/* An unknown feature name is refused, never called;
+ * halfcall-protocol(7), LINE RESERVATION. */
 bool rule_feature_name(const struct inquiry *inquiry, struct verdict *verdict)
 {
 	const char *name = inquiry->facts->fnu;

@@ -51,7 +51,7 @@ bool rule_refuse(const struct inquiry *inquiry, struct verdict *verdict,
 struct way {
 	const struct way *before;		/* NULL = this is the called station */
 	const struct station *station;		/* NULL = not a station */
-	const char *number;			/* as it was reached; never NULL */
+	const char *number;			/* the number it was reached by; never NULL */
 	enum diversion why;			/* the one before was left */
 	unsigned hops;				/* redirections so far, History-Info's among them */
 };

@@ -2,8 +2,8 @@
 #pragma once
 /*
  * One line reservation as a state machine, a table like the call's: from the off-hook
- * INVITE to the 484, 487 or refusal that ends it (halfcall-protocol(7), LINE
- * RESERVATION).
+ * INVITE to the 484, 487 or refusal that ends it.
+ * See halfcall-protocol(7), LINE RESERVATION.
  *
  *	telephone         halfcalld
  *	  | INVITE off-hook  |
@@ -46,7 +46,7 @@ struct line_port {
 	void (*hand_over)(struct line *line);
 	/** 183 to the off-hook INVITE. */
 	int (*progress)(struct line *line);
-	/** Final answer to it: the verdict's (WHY), or STATUS. */
+	/** Final answer to the off-hook INVITE: the verdict's (WHY), or STATUS. */
 	int (*reject)(struct line *line, int status, const struct verdict *why);
 	/** What the telephone shows: SHOWN_TRYING, or SHOWN_TERMINATED with EVENT and
 	 * CODE. */
@@ -54,7 +54,7 @@ struct line_port {
 	/** Restarts the state's timer; 0 stops it. */
 	void (*arm)(struct line *line, unsigned seconds);
 	void (*note)(struct line *line, const char *event, int status, const char *rule);
-	/** Over; the owner frees it later. */
+	/** The reservation is over; its owner frees it later. */
 	void (*ended)(struct line *line);
 };
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * The tag in the Route header that says where a call stands (halfcall-protocol(7), ROUTE
- * TAGS).  Pure text: the parameters of a Route in, the parameters of a Route out.
+ * The tag in the Route header that says which half is to be run or done:
+ * halfcall-protocol(7), ROUTE TAGS.  Parameters of a Route are read and written as text;
+ * the room knows no SIP stack.
  */
 #include "base/arena.h"
 

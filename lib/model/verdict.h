@@ -107,9 +107,9 @@ struct verdict {
 };
 
 /**
- * How a diversion is written into History-Info (halfcall-protocol(7), REDIRECTION
- * HEADERS): SIP cause (302, 486, 480, 408), its text, the redirection code (CFI, CFB,
- * CFNR, NORMAL) and, for NORMAL, the avaya-cm-reason; NULL = none.
+ * How a diversion is written into History-Info: SIP cause (302, 486, 480, 408), its text,
+ * the redirection code (CFI, CFB, CFNR, NORMAL) and, for NORMAL, the avaya-cm-reason;
+ * NULL = none.  See halfcall-protocol(7), REDIRECTION HEADERS.
  */
 struct redirect_reason {
 	int cause;

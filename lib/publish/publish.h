@@ -64,7 +64,7 @@ struct publish_settings {
 	const char *domain;		/* borrowed */
 	unsigned expires_s;		/* publish.expires */
 	unsigned linger_s;		/* publish.linger: Expires 0 after so long without dialogs */
-	const char *state_file;		/* ETags and versions survive here; NULL = nowhere; borrowed */
+	const char *state_file;		/* keeps ETags and versions over a restart; NULL = none; borrowed */
 };
 
 /**

@@ -35,7 +35,7 @@ static inline bool explained_is_refused(const struct explained *half)
 	return !half->skipped && half->verdict.kind == VERDICT_REJECT;
 }
 
-/** The number the call of the half is for: as dialled, or what followed a code. */
+/** The number called in the half: as dialled, or the one behind a feature access code. */
 const char *explained_number(const struct explained *half);
 
 /** Where forwarding or coverage sends the call at once; NULL = it rings as dialled. */

@@ -16,17 +16,17 @@ enum statement {
 	SQL_VERSION,		/* -> user_version */
 	SQL_STATION,		/* extension -> columns of enum station_column */
 	SQL_STATION_PAGE,	/* extension -> the stations after it, the same columns */
-	SQL_STATION_NEXT,	/* text -> the first extension from there on */
+	SQL_STATION_NEXT,	/* text -> the first extension that is not before it */
 	SQL_NUMBER,		/* number -> extension */
 	SQL_NUMBER_LIST,	/* extension -> its numbers, many rows */
-	SQL_NUMBER_NEXT,	/* text -> the first number from there on */
+	SQL_NUMBER_NEXT,	/* text -> the first number that is not before it */
 	SQL_PERMISSION,		/* from, to -> permitted */
 	SQL_PATTERN,		/* pattern -> columns of enum pattern_column */
-	SQL_PATTERN_NEXT,	/* text -> the first pattern from there on */
+	SQL_PATTERN_NEXT,	/* text -> the first pattern that is not before it */
 	SQL_FORWARDINGS,	/* extension -> enum forwarding_column, many rows */
 	SQL_COVERAGE,		/* extension -> enum coverage_column, by step, many rows */
 	SQL_ACCESS_CODE,	/* dialled -> the longest code it begins with, its feature */
-	SQL_ACCESS_CODE_NEXT,	/* text -> the first code from there on */
+	SQL_ACCESS_CODE_NEXT,	/* text -> the first code that is not before it */
 	SQL_BEGIN_WRITE,	/* from here on: prepared when first used */
 	SQL_COMMIT,
 	SQL_FORWARDING_OFF,	/* extension, condition */

@@ -41,7 +41,7 @@ struct asked {
 struct witness {
 	struct call call;
 	struct verdict verdict;
-	unsigned broken;		/* bit per function: always fails */
+	unsigned broken;		/* a bit for each port function that always fails */
 	uint64_t random;		/* state of the generator; 0 = nothing is left to chance */
 	unsigned nested;		/* events a port function may still raise */
 	const struct call_event *raise;	/* raised by the next port function */

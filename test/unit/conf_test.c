@@ -58,7 +58,7 @@ static char *loaded(const char *file)
 	return text;
 }
 
-/* A file with TEXT in it, to be unlinked and freed. */
+/* Writes TEXT to a temporary file; its name, to be unlinked and freed. */
 static char *written(const char *text)
 {
 	char *file = strdup("/tmp/halfcall-conf-XXXXXX");

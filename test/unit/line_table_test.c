@@ -302,7 +302,8 @@ static const struct witness kinds[] = {
 	{ .verdict = { .kind = VERDICT_REJECT, .status = 403, .rule = "" } },
 };
 
-/* Loop test: a kind and which functions fail; then every order of events. */
+/* Loop test: each kind of reservation with each set of failing functions, in all orders
+ * of events. */
 START_TEST(whatever_happens_some_things_stay_true)
 {
 	unsigned orders = 1;

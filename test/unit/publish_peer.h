@@ -72,7 +72,7 @@ int64_t peer_now_ms(void);
 /** The first rule of RFC 4235 section 4 the document breaks, or NULL. */
 const char *document_fault(const char *body, size_t length);
 
-/** A document parsed; fails the test when a rule is broken.  xmlFreeDoc() it. */
+/** Parses a document; fails the test when it breaks a rule.  To be freed by xmlFreeDoc(). */
 xmlDoc *document_read(const char *body, size_t length);
 uint32_t document_version(const xmlDoc *document);
 
