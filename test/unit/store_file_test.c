@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What may happen to the file: a clear error at the start; one that ends with its cause
- * later. */
+/* Faults of the file: a clear error at the start; while running, one until it is
+ * corrected. */
 #include "store_fixture.h"
 #include "unit.h"
 

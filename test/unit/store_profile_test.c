@@ -145,7 +145,7 @@ static const struct pattern_case {
 	{ "23456", "2xxx", false },
 	{ "234", NULL, true },
 	{ "2", NULL, true },
-	{ "2999", "299x", false },	/* of two as long: a digit at the first differing place */
+	{ "2999", "299x", false },	/* equally long: the one with a digit first wins */
 	{ "2990", "299x", false },
 	{ "2900", "2xxx", false },
 	{ "3123", "3x2", false },
