@@ -51,7 +51,8 @@ static int help(void)
 
 /* Output ----------------------------------------------------------------------------- */
 
-/* As JSON each row goes out as it comes; for people, columns need them all. */
+/* JSON is printed row by row; a table only at the end, since all rows determine its
+ * widths. */
 struct output {
 	const struct command *command;
 	bool is_json;

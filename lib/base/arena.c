@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Big enough that an ordinary call needs one chunk, small enough for 40,000 of them. */
+/* Bytes of a chunk: an ordinary call needs one; there may be 40,000 calls. */
 enum { ARENA_CHUNK = 2048 - 32 };
 
 struct arena_chunk {

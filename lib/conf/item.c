@@ -59,18 +59,18 @@ const struct item conf_items[] = {
 	  "the proxy is only a fallback" },
 
 	{ "feature_names", ITEM_GROUPS, IN_LIST(feature_names, feature_name_count), ABSENT, 0, 32, NULL,
-	  "how feature name URIs (avaya-cm-fnu) call the features" },
+	  "names of features in feature name URIs (avaya-cm-fnu)" },
 	{ "feature_names[].name", ITEM_TEXT, IN_NAME(name), REQUIRED, 1, 64, "-_.",
 	  "the value of avaya-cm-fnu, in any case" },
 	{ "feature_names[].feature", ITEM_WORD, IN_NAME(feature), REQUIRED, 0, 0,
 	  "call-fwd-all|call-fwd-busy|call-fwd-no-answer|send-all-calls",
-	  "what it switches" },
+	  "the feature that it turns on and off" },
 
 	{ "peers.unknown", ITEM_WORD, IN(peers.refuse), "\"refuse\"", 0, 0, "ignore|refuse",
-	  "requests from an address that is no proxy: 403, or silence" },
+	  "requests from an address of no proxy: no answer, or 403" },
 
 	{ "call.model", ITEM_WORD, IN(call.model), "\"b2bua\"", 0, 0, "b2bua|proxy",
-	  "own dialogs on both sides, or Call-ID and tags kept" },
+	  "a dialog of its own on each side, or Call-ID and tags kept" },
 	{ "call.server", ITEM_WORD, IN(call.server), "\"feature\"", 0, 0, "feature|evolution",
 	  "half-call model, or full-call model with atrp=shortcut" },
 	{ "call.untagged", ITEM_WORD, IN(call.untagged), "\"reject\"", 0, 0, "reject|route",
@@ -78,11 +78,11 @@ const struct item conf_items[] = {
 	{ "call.forward_phase", ITEM_WORD, IN(call.forward_phase), "\"termdone\"", 0, 0,
 	  "termdone|origdone", "phase written on a forwarded INVITE" },
 	{ "call.no_answer", ITEM_NUMBER, IN(call.no_answer_s), "20", 1, 300, NULL,
-	  "seconds until no-answer forwarding, unless the station says otherwise" },
+	  "seconds a station rings until no-answer forwarding, unless its row says otherwise" },
 	{ "call.forward_hops", ITEM_NUMBER, IN(call.forward_hops), "5", 0, 20, NULL,
 	  "how often one call may be forwarded" },
 	{ "call.chained", ITEM_BOOL, IN(call.chained), "false", 0, 0, NULL,
-	  "follow the forwarding of the new target too" },
+	  "also follow the forwardings of the party a call is forwarded to" },
 	{ "call.diversion", ITEM_BOOL, IN(call.diversion), "false", 0, 0, NULL,
 	  "write Diversion beside History-Info" },
 	{ "call.trunk_members", ITEM_NUMBER, IN(call.trunk_members), "0", 0, 1000000, NULL,
@@ -91,7 +91,7 @@ const struct item conf_items[] = {
 	{ "identity.asserted", ITEM_BOOL, IN(identity.asserted), "true", 0, 0, NULL,
 	  "P-Asserted-Identity from the station record" },
 	{ "identity.privacy", ITEM_BOOL, IN(identity.privacy), "true", 0, 0, NULL,
-	  "no P-Asserted-Identity toward parties outside whom Privacy hides it from" },
+	  "no P-Asserted-Identity toward parties outside if Privacy asks for that" },
 	{ "identity.alert_info", ITEM_BOOL, IN(identity.alert_info), "true", 0, 0, NULL,
 	  "Alert-Info internal or external" },
 	{ "identity.history_info", ITEM_BOOL, IN(identity.history_info), "true", 0, 0, NULL,
@@ -111,12 +111,12 @@ const struct item conf_items[] = {
 	{ "publish.linger", ITEM_NUMBER, IN(publish.linger_s), "30", 0, 3600, NULL,
 	  "seconds an idle station's publication is kept; 0 removes it at once" },
 	{ "publish.state", ITEM_TEXT, IN(publish.state), ABSENT, 1, PATH_BYTES, NULL,
-	  "file that remembers publications over a restart; absent = DATABASE.publications" },
+	  "file that keeps publications over a restart; absent = DATABASE.publications" },
 
 	{ "monitor.interval", ITEM_NUMBER, IN(monitor.interval_s), "60", 0, 3600, NULL,
 	  "seconds between OPTIONS to each proxy; 0 sends none" },
 	{ "monitor.alive", ITEM_BOOL, IN(monitor.alive), "true", 0, 0, NULL,
-	  "answer a proxy's OPTIONS with 200; false plays dead with 503" },
+	  "answer a proxy's OPTIONS with 200; false answers 503, as if down" },
 
 	{ "denial.restricted", ITEM_NUMBER, IN(denial.restricted), "403", 400, 699, NULL,
 	  "status when a restriction forbids the call" },
@@ -218,7 +218,7 @@ long long item_get_number(const struct item *item, const void *base)
 	return wide;
 }
 
-/* The text inside "..."; presets hold no escapes. */
+/* The text inside "..."; defaults contain no escapes. */
 static const char *unquoted(struct arena *arena, const char *preset)
 {
 	if (*preset != '"')

@@ -48,7 +48,7 @@ static void print_value(const struct item *item, const void *base, FILE *out);
 /* The elements of a list of groups, one a line. */
 static void print_groups(const struct item *item, const void *base, FILE *out)
 {
-	const char *elements = text_at(item, base);	/* bytes, as it happens */
+	const char *elements = text_at(item, base);	/* in bytes */
 	char prefix[64];
 
 	snprintf(prefix, sizeof prefix, "%s[]", item->path);

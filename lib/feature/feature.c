@@ -22,8 +22,9 @@ static const struct rule of_caller[] = {
 };
 
 /*
- * Permission first: who may not call a station is not forwarded by it either.  Then
- * forwarding, and coverage after it; rule_coverage only prepares.
+ * Permission first: a caller who may not call a station is not forwarded by it either.
+ * Then forwarding, and coverage after it; rule_coverage never decides, it only stores the
+ * points.
  */
 static const struct rule of_called[] = {
 	{ "emergency", rule_emergency },
@@ -38,7 +39,9 @@ static const struct rule of_called[] = {
 	{ "send-all-calls", rule_send_all_calls },
 };
 
-/* Off-hook asks whether the station may call at all; nothing has been dialled yet. */
+/*
+ * Off-hook checks only whether the station may call at all; nothing has been dialled yet.
+ */
 static const struct rule of_line[] = {
 	{ "unknown-station", rule_unknown_station },
 	{ "bad-profile", rule_bad_profile },

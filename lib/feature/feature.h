@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * The features of a half call, asked in a fixed order; the first objection wins.  They see
- * facts, profile and policy and answer with a verdict; they never act (protocol.md 4, 5).
+ * Every decision about a half call is taken in this room (halfcall-protocol(7),
+ * RESTRICTIONS and FORWARDING AND COVERAGE).  Rules are applied in a fixed order; the
+ * first one that decides wins.  They read facts, profile and policy, return a verdict,
+ * and change nothing: so explain can show a decision without a call, and the room needs
+ * no I/O.
  */
 #include "base/arena.h"
 #include "model/facts.h"

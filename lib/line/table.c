@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table, its guards and its deeds.  What a deed decides it notes once: "off-hook",
- * "reject", "dialled", "on-hook", "timeout", "broken".
+ * The table, its guards and its deeds.  Each deed that decides something records it,
+ * once: "off-hook", "reject", "dialled", "on-hook", "timeout", "broken".
  */
 #include "line/table.h"
 
@@ -58,8 +58,8 @@ static int reserve(struct line *line)
 }
 
 /*
- * From here on a final answer that cannot be told changes nothing: the INVITE is over, and
- * nobody is left to tell anything else.
+ * From here on it does not matter if the final answer cannot be sent: the INVITE is over,
+ * and nothing else could be answered to it.
  */
 
 /* The first INVITE is closed before the second becomes a call (protocol.md section 2). */
@@ -97,7 +97,9 @@ static int break_off(struct line *line)
 	return close_line(line, "broken", SIP_BROKEN, SHOWN_ERROR, SIP_BROKEN);
 }
 
-/* The same before the line shows anything; giving back what was not taken is fine. */
+/*
+ * The same before the line shows anything; releasing a line that was not taken is fine.
+ */
 static int give_up(struct line *line)
 {
 	tell(line, SIP_BROKEN, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* All stations' publications, what happens to them, and what survives a restart. */
+/* All stations' publications: raises their events, and restores them after a restart. */
 #include "base/clock.h"
 #include "publish/keep.h"
 #include "publish/memory.h"
@@ -8,8 +8,8 @@
 #include <string.h>
 
 enum {
-	RESTORE_AFTER_MS = 1000,	/* leftovers of a run before are removed from then on, */
-	RESTORE_EACH_MS = 10,		/* so far apart */
+	RESTORE_AFTER_MS = 1000,	/* publications of an earlier run are removed after this, */
+	RESTORE_EACH_MS = 10,		/* at this interval */
 };
 
 /* A line of the state file: later ones replace earlier ones, versions only grow. */
@@ -24,7 +24,8 @@ static void take_entry(void *context, const struct ledger_entry *entry)
 	publication->expiry_s = entry->expiry_s;
 }
 
-/* Takes up what may still live at the proxy; the ORDER-th so far.  True when it does. */
+/* Restores a publication if its ETag may still be valid; ORDER counts those restored
+ * before. */
 static bool restore(struct publication *publication, unsigned order)
 {
 	int64_t left_s = publication->expiry_s - clock_wall_us() / 1000000;
@@ -45,7 +46,9 @@ static bool restore(struct publication *publication, unsigned order)
 	return true;
 }
 
-/* Each damaged line may have been the newest version of any station. */
+/*
+ * A damaged line may have held the newest version of any station, so all versions grow.
+ */
 static void restore_all(struct publisher *publisher, size_t damaged)
 {
 	unsigned order = 0;
@@ -140,7 +143,7 @@ static enum publish_on on_status(int status)
 	}
 }
 
-/* The proxy wants no publication of any station. */
+/* The proxy accepts no publication of any station. */
 static void stop_all(struct publisher *publisher)
 {
 	struct list *node;

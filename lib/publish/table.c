@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table.  SHOW has said what is new before its row runs, so where a request is in
- * flight, or we back off, nothing is left to do: the next document tells the newest state.
- * Answers where nothing is in flight do not reach the table.  A row missing in STOPPED is
- * missing on purpose.
+ * The table.  The new state is stored before the row for SHOW runs, so while a request is
+ * in flight, or while backing off, there is nothing to do: the next document has the
+ * newest state.  Answers without a request in flight do not reach the table.  STOPPED has
+ * no rows on purpose.
  */
 #include "publish/table.h"
 
@@ -81,7 +81,7 @@ static const struct machine_row rows[] = {
 	R(REMOVING,   BROKEN,   always,        back_off,         WAITING   ),
 
 	R(WAITING,    SHOW,     always,        nothing,          STAY      ),
-	/* whatever failed, the full state mends it */
+	/* the full state is right after any failure */
 	R(WAITING,    TIMEOUT,  has_dialogs,   publish,          SENDING   ),
 	R(WAITING,    TIMEOUT,  is_leftover,   remove,           REMOVING  ),
 	R(WAITING,    TIMEOUT,  always,        forget,           IDLE      ),
@@ -114,7 +114,7 @@ static int act(machine_f *deed, void *self)
 	return ((deed_f *)deed)(self);
 }
 
-/* After a deed that failed what is told is our own. */
+/* After a deed that failed there is no response to report. */
 static void begin(void *self, unsigned on, const void *event)
 {
 	struct publication *publication = self;
@@ -129,7 +129,7 @@ static void finish(void *self)
 	publication->response = NULL;
 }
 
-/* Until refreshing or the end of lingering, what comes first. */
+/* Milliseconds to the next refresh or the end of lingering, whichever is sooner. */
 static int64_t due_ms(struct publication *publication)
 {
 	int64_t at_ms = publication->refresh_at_ms;

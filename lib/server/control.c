@@ -145,7 +145,7 @@ static void write_numbers(struct answer *answer, const struct store_numbers *num
 	answer_list_end(answer);
 }
 
-/* The rows of TABLE that belong to EXTENSION as they are, active or not. */
+/* All rows of TABLE that belong to EXTENSION, active or not. */
 static void write_rows(struct answer *answer, const char *key, const struct trace *trace,
 		       const char *table, const char *extension)
 {

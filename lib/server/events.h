@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* Dialog events: what the agent shows goes to the publisher, what that sends to the agent. */
+/* Dialog events: passes states from the agent to the publisher, and its requests to the
+ * agent. */
 #include "agent/agent.h"
 #include "conf/conf.h"
 #include "journal/journal.h"
@@ -15,7 +16,8 @@ struct events;
 int events_new(struct loop *loop, struct agent *agent, struct journal *journal,
 	       const struct conf *conf, struct events **events, struct fault *fault);
 
-/** The agent must have been freed, so that no answer comes any more.  NULL is fine. */
+/** To be called after the agent was freed, so that no answer arrives any more.  NULL is
+ * fine. */
 void events_free(struct events *events);
 
 /** NULL EVENTS is fine: nothing is shown. */

@@ -85,7 +85,8 @@ static void decide(const struct explanation *call, struct explained *half, bool 
 		feature_decide(&half->facts, &profile, subject->policy, call->arena);
 }
 
-/* The History-Info the proxy would bring: who was called, and who it was forwarded to. */
+/* The History-Info that the proxy would send: the called party and the forwarding
+ * targets. */
 static void remember_visits(const struct explanation *call, struct explained *half)
 {
 	const char **visited = arena_alloc(call->arena, HALVES_MAX * sizeof *visited);
@@ -99,7 +100,8 @@ static void remember_visits(const struct explanation *call, struct explained *ha
 	half->facts.redirections = half->facts.visited_count - 1;
 }
 
-/* Where FACTS keep the parameter of a feature name URI; NULL = it is none. */
+/* The member of FACTS for the parameter of a feature name URI; NULL = not such a
+ * parameter. */
 static const char **parameter_of(struct facts *facts, const char *name)
 {
 	const struct {
@@ -119,8 +121,8 @@ static const char **parameter_of(struct facts *facts, const char *name)
 }
 
 /*
- * Splits TO, a number or that and a feature name, "1001;avaya-cm-fnu=call-fwd-all"; false when
- * there is something else in it.
+ * Splits TO, a number with or without feature name parameters,
+ * "1001;avaya-cm-fnu=call-fwd-all"; false if it contains anything else.
  */
 static bool read_to(struct explanation *call)
 {
@@ -159,7 +161,7 @@ static void explain_origination(struct explanation *call)
 	decide(call, half, call->wants_orig);
 }
 
-/* Whom the proxy runs the termination for; NULL = nobody, the call ends where it began. */
+/* The party whose termination the proxy runs; NULL = none follows. */
 static const char *number_terminated(const struct explanation *call)
 {
 	const struct explained *orig = call->count ? &call->halves[0] : NULL;
@@ -167,7 +169,7 @@ static const char *number_terminated(const struct explanation *call)
 
 	if (!orig)
 		return call->number;
-	/* Features are no calls, nor is what is no feature but has a name. */
+	/* A feature is no call, nor is an unknown feature name. */
 	if (call->asked.fnu || (!orig->skipped && orig->verdict.kind == VERDICT_FEATURE))
 		return NULL;
 	/* Set only where the origination runs the called party's features too. */
@@ -175,7 +177,7 @@ static const char *number_terminated(const struct explanation *call)
 	return destination ? destination : explained_number(orig);
 }
 
-/* And the terminations after it, where the proxy is to run those of forwarding's targets. */
+/* And the terminations of forwarding targets, if the proxy is to run those. */
 static void explain_termination(struct explanation *call)
 {
 	const char *to = number_terminated(call);

@@ -135,10 +135,10 @@ struct station_rows {
 	struct store *store;
 	char after[128];	/* the last extension written */
 	size_t bad;
-	char fault[512];	/* of the first bad one */
+	char fault[512];	/* of the first invalid one */
 };
 
-/* Those that make no sense are not in the list, and must not be missed silently. */
+/* Invalid stations are not in the list, so their number is reported at the end. */
 static void tell_bad(struct station_rows *rows, struct answer *answer)
 {
 	if (rows->bad)

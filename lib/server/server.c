@@ -23,7 +23,7 @@
 #include <unistd.h>
 
 struct server {
-	struct conf fixed;		/* as at the start: what cannot change while running */
+	struct conf fixed;		/* as at the start: settings that need a restart */
 	struct conf changed;		/* as last reloaded; valid when is_reloaded */
 	bool is_reloaded;
 	const char *file;
@@ -35,7 +35,7 @@ struct server {
 	struct loop *loop;
 	struct agent *agent;
 	struct events *events;		/* NULL = publish.enabled is off */
-	struct control *control;	/* NULL = the control socket cannot be had */
+	struct control *control;	/* NULL = the control socket could not be created */
 	int signals;			/* signalfd */
 	bool is_draining;
 	struct loop_timer *patience;	/* while publications go out at the end */
@@ -96,7 +96,9 @@ static void published(void *context, void *ticket, const struct agent_published 
 	events_published(ticket, response);
 }
 
-/* The last call is over; what its telephones show must still get out, within reason. */
+/*
+ * The last call is over; its last dialog states are still published, for a limited time.
+ */
 static void idle(void *context)
 {
 	enum { STEP_MS = 100, PATIENCE_MS = 3000 };
@@ -121,7 +123,7 @@ static const struct agent_hooks hooks = {
 	.idle = idle,
 };
 
-/* Logs a sentence and tells it whoever asked for the reload, unless that is the log. */
+/* Logs a sentence and writes it to TOLD, the client that asked for the reload, if any. */
 static void tell(FILE *told, enum log_level level, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
@@ -138,14 +140,14 @@ static void tell(FILE *told, enum log_level level, const char *format, ...)
 		fprintf(told, "%s\n", text);
 }
 
-/* What features may do, and what they need to know for it. */
+/* Sets the policy of the features, and how far the store follows forwardings. */
 static void take_policy(struct server *server, const struct conf *conf)
 {
 	server->policy = settings_policy(conf);
 	store_follow(server->store, conf->call.chained ? conf->call.forward_hops : 0);
 }
 
-/* Whether the configuration was taken over; its faults go to TOLD. */
+/* Reads the configuration again.  Whether it was accepted; its faults go to TOLD. */
 static bool reload(struct server *server, FILE *told)
 {
 	struct conf fresh;
@@ -228,7 +230,7 @@ static int watch_signals(struct server *server, struct fault *fault)
 	return err < 0 ? fault_say(fault, -err, "cannot watch signals") : 0;
 }
 
-/* Calls matter more than who may look at them: without a socket we go on. */
+/* Without a control socket the server still handles calls. */
 static void open_control(struct server *server)
 {
 	const struct subject subject = {

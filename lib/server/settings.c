@@ -57,7 +57,7 @@ void settings_fill(struct agent_settings *settings, const struct conf *conf,
 	settings_refresh(settings, conf);
 }
 
-/* The features as they may be named, and what switching them on and off does. */
+/* The features that can be named, with their actions for on and off. */
 static void take_feature_names(struct policy *policy, const struct conf *conf)
 {
 	static const struct feature_name features[] = {

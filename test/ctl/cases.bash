@@ -20,7 +20,7 @@ clean_up() {
 	exit "$status"
 }
 
-# until_true COMMAND...: asks again and again, for ten seconds at most.
+# until_true COMMAND...: repeats the command until it succeeds, for ten seconds at most.
 until_true() {
 	local end=$((SECONDS + 10))
 	until "$@"; do
@@ -53,7 +53,8 @@ start() {
 	until_true grep -q '^ready ' "$dir/halfcalld.log" || fail "not ready: $(<"$dir/halfcalld.log")"
 }
 
-# ask STATUS ARGUMENT...: halfcall must end so; $answer and $sentence are what it said.
+# ask STATUS ARGUMENT...: halfcall must exit with STATUS; $answer is its stdout, $sentence its
+# stderr.
 ask() {
 	local expected=$1 status=0
 	shift
@@ -227,7 +228,7 @@ case_a_database_that_is_gone_is_told() {
 	ask 0 status
 }
 
-# silence: somebody at $silent who hears everything and says nothing, so calls stay as they
+# silence: a proxy at $silent that receives everything and answers nothing, so calls stay as they
 # are.  The proxy of `daemon` is 127.0.0.2.
 silence() {
 	silent=
@@ -452,7 +453,7 @@ happens() {	# happens HALF FROM TO
 	ask 0 -j status
 	before=$(jq .journal_events <<<"$answer")
 	invite call.xml PHASE=$phase FROM="$2" TO="$3"
-	# Calls before this one may still have events to come: ours is the decision, of these.
+	# Earlier calls may still write events, so take the decision event of this call.
 	decided() {
 		ask 0 -j journal show --last 100
 		answer=$(jq -c --argjson before "$before" --arg half "$1" --arg from "$2" '

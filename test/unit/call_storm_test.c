@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Whatever happens to a call, in whatever order, some things stay true: it ends at most
- * once, nothing goes out after that but answers, the caller hears one final, every request
- * is answered once, and a timer runs exactly in the states that have one.
+ * once; after that nothing but responses is sent; the caller gets one final response;
+ * every request is answered once; and a timer runs exactly in the states that have one.
  */
 #include "call/table.h"
 
@@ -41,7 +41,7 @@ struct exchange {
 struct witness {
 	struct call call;
 	struct verdict verdict;
-	unsigned broken;		/* bit per function: always fails */
+	unsigned broken;		/* a bit for each port function that always fails */
 	uint64_t random;		/* state of the generator; 0 = nothing is left to chance */
 	unsigned nested;		/* events a port function may still raise */
 	const struct call_event *raise;	/* raised by the next port function */
@@ -57,7 +57,7 @@ static struct witness *witness_of(struct call *call)
 	return (struct witness *)call;
 }
 
-/* xorshift64: the same storm for the same seed, on every machine. */
+/* xorshift64: the same events for the same seed, on every machine. */
 static unsigned draw(struct witness *witness, unsigned below)
 {
 	witness->random ^= witness->random << 13;
@@ -85,7 +85,7 @@ static int act(struct call *call, enum function function)
 		fails = fails || draw(witness, 16) == 0;
 		if (witness->nested > 0 && draw(witness, 4) == 0) {
 			witness->nested--;
-			raise_random(witness, &nobody);
+			raise_random(witness, &nothing);
 		}
 	}
 	if (fails)
@@ -282,7 +282,8 @@ static void begin(struct witness *witness, unsigned verdict, bool is_proxied)
 {
 	memset(witness, 0, sizeof *witness);
 	witness->verdict = verdict_of(verdict);
-	/* A feature has no far end that a proxy could leave its dialog to. */
+	/* A feature has no called side, so the dialog is halfcalld's own in the proxy
+	 * model too. */
 	call_init(&witness->call, &port, &witness->verdict,
 		  is_proxied && witness->verdict.kind != VERDICT_FEATURE);
 }
@@ -375,7 +376,7 @@ static const uint64_t seeds[] = {
 	1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, 610, 987, 1597,
 };
 
-/* Up to 40 events on a new call; what the caller heard in the end is judged. */
+/* Raises up to 40 events on a new call, then checks what the caller received. */
 static void storm(struct witness *witness, uint64_t seed)
 {
 	struct call_event invite = event_of(ON_INVITE, SIDE_CALLER);
@@ -400,7 +401,7 @@ static void storm(struct witness *witness, uint64_t seed)
 	MUST(witness->done[ACT] <= 1);
 	if (witness->done[REJECT] + witness->done[ANSWER] + witness->done[CONFIRM] > 0)
 		MUST(witness->call.status != 0);
-	/* As dialled, two forwardings in a row, two points that may be had. */
+	/* As dialled, two forwardings in sequence, two points that are not refused. */
 	MUST(witness->done[INVITE] <= 5);
 }
 
@@ -413,7 +414,7 @@ START_TEST(a_storm_of_events_leaves_order)
 		storm(&witness, seeds[_i] * 1000 + i);
 		ended += witness.ended;
 	}
-	/* A storm that ends nothing has tried nothing. */
+	/* Enough calls must have ended, or the events were too few to prove anything. */
 	MUST(ended > 250);
 }
 END_TEST

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table's own check, proved on tables with one fault each; its picture. */
+/* The check of the table, tested with tables of one fault each; its picture. */
 #include "call/deed.h"
 #include "call/table.h"
 

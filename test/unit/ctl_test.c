@@ -163,7 +163,7 @@ static void say(int fd, const char *text)
 	settle();
 }
 
-/* All that FD hears until the daemon has nothing more to say; whether it hung up too. */
+/* Reads FD until the daemon sends no more; whether the daemon closed the connection. */
 static bool hear(int fd)
 {
 	size_t length = 0;

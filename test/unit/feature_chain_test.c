@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Forwarding that goes on from the new target: who is tried, and how the call got there. */
+/*
+ * Forwarding that goes on from the new target: who is tried, and how the call got there.
+ */
 #include "feature/feature.h"
 
 #include "unit.h"
@@ -108,7 +110,8 @@ START_TEST(a_chain_is_folded_into_one_redirect)
 }
 END_TEST
 
-/* Where the second one forwards to nobody can tell; only those who ask are refused. */
+/* The forwardings of the second station are unreadable; only calls that need them are
+ * refused. */
 START_TEST(a_chain_of_which_a_part_is_unreadable_is_refused_as_a_whole)
 {
 	struct verdict verdict;
@@ -270,7 +273,7 @@ static unsigned count_redirects(const struct redirect *redirects)
 	return count;
 }
 
-/* Everybody forwards to three others on three conditions: far too many ways. */
+/* Each station forwards to three others on three conditions: far too many branches. */
 START_TEST(a_thicket_of_forwardings_is_cut)
 {
 	struct verdict verdict;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which rules are asked, in which order, and what they say. */
+/* Which rules are applied, in which order, and the sentence of the one that decides. */
 #include "feature/feature.h"
 
 #include "unit.h"
@@ -50,7 +50,7 @@ static void decide(enum half half, const struct station *caller,
 	feature_decide(&facts, &profile, &policy, &arena);
 }
 
-/* The rules asked, and after the one that decided what it said. */
+/* The rules applied, in order; the one that decided is followed by its sentence. */
 static const char *story(void)
 {
 	const char *text = "";

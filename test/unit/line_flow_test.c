@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Plays every flow of test/flow/line against the reservation's table.  What flow.h does not
- * say:
+ * Plays every flow of test/flow/line against the reservation's table.  Lines besides
+ * those of flow.h:
  *
  *	set reject 403		the features said no
  *	set timeout 480		denial.reservation_timeout (487)
@@ -45,7 +45,7 @@ static struct flow *flow_of(struct line *line)
 	return &player_of(line)->flow;
 }
 
-/* The port: writes lines. */
+/* A port whose functions write a line each. */
 
 static int write_seize(struct line *line)
 {
@@ -120,7 +120,7 @@ static const struct line_port port = {
 	.ended = count_end,
 };
 
-/* What flow.h asks.  Each answers whether the flow goes on. */
+/* The functions of flow_kind (flow.h).  Each returns whether the flow goes on. */
 
 static struct player *player_in(struct flow *flow)
 {
@@ -160,7 +160,7 @@ static bool set(struct flow *flow, char *const word[], unsigned words)
 	} else if (strcmp(word[1], "timeout") == 0) {
 		player->line.timeout_status = number;
 	} else {
-		return flow_wrong(flow, "set %s %s: nobody knows that", word[1], word[2]);
+		return flow_wrong(flow, "set %s %s: unknown", word[1], word[2]);
 	}
 	return true;
 }
@@ -170,7 +170,7 @@ static bool raise_event(struct flow *flow, char *const word[], unsigned words)
 	for (unsigned on = 0; words == 2 && on < LINE_ONS; on++)
 		if (on != LINE_ON_TIMEOUT && strcmp(line_on_name(on), word[1]) == 0)
 			return happen(flow, (enum line_on)on);
-	return flow_wrong(flow, "nobody raises `%s`", words > 1 ? word[1] : "");
+	return flow_wrong(flow, "`%s` is no event of a flow", words > 1 ? word[1] : "");
 }
 
 static bool run_out(struct flow *flow)
@@ -241,7 +241,7 @@ START_TEST(every_row_is_used_by_a_flow)
 }
 END_TEST
 
-/* The player must see what is wrong, or no flow proves anything. */
+/* Flows with one fault each: the player must report it, or no flow proves anything. */
 START_TEST(a_flow_that_lies_is_found_out)
 {
 	static const struct {

@@ -153,9 +153,9 @@ END_TEST
 
 /*
  * Whatever happens to a reservation, in whatever order, some things stay true: it ends at
- * most once and then nothing more is done, one final answer goes out, the line goes back or
- * to a call once and is never lost, and what was shown as trying is shown as terminated
- * unless a call takes it over.
+ * most once and then nothing more is done, one final answer goes out, the line goes back
+ * or to a call once and is never lost, and what was shown as trying is shown as
+ * terminated unless a call takes it over.
  */
 
 struct witness {
@@ -300,7 +300,8 @@ static const struct witness kinds[] = {
 	{ .verdict = { .kind = VERDICT_REJECT, .status = 403, .rule = "" } },
 };
 
-/* Loop test: a kind and which functions fail; then every order of events. */
+/* Loop test: each kind of reservation with each set of failing functions, in all orders
+ * of events. */
 START_TEST(whatever_happens_some_things_stay_true)
 {
 	unsigned orders = 1;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What survives a restart, and a state file that is damaged, missing, full or forbidden. */
+/*
+ * What survives a restart, and a state file that is damaged, missing, full or forbidden.
+ */
 #include "publish_peer.h"
 #include "unit.h"
 
@@ -263,7 +265,7 @@ START_TEST(damaged_lines_are_skipped_and_cost_no_version)
 }
 END_TEST
 
-/* Each length a crash may cut the file to, and each byte a disk may spoil. */
+/* The file cut at each length, as by a crash, and with each byte damaged. */
 START_TEST(no_damage_anywhere_is_more_than_a_note)
 {
 	char kept[4096], spoilt[4096];
@@ -362,7 +364,7 @@ START_TEST(a_full_disk_is_noted_once_and_recovers)
 	ck_assert_str_eq(peer.notes, " publish-state 0\n");
 	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &old), 0);
 	peer_run_ms(6000);
-	publish_other();		/* what 2001 could not write is made good */
+	publish_other();		/* the line of 2001 that could not be written is in the file now */
 	ck_assert_str_eq(peer.notes, " publish-state 0\n");
 	crash();
 	expect_removal("e3");
@@ -370,7 +372,9 @@ START_TEST(a_full_disk_is_noted_once_and_recovers)
 }
 END_TEST
 
-/* The disk fills in the middle of a line, and is free again before the file is rewritten. */
+/*
+ * The disk fills in the middle of a line, and is free again before the file is rewritten.
+ */
 START_TEST(a_line_cut_short_does_not_spoil_the_next)
 {
 	struct rlimit limit, old;

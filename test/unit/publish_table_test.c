@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table's own check, proved on tables with one fault each; every answer everywhere. */
+/* The check of the table, tested with one fault each; every answer in every state. */
 #include "publish/deed.h"
 #include "publish/table.h"
 
@@ -140,7 +140,7 @@ START_TEST(a_request_nobody_awaits_is_found)
 {
 	rows[row_at(PUBLISH_IDLE, PUBLISH_ON_RESTORED)].deed =
 		(machine_f *)publication_do_refresh;
-	expect_only("IDLE RESTORED: nobody awaits the answer\n");
+	expect_only("IDLE RESTORED: sends a request but does not await the answer\n");
 }
 END_TEST
 
@@ -148,7 +148,7 @@ START_TEST(waiting_for_no_request_is_found)
 {
 	rows[row_at(PUBLISH_IDLE, PUBLISH_ON_SHOW)].deed =
 		(machine_f *)publication_do_nothing;
-	expect_only("IDLE SHOW: awaits an answer to nothing\n");
+	expect_only("IDLE SHOW: awaits an answer but sends no request\n");
 }
 END_TEST
 
@@ -204,7 +204,7 @@ START_TEST(the_picture_shows_every_row)
 }
 END_TEST
 
-/* Brings station 2001's publication into STATE by what happens, not by hand. */
+/* Brings the publication of station 2001 into STATE by events, not by assigning it. */
 static void bring_to(enum publish_state state)
 {
 	peer_start();
@@ -242,7 +242,9 @@ static void bring_to(enum publish_state state)
 	ck_assert_str_eq(peer_state(), publish_state_name(state));
 }
 
-/* What an answer makes of a request in flight, said independently of the table. */
+/*
+ * The expected state after an answer to a request in flight, written without the table.
+ */
 static const char *expected_state(enum publish_state state, int status)
 {
 	if (status < 300)

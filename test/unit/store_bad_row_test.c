@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a row nobody should have written does to a profile. */
+/* What an invalid row does to a profile. */
 #include "store_fixture.h"
 #include "unit.h"
 
@@ -24,7 +24,9 @@ static void load(enum half half, const char *caller, const char *called)
 	ck_assert_msg(err == 0, "%d: %s", err, bench.fault.text);
 }
 
-/* What somebody forced into the file, and the words that name it. */
+/*
+ * What is forced into the file past its checks, and the words of the fault that name it.
+ */
 static const struct bad_row {
 	const char *sql, *table, *words;
 } bad_rows[] = {
@@ -120,7 +122,7 @@ START_TEST(a_bad_row_is_named_and_costs_only_its_call)
 }
 END_TEST
 
-/* Rows of one key, as in a damaged index, and which of them is meant nobody can tell. */
+/* Several rows with one key, as in a damaged index: the right one cannot be known. */
 static const struct doublet {
 	const char *table, *key, *sql, *called, *row;
 } doublets[] = {
