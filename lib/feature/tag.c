@@ -6,7 +6,7 @@ static struct denial denial(int status)
 	return (struct denial){ status, CAUSE_NONE, "phase" };
 }
 
-/* Wrong tags are answered, never guessed (halfcall-protocol(7), route tags). */
+/* Wrong tags are answered, never guessed (halfcall-protocol(7), ROUTE TAGS). */
 bool rule_phase(const struct inquiry *inquiry, struct verdict *verdict)
 {
 	const struct route_tag *tag = &inquiry->facts->tag;

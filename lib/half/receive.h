@@ -7,7 +7,7 @@ struct listener;
 struct peer;
 
 /** Whether the INVITE SIP has the To tag of our 183 to an off-hook: a number that was dialled, and
- *  so a new request (halfcall-protocol(7), line reservation). */
+ *  so a new request (halfcall-protocol(7), LINE RESERVATION). */
 bool receive_is_dialled(struct stock *stock, const sip_t *sip);
 
 /** Begins what the INVITE in MSG asks for: a reservation, a half call, or the short way; takes MSG

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
-/* Off-hook is no call yet: it reserves a line (halfcall-protocol(7), line reservation). */
+/* Off-hook is no call yet: it reserves a line (halfcall-protocol(7), LINE RESERVATION). */
 static enum half half_of_facts(const struct facts *facts)
 {
 	if (facts->tag.phase != PHASE_IMSORIG)

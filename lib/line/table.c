@@ -62,7 +62,7 @@ static int reserve(struct line *line)
  * and nothing else could be answered to it.
  */
 
-/* The first INVITE is closed before the second becomes a call (protocol.md section 2). */
+/* The first INVITE is closed before the second becomes a call (halfcall-protocol(7), LINE RESERVATION). */
 static int hand_over(struct line *line)
 {
 	tell(line, SIP_NOT_ALL_DIGITS, NULL);

@@ -85,8 +85,8 @@ struct profile {
 	const struct coverage_point *coverage;	/* the called station's, by step */
 	size_t coverage_count;
 	uint64_t busy_lines;		/* of the caller, by appearance: bit n - 1 of number n */
-	const char *const *visited;	/* of each in facts.visited the station's extension, or NULL
-					 * for none of ours; NULL = nobody asked */
+	const char *const *visited;	/* parallel to facts.visited: the station's extension, or NULL
+					 * if it is none here; NULL = not looked up */
 };
 
 /** A name of a feature in feature name URIs, and what it does with avaya-cm-action on and

@@ -69,7 +69,7 @@ const struct name script_findings[] = {
 	{ "cseq", "CSeq is not what the dialog asks for" },
 	{ "100-missing", "an INVITE had no 100 within 200 ms" },
 	{ "retransmission", "a message came again after its answer" },
-	{ "cancel-ignored", "CANCEL did not reach whom it should" },
+	{ "cancel-ignored", "CANCEL did not reach the telephone it should" },
 	{ "ack-lost", "an answer had no ACK" },
 	{ "prack-lost", "a reliable answer had no PRACK" },
 	{ "2xx-lost", "a 2xx did not come back" },

@@ -81,7 +81,7 @@ struct script_player {
 	bool is_unregistered;		/* at the start */
 };
 
-/** Whom a line is about. */
+/** The players a line is about. */
 struct script_who {
 	const struct script_player *player;	/* NULL: any of EXTENSION's phones */
 	const char *extension;		/* of a phone; NULL: a player without one */
@@ -229,7 +229,7 @@ enum script_kind {
 	SCRIPT_CONFIG,			/* object: path of the setting; value: as in the file */
 	SCRIPT_FAULT,			/* fault */
 	/* expect; of the first three WHO is not asked */
-	SCRIPT_EXPECT_PHASES,		/* words; peer: of, or nobody */
+	SCRIPT_EXPECT_PHASES,		/* words; peer: of, or none */
 	SCRIPT_EXPECT_JOURNAL,		/* pairs */
 	SCRIPT_EXPECT_FINDING,		/* object: its name */
 	SCRIPT_EXPECT_SQL,		/* object: query; value */
@@ -244,7 +244,7 @@ enum script_kind {
 	SCRIPT_ALLOW_HEARS,		/* message; of WHO every device */
 };
 
-/** A deliberate fault of halfcalld (run.md section 5), a row of its table `fault`. */
+/** A deliberate fault of halfcalld (halfcall-names(5)), a row of its table `fault`. */
 struct script_daemon_fault {
 	struct script_text extension;
 	const char *half, *method, *action;

@@ -130,7 +130,7 @@ const struct word script_words[] = {
 	OBJECT("stops", SCRIPT_PROXY_STOPS, "", "the proxy is stopped"),
 	OBJECT("starts", SCRIPT_PROXY_STARTS, "", "the proxy, or halfcalld, is started"),
 	OBJECT("dies", SCRIPT_DAEMON_DIES, "", "halfcalld gets SIGKILL"),
-	OBJECT("restarts", SCRIPT_DAEMON_RESTARTS, "", "halfcalld is ended and started anew"),
+	OBJECT("restarts", SCRIPT_DAEMON_RESTARTS, "", "halfcalld is ended and started again"),
 	OBJECT("drains", SCRIPT_DAEMON_DRAINS, "", "halfcalld gets SIGTERM"),
 	OBJECT("gone", SCRIPT_DAEMON_IS_GONE, "", "waits until halfcalld has ended"),
 	OBJECT("ends", SCRIPT_EXEC_ENDS, "N", "waits until the command has ended with N"),

@@ -57,7 +57,7 @@ enum {
 	DETAIL_SENT = 1,	/* HEADER: value, HEADER -, body FILE */
 	DETAIL_CHECKED = 2,
 	DETAIL_ANSWER = 4,	/* checked, if there is a -> */
-	/* of whom it may be said; bits 1 << enum script_role */
+	/* the players it may be said of; bits 1 << enum script_role */
 	BY_PHONE = 1,
 	BY_TRUNK = 2,
 	BY_APP = 4,

@@ -31,7 +31,7 @@ const char *reply_unsupported(struct arena *arena, const sip_t *request)
 	return list;
 }
 
-/* Q.850 causes as Reason texts (protocol.md section 4). */
+/* Q.850 causes as Reason texts (halfcall-protocol(7), RESTRICTIONS). */
 static const char *cause_text(int cause)
 {
 	switch (cause) {

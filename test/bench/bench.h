@@ -54,7 +54,7 @@ void callee_asked(struct bench *bench, const struct peek *peek, struct ident ide
 /** The callee has waited long enough. */
 void callee_due(struct bench *bench, struct flight *flight);
 
-/** Takes what came from the system to whom it is for. */
+/** Takes what came from the system to the part it is for. */
 void between_hear(struct bench *bench, const char *bytes, size_t size);
 
 /** The call is over for both ends, or has failed for WHY; the first reason counts. */

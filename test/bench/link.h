@@ -46,7 +46,7 @@ void link_flush(struct link *link);
 unsigned link_wait(struct link *link, uint64_t timeout_ns, link_hear *hear,
 		   void *context);
 
-/** How often we were told, since the last message, that nobody listens at the system's port. */
+/** How often we were told, since the last message, that nothing listens at the system's port. */
 uint64_t link_refused(const struct link *link);
 
 enum { LINK_MESSAGE = 4096 };

@@ -36,7 +36,7 @@ struct tally {
 	uint64_t repeats_sent;	/* by both telephones, for want of an answer */
 	uint64_t repeats_heard;	/* sent again by the system though answered already */
 	uint64_t late;		/* for calls given up */
-	uint64_t strange;	/* what nobody waits for */
+	uint64_t strange;	/* what nothing waits for */
 	uint64_t measures_from_ns;	/* set-up times of calls begun since */
 	uint64_t measured;
 	uint32_t longest_us;

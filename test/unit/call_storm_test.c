@@ -70,7 +70,7 @@ static void raise_random(struct witness *witness, struct exchange *asked);
 
 static int act(struct call *call, enum function function)
 {
-	static struct exchange nobody;
+	static struct exchange nothing;
 	struct witness *witness = witness_of(call);
 	const struct call_event *raise = witness->raise;
 	bool fails = (witness->broken >> function & 1) != 0;

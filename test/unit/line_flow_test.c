@@ -254,10 +254,10 @@ START_TEST(a_flow_that_lies_is_found_out)
 		{ "> OFF_HOOK\n< seize\n< reject 404\n",
 		  "f:3: expected `< reject 404`, actual `< progress`" },
 		{ "~\n", "f:1: no timer runs in IDLE" },
-		{ "> TIMEOUT\n", "f:1: nobody raises `TIMEOUT`" },
-		{ "> RESERVED\n", "f:1: nobody raises `RESERVED`" },
-		{ "set broken bell\n", "f:1: set broken bell: nobody knows that" },
-		{ "set colour red\n", "f:1: set colour red: nobody knows that" },
+		{ "> TIMEOUT\n", "f:1: `TIMEOUT` is no event of a flow" },
+		{ "> RESERVED\n", "f:1: `RESERVED` is no event of a flow" },
+		{ "set broken bell\n", "f:1: set broken bell: unknown" },
+		{ "set colour red\n", "f:1: set colour red: unknown" },
 		{ "# only a comment\n", "f:1: nothing happens in this flow" },
 	};
 	char text[128], fault[512];
