@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * The face of the SIP side: starts and stops it, and sorts what comes in.  It tells proxies from
- * strangers, answers what is about no call, and hands the rest to lib/half.  The owner decides and
- * keeps the journal through hooks.  Everything runs on one thread.
+ * The SIP side as its owner sees it: start, reload, drain and stop, and the PUBLISH requests.
+ *
+ * A request arrives from lib/wire.  This room refuses it if the sender's address is no configured
+ * proxy, answers it if it belongs to no call (OPTIONS, an unknown method), and passes all others
+ * to lib/half.  What is needed from outside is asked for through the hooks: the decision, the
+ * journal, the change of a feature, the display of a dialog.  So this room knows lib/half and the
+ * rooms below it, and neither database nor journal nor configuration file.  Everything runs on the
+ * thread of the loop.
  */
 #include "half/stock.h"
 #include "wire/wire.h"
@@ -12,82 +17,86 @@ struct agent;
 struct loop;
 
 struct agent_settings {
-	struct wire_settings wire;	/* borrowed for the agent's life, the call model among
-					 * them: cannot be reloaded */
+	struct wire_settings wire;	/* borrowed for the agent's life; includes the call
+					 * model; ignored by agent_reload() */
 	struct invite_settings invite;
 	struct half_settings half;
-	bool ignores_strangers;		/* silence instead of 403 */
-	bool plays_dead;		/* OPTIONS are answered 503 */
+	bool ignores_strangers;		/* a request from no configured proxy gets no answer
+					 * instead of 403 */
+	bool plays_dead;		/* OPTIONS gets 503: monitor.alive is false */
 };
 
-/** One PUBLISH of dialog events (RFC 3903); text is borrowed during the call. */
+/** One PUBLISH of dialog events (RFC 3903); text is borrowed until agent_publish() returns. */
 struct agent_publish {
 	const char *extension;		/* to sip:EXTENSION@domain */
-	const char *if_match;		/* NULL = none */
+	const char *if_match;		/* SIP-If-Match; NULL = no such header */
 	unsigned expires_s;
 	const char *body;		/* application/dialog-info+xml; NULL = none */
 	size_t body_length;
 };
 
+/** The final response to a PUBLISH. */
 struct agent_published {
-	int status;			/* 408 = nothing came back */
+	int status;			/* 408 = no response came */
 	const char *etag;		/* SIP-ETag, NULL = none */
-	unsigned expires_s;		/* 0 = not said */
-	unsigned min_expires_s;		/* 0 = not said */
-	unsigned retry_after_s;		/* 0 = not said */
+	unsigned expires_s;		/* 0 = no Expires header */
+	unsigned min_expires_s;		/* 0 = no Min-Expires header */
+	unsigned retry_after_s;		/* 0 = no Retry-After header */
 };
 
-/** What the agent asks its owner; CONTEXT comes back as given to agent_new(). */
+/** What the agent asks its owner; CONTEXT is the one given to agent_new(). */
 struct agent_hooks {
-	/** As in struct desk_hooks. */
+	/** This one and note(): see struct desk_hooks. */
 	void (*decide)(void *context, const struct facts *facts, struct arena *arena,
 		       const struct station **served, struct verdict *verdict);
 	void (*note)(void *context, const struct event *event);
-	/** As in struct stock_hooks. */
+	/** This one and show(): see struct stock_hooks. */
 	int (*act)(void *context, const struct station *served,
 		   const struct verdict *verdict, struct fault *fault);
 	void (*show)(void *context, const struct shown_dialog *dialog);
-	/** The answer to an agent_publish(); RESPONSE's text is borrowed. */
+	/** The response to the agent_publish() that was given TICKET; RESPONSE is borrowed. */
 	void (*published)(void *context, void *ticket,
 			  const struct agent_published *response);
-	/** Draining, and the last call is over. */
+	/** agent_drain() was called and the last call is over. */
 	void (*idle)(void *context);
 };
 
-/** Counters since the start, and how much is alive now. */
+/** Counters since the start, and numbers of what exists now. */
 struct agent_statistics {
 	struct stock_statistics stock;
 	struct wire_statistics wire;
 };
 
 /**
- * Binds every listen address.  On success *AGENT is owned by the caller; else -errno and a
- * sentence that names the address.  LOOP and HOOKS are borrowed and must outlive the agent.
+ * Binds every listen address.  Returns 0, and *AGENT belongs to the caller, or -errno, and FAULT
+ * names the address.  LOOP and HOOKS are borrowed and must outlive the agent.
  */
 int agent_new(struct loop *loop, const struct agent_settings *settings,
 	      const struct agent_hooks *hooks, void *context, struct agent **agent,
 	      struct fault *fault);
 
-/** From the next request on these settings count, but for those of the wire; calls
- *  keep the settings they arrived with. */
+/** Applies SETTINGS, except those of the wire, to requests that arrive from now on.  Calls that
+ *  exist keep the settings they began with. */
 void agent_reload(struct agent *agent, const struct agent_settings *settings);
 
-/** Ends every call at once and frees; NULL is fine. */
+/** Frees the agent and every call, without sending anything; NULL is fine. */
 void agent_free(struct agent *agent);
 
-/** "sip:127.0.0.1:41234;transport=udp ...", every address bound, in the order of listen. */
+/** "sip:127.0.0.1:41234;transport=udp ...": every address bound, in the order of the setting
+ *  listen; borrowed. */
 const char *agent_addresses(const struct agent *agent);
 
-/** What is alive, for half/visit.h and half/stock.h; borrowed. */
+/** The calls and reservations, to be read by the functions of half/visit.h and half/stock.h;
+ *  borrowed. */
 const struct stock *agent_stock(const struct agent *agent);
 
 /**
- * Sends a PUBLISH to the first proxy; hooks.published follows with TICKET, never from
- * inside.  0, or -errno when it could not be sent.
+ * Sends a PUBLISH to the first proxy.  Returns 0, and hooks.published() is called later with
+ * TICKET, never before this function returns; or -errno if it could not be sent.
  */
 int agent_publish(struct agent *agent, const struct agent_publish *publish, void *ticket);
 
-/** Refuses new calls (503); hooks.idle is called once no call is left. */
+/** Answers new calls with 503 from now on; hooks.idle() is called as soon as no call is left. */
 void agent_drain(struct agent *agent);
 
 void agent_statistics(const struct agent *agent, struct agent_statistics *statistics);

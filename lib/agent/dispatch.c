@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* A request from an address that is no configured proxy's; takes MSG over. */
+/* Notes and answers a request whose source is no configured proxy; takes MSG over. */
 static void refuse_stranger(struct agent *agent, msg_t *msg)
 {
 	const sip_t *sip = sip_object(msg);
@@ -54,7 +54,7 @@ static bool is_out_of_hops(const sip_t *sip)
 	return sip->sip_max_forwards && sip->sip_max_forwards->mf_count == 0;
 }
 
-/* The header that may come once and came more often, or NULL. */
+/* The name of a header that may appear once and appears more often in SIP, or NULL. */
 static const char *repeated_header(const sip_t *sip)
 {
 	const sip_header_t *header = (const sip_header_t *)sip->sip_error;
@@ -117,7 +117,7 @@ static void receive_outside(struct agent *agent, const struct peer *peer,
 		refuse(agent, msg, is_only_in_dialogs(method) ? 481 : 405, NULL);
 }
 
-/* LEG: of its dialog, NULL = none of ours. */
+/* LEG is the one the ACK belongs to; NULL = the dialog is not one of this program. */
 static void dispatch_ack(struct agent *agent, const struct peer *peer,
 			 const struct listener *listener, struct leg *leg, msg_t *msg)
 {
@@ -150,7 +150,7 @@ void dispatch_request(void *context, const struct peer *peer,
 	const sip_t *sip = sip_object(msg);
 	sip_method_t method = sip->sip_request->rq_method;
 	bool is_in_dialog = sip->sip_to->a_tag && !receive_is_dialled(agent->stock, sip);
-	/* In the proxy model only those that confirm features are ours. */
+	/* In the proxy model the only legs are those of dialogs that confirm a feature. */
 	struct leg *leg = is_in_dialog ? leg_find(agent->stock, sip) : NULL;
 	const char *repeated = repeated_header(sip);
 
@@ -179,7 +179,7 @@ void dispatch_response(void *context, msg_t *msg)
 	struct agent *agent = context;
 	const sip_t *sip = sip_object(msg);
 
-	/* RFC 3261 section 16.11. */
+	/* A stateless proxy forwards by the second Via (RFC 3261 section 16.11). */
 	if (sip->sip_via && (wire_is_proxy(agent->wire) || bypass_is_answered(sip)))
 		forward_response(agent->wire, msg);
 	else

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* The agent from inside this room. */
+/* The agent's members, for the files of this room alone. */
 #include "agent/agent.h"
 #include "base/arena.h"
 #include "base/list.h"
@@ -11,11 +11,12 @@ struct agent {
 	const struct agent_hooks *hooks;
 	void *context;
 	struct arena arena;
-	const char *product;		/* of the start, in the arena: for requests of our own */
+	const char *product;		/* identity.product at the start, for the User-Agent of
+					 * PUBLISH; in the arena */
 	bool ignores_strangers, plays_dead;
 	bool is_draining;
-	struct list publishings;	/* PUBLISH requests that are out */
+	struct list publishings;	/* PUBLISH requests that have no final response yet */
 };
 
-/** Frees what is kept of them, the wire being closed. */
+/** Frees agent->publishings without calling hooks.published(); the wire must be closed. */
 void publication_forget_all(struct agent *agent);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* PUBLISH (RFC 3903) to the first proxy: outside any call, one request each. */
+/* Sends PUBLISH (RFC 3903) to the first proxy, outside any dialog. */
 #include "agent/face.h"
 #include "base/memory.h"
 #include "wire/ask.h"
@@ -10,7 +10,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* One that is out. */
+/* A PUBLISH that has no final response yet. */
 struct publishing {
 	struct list node;		/* in agent->publishings */
 	struct agent *agent;
@@ -60,7 +60,7 @@ static void add_headers(msg_t *msg, const struct agent_publish *publish,
 	arena_clear(&arena);
 }
 
-/* NULL = the extension makes no URI. */
+/* A new PUBLISH; NULL = no URI can be made of the extension. */
 static msg_t *request_of(struct agent *agent, const struct agent_publish *publish)
 {
 	struct arena arena = { 0 };

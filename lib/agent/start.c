@@ -10,7 +10,7 @@ static const struct wire_events wire_events = {
 	.response = dispatch_response,
 };
 
-/* The hooks of the rooms below, passed on to the owner. */
+/* The hooks of lib/invite and lib/half; each calls the owner's hook of the same name. */
 
 static void decide(void *context, const struct facts *facts, struct arena *arena,
 		   const struct station **served, struct verdict *verdict)
