@@ -9,16 +9,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The arrival and its arena in one. */
+/* The arrival together with the arena it points to. */
 struct owned_arrival {
 	struct arrival arrival;
 	struct arena arena;
 };
 
 /*
- * The id of a call over both halves.  Call-IDs of ours carry it (hc-ID-...), so a proxy
- * that keeps them shows us the second half as the same call; any other Call-ID is hashed,
- * which also joins the off-hook and the dialled INVITE of one reservation.
+ * The id of a call, the same in both halves.  A Call-ID that this program made contains it
+ * (hc-ID-...): if the proxy keeps that Call-ID, the second half has the same id as the first.
+ * Any other Call-ID is hashed; the off-hook INVITE and the dialled INVITE of one telephone call
+ * have the same Call-ID and so the same id.
  */
 static const char *call_id_of(struct arena *arena, const char *sip_call_id)
 {

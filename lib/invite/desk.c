@@ -7,7 +7,7 @@
 
 struct desk {
 	unsigned references;
-	struct arena arena;		/* the settings' text */
+	struct arena arena;		/* holds the text of settings */
 	struct wire *wire;
 	struct invite_settings settings;
 	const struct desk_hooks *hooks;

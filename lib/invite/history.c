@@ -25,7 +25,8 @@ static const char *entry_index(const sip_route_t *entry)
 	return entry->r_params ? msg_params_find(entry->r_params, "index=") : NULL;
 }
 
-/* The entry was left by a redirection: its URI carries a Reason (RFC 4244 section 4.1). */
+/* Whether the URI of ENTRY has an embedded Reason: the call was redirected away from that party
+ * (RFC 4244 section 4.1). */
 static bool entry_has_reason(const sip_route_t *entry)
 {
 	const char *headers = entry->r_url->url_headers;
@@ -33,7 +34,7 @@ static bool entry_has_reason(const sip_route_t *entry)
 	return headers && strcasestr(headers, "Reason=") != NULL;
 }
 
-/* Bytes of the entry TEXT begins with, up to the comma that ends it. */
+/* Length in bytes of the first entry of TEXT, without the comma behind it. */
 static size_t entry_length(const char *text)
 {
 	bool is_quoted = false, is_uri = false;
@@ -50,11 +51,11 @@ static size_t entry_length(const char *text)
 	return (size_t)(end - text);
 }
 
-/* How often entries say that a call was redirected, each in the way of its time. */
+/* How many entries say that the call was redirected, counted for each of three notations. */
 struct redirections {
-	unsigned reasons;	/* RFC 4244: why the party was left */
-	unsigned causes;	/* RFC 4458: why the party was reached */
-	unsigned mappings;	/* RFC 7044: likewise */
+	unsigned reasons;	/* RFC 4244, Reason: why the call left this party */
+	unsigned causes;	/* RFC 4458, cause: why the call came to this party */
+	unsigned mappings;	/* RFC 7044, mp: likewise */
 };
 
 static void count_redirection(struct redirections *count, const sip_route_t *entry)
@@ -67,7 +68,7 @@ static void count_redirection(struct redirections *count, const sip_route_t *ent
 	count->mappings += entry->r_params && msg_params_find(entry->r_params, "mp=");
 }
 
-/* The same redirection may be told in several ways. */
+/* Not the sum: one redirection may be written in several notations at once. */
 static unsigned redirections_max(const struct redirections *count)
 {
 	unsigned most = count->reasons;
@@ -86,7 +87,7 @@ static sip_route_t *last_of(sip_route_t *entry)
 
 void history_read(const sip_t *sip, struct arena *arena, struct facts *facts)
 {
-	/* More is no honest history; those that follow still count towards the hop limit. */
+	/* Bounds the memory.  Entries beyond it still count towards call.forward_hops. */
 	enum { VISITED_MAX = 64 };
 	su_home_t home[1] = { SU_HOME_INIT(home) };
 	const sip_unknown_t *header = message_find(sip, header_name);
@@ -101,7 +102,7 @@ void history_read(const sip_t *sip, struct arena *arena, struct facts *facts)
 		const char *text = header->un_value ? header->un_value : "";
 		size_t length;
 
-		/* One by one: what cannot be read must not hide its neighbours. */
+		/* Parsed one by one, so that a malformed entry does not hide the others. */
 		for (; *text; text += length + (text[length] == ',')) {
 			const sip_route_t *entry;
 
@@ -120,7 +121,7 @@ void history_read(const sip_t *sip, struct arena *arena, struct facts *facts)
 	facts->redirections = redirections_max(&count);
 }
 
-/* Numbers between dots (RFC 4244 section 4.1); a longer one is no honest number. */
+/* Whether INDEX is numbers between dots (RFC 4244 section 4.1), each short enough to add one. */
 static bool is_index(const char *index)
 {
 	enum { DIGITS = 9 };
@@ -135,7 +136,8 @@ static bool is_index(const char *index)
 	}
 }
 
-/* "1.2" after "1.1" and "1.1" after "1", as protocol.md section 5 shows. */
+/* "1.2" after "1.1", and "1.1" after "1" or a missing or malformed index
+ * (halfcall-protocol(7), REDIRECTION HEADERS). */
 static const char *index_after(struct arena *arena, const char *index)
 {
 	const char *dot;
@@ -149,7 +151,7 @@ static const char *index_after(struct arena *arena, const char *index)
 			    strtoul(dot + 1, NULL, 10) + 1);
 }
 
-/* The URI of USER where the party called is, or, for a tel: URI, here. */
+/* The SIP URI of USER at the host of the Request-URI; a tel: URI has none, then our domain. */
 static const char *party_uri(const struct arrival *in, const char *user)
 {
 	const struct facts *facts = &in->facts;
@@ -158,7 +160,7 @@ static const char *party_uri(const struct arrival *in, const char *user)
 			    *facts->called.host ? facts->called.host : facts->domain);
 }
 
-/* The URI of the party the call was for, without parameters. */
+/* The SIP URI of the called number. */
 static const char *called_uri(const struct arrival *in)
 {
 	return party_uri(in, in->called);
@@ -173,7 +175,8 @@ static const char *called_display(const struct arrival *in)
 	return uri_quote(in->arena, name);
 }
 
-/* The headers a URI carries once its party was left because of WHY (RFC 4244 section 4.1). */
+/* The headers embedded in the URI of a party that the call left because of WHY (RFC 4244
+ * section 4.1). */
 static const char *reason_headers(struct arena *arena, enum diversion why)
 {
 	const struct redirect_reason *reason = redirect_reason(why);
@@ -190,7 +193,7 @@ static const char *reason_headers(struct arena *arena, enum diversion why)
 			    reason->cause, text, reason->code, cm_reason);
 }
 
-/* The entries of all parties but the called one, numbered on from INDEX, which was its. */
+/* Entries for the hops of TARGET.  INDEX is that of the called party's entry; theirs follow. */
 static const char *onward_entries(const struct arrival *in, const struct target *target,
 				  const char *index)
 {
@@ -223,12 +226,12 @@ void history_write_plain(const struct arrival *in, msg_t *msg)
 }
 
 /*
- * ENTRY alone as text.  Sofia's own sip_header_as_string() leaves
- * the last parameter of a header of 128 characters or more unwritten.
+ * ENTRY as text, without the entries behind it.  sip_header_as_string() of Sofia is not used: it
+ * omits the last parameter of a header of 128 characters or more.
  */
 static const char *entry_text(struct arena *arena, const sip_route_t *entry)
 {
-	enum { SLACK = 16 };	/* the encoder wants room beyond what it says it needs */
+	enum { SLACK = 16 };	/* bytes; the encoder needs more room than it returns */
 	const sip_header_t *header = (const sip_header_t *)entry;
 	issize_t length = sip_header_field_e(NULL, 0, header, 0);
 	isize_t room = (isize_t)(length > 0 ? length : 0) + SLACK;
@@ -240,7 +243,7 @@ static const char *entry_text(struct arena *arena, const sip_route_t *entry)
 	return text;
 }
 
-/* Writes the entries of one header again, the last of them with a Reason. */
+/* Rewrites HEADER from its ENTRIES, with REASON embedded in the URI of the last one. */
 static void annotate_last(struct arena *arena, msg_t *msg, sip_unknown_t *header,
 			  sip_route_t *entries, const char *reason)
 {

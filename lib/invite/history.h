@@ -1,19 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* History-Info (RFC 4244; halfcall-protocol(7)) and Diversion (RFC 5806) on the wire. */
+/*
+ * Reads and writes History-Info (RFC 4244), and writes Diversion (RFC 5806);
+ * halfcall-protocol(7), REDIRECTION HEADERS.
+ */
 #include "invite/arrival.h"
 #include "model/target.h"
 
-/** Fills facts->visited, visited_count and redirections; what cannot be read is left out. */
+/** Fills facts->visited, visited_count and redirections.  Entries that are malformed are skipped. */
 void history_read(const sip_t *sip, struct arena *arena, struct facts *facts);
 
-/** The two entries of a plain call, when none came with it. */
+/** Adds the two entries of a call that is not redirected, unless the INVITE came with a
+ *  History-Info. */
 void history_write_plain(const struct arrival *in, msg_t *msg);
 
-/** Goes on numbering: why each party on the way was left, and the new target. */
+/** Adds entries for a forwarding to TARGET: why the call left each party, then the target.  The
+ *  index continues from the last entry that came. */
 void history_write_forward(const struct arrival *in, msg_t *msg,
 			   const struct target *target);
 
-/** Puts a Diversion of each party that was left on top of those that came. */
+/** Adds one Diversion value for each party the call left, above those that came. */
 void history_write_diversion(const struct arrival *in, msg_t *msg,
 			     const struct target *target);

@@ -17,7 +17,8 @@ static struct party party_of(struct arena *arena, const url_t *url, const char *
 	};
 }
 
-/* The first identity of the first P-Asserted-Identity that can be read (RFC 3325). */
+/* Sets PARTY to the first identity of the first well-formed P-Asserted-Identity (RFC 3325);
+ * false = there is none. */
 static bool read_asserted(const sip_t *sip, struct arena *arena, struct party *party)
 {
 	const sip_unknown_t *header = message_find(sip, "P-Asserted-Identity");
@@ -41,7 +42,8 @@ static bool read_asserted(const sip_t *sip, struct arena *arena, struct party *p
 	return is_read;
 }
 
-/* A parameter of the Request-URI or of To's (protocol.md section 2); NULL = neither has it. */
+/* The value of parameter NAME of the Request-URI, or else of To's URI; NULL = neither has it
+ * (halfcall-protocol(7), LINE RESERVATION). */
 static const char *read_parameter(const sip_t *sip, struct arena *arena, const char *name)
 {
 	const url_t *urls[] = { sip->sip_request->rq_url, sip->sip_to->a_url };
@@ -74,7 +76,8 @@ void identity_read(const sip_t *sip, struct arena *arena, struct facts *facts)
 	facts->fnu_extension = read_parameter(sip, arena, "avaya-cm-extension");
 }
 
-/* Whether the caller wants his identity kept from those he calls (RFC 3323, RFC 3325). */
+/* Whether the caller asks that the called party does not learn the caller's identity (RFC 3323,
+ * RFC 3325). */
 static bool asks_privacy(const sip_t *sip)
 {
 	const sip_privacy_t *privacy = sip->sip_privacy;
@@ -91,7 +94,7 @@ static bool asks_privacy(const sip_t *sip)
 	return is_asked;
 }
 
-/* Whether who calls is to be withheld from the party the INVITE goes to. */
+/* Whether the INVITE to TARGET must not contain the caller's identity. */
 static bool withholds_identity(const struct arrival *in, const struct target *target,
 			       const sip_t *sip)
 {
@@ -102,7 +105,7 @@ static bool withholds_identity(const struct arrival *in, const struct target *ta
 	       !verdict->is_emergency && asks_privacy(sip);
 }
 
-/* Besides what is asserted, what the telephone said of itself or an older proxy did. */
+/* Removes the asserted identity, the one the telephone prefers, and that of older proxies. */
 static void withhold(msg_t *msg)
 {
 	static const char *const names[] = {
@@ -134,7 +137,7 @@ static void write_alert_info(const struct arrival *in, msg_t *msg)
 	const char *kind = in->verdict.is_internal ? "internal" : "external";
 	sip_unknown_t *header = message_find(sip_object(msg), "Alert-Info"), *next;
 
-	/* What a CM before us said about this call is ours to say; all else stays. */
+	/* Replaces the alert type that the other half wrote; other Alert-Info values stay. */
 	for (; header; header = next) {
 		next = message_find_next(header);
 		if (header->un_value && strstr(header->un_value, "avaya-cm-alert-type"))
@@ -145,7 +148,7 @@ static void write_alert_info(const struct arrival *in, msg_t *msg)
 				 in->facts.domain, kind));
 }
 
-/* Adds "id" to what the caller wants kept private (RFC 3323, RFC 3325 section 9.3). */
+/* Adds "id" to the Privacy header and removes "none" (RFC 3323, RFC 3325 section 9.3). */
 static void write_privacy(const struct arrival *in, msg_t *msg)
 {
 	sip_privacy_t *privacy = sip_object(msg)->sip_privacy;

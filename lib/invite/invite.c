@@ -16,7 +16,7 @@ enum phase invite_phase(const struct arrival *in, const struct target *target)
 	return phase_done(in->facts.tag.phase);
 }
 
-/* Makes USER the one who is called. */
+/* Sets the user of MSG's Request-URI and removes its parameters; a tel: URI becomes a SIP URI. */
 static void write_called(const struct arrival *in, msg_t *msg, const char *user)
 {
 	url_t uri = *sip_object(msg)->sip_request->rq_url;
@@ -34,8 +34,8 @@ static void write_called(const struct arrival *in, msg_t *msg, const char *user)
 }
 
 /*
- * Not where the proxy is to run the features of the party it was forwarded to, nor where that
- * party's features are not run here.
+ * Whether the INVITE to TARGET gets the shortcut mark.  A forwarded one does not if the target is
+ * outside, or if the proxy is to run the target's features (call.forward_phase is origdone).
  */
 static bool announces_shortcut(const struct arrival *in, const struct target *target)
 {

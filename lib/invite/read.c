@@ -11,7 +11,8 @@
 #include <stdlib.h>
 #include <strings.h>
 
-/* Off-hook is no call yet: it reserves a line (halfcall-protocol(7), LINE RESERVATION). */
+/* An off-hook INVITE begins no call, but reserves a line
+ * (halfcall-protocol(7), LINE RESERVATION). */
 static enum half half_of_facts(const struct facts *facts)
 {
 	if (facts->tag.phase != PHASE_IMSORIG)

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Whether PARAM is atrp=shortcut: of any case, quoted or not, with + or without. */
+/* Whether PARAM is atrp=shortcut: in any case, with or without quotes and a leading +. */
 static bool is_shortcut_param(const char *param)
 {
 	static const char name[] = "atrp=", value[] = "shortcut";
@@ -49,7 +49,7 @@ void shortcut_write(msg_t *msg, bool is_announced)
 
 	for (accept = sip->sip_accept_contact; is_removed && accept; accept = next) {
 		next = accept->cp_next;
-		/* The text of a whole line may hang on one of its values. */
+		/* Sofia would otherwise send the line as received, with the value removed. */
 		sip_fragment_clear(accept->cp_common);
 		if (is_shortcut(accept))
 			sip_header_remove(msg, sip, (sip_header_t *)accept);

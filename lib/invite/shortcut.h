@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * The mark of the full-call model: an origination half that ran both users' features says so by
- * Accept-Contact: *;atrp=shortcut (RFC 3841 grammar; halfcall-protocol(7)).
+ * The shortcut mark, Accept-Contact: *;atrp=shortcut (grammar of RFC 3841).  On an INVITE it says
+ * that the origination half has run the features of both parties
+ * (halfcall-protocol(7), FEATURE AND EVOLUTION SERVER).
  */
 #include "wire/sofia.h"
 
 #include <stdbool.h>
 
-/** Whether SIP asks for the short way. */
+/** Whether SIP has the mark, in any of its spellings. */
 bool shortcut_is_asked(const sip_t *sip);
 
-/** Writes on MSG whether the called party's features have been run, in place of what came. */
+/** Removes every mark from MSG, and adds one if IS_ANNOUNCED. */
 void shortcut_write(msg_t *msg, bool is_announced);

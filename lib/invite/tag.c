@@ -9,7 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* The first Route of SIP below the one that names us (or carries a tag), or NULL. */
+/* The Route below the top one, if that names this program or has a tag; else the top one.
+ * NULL = there is none. */
 static const sip_route_t *way_back(const struct wire *wire, const sip_t *sip,
 				   const struct route_tag *tag)
 {
@@ -20,7 +21,7 @@ static const sip_route_t *way_back(const struct wire *wire, const sip_t *sip,
 	return top;
 }
 
-/* A transport of SIP (RFC 3261 and its followers), or none said. */
+/* Whether the transport parameter of URL, if there is one, is registered for SIP. */
 static bool is_transport(const url_t *url)
 {
 	static const char *const names[] = { "udp", "tcp",  "tls",     "ws",
@@ -35,7 +36,8 @@ static bool is_transport(const url_t *url)
 	return false;
 }
 
-/* Of what a name, an IPv4 address or an IPv6 reference consists; Sofia takes anything. */
+/* Whether HOST has only characters of a name, an IPv4 address or an IPv6 reference; Sofia's
+ * parser does not check that. */
 static bool is_host(const char *host)
 {
 	static const char letters[] =
