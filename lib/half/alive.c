@@ -43,7 +43,7 @@ static void free_all(struct list *lives)
 	}
 }
 
-/* Runs after whatever callback ended them has returned. */
+/* Runs from the loop, so that no callback of what it frees is running. */
 static void reap(void *context)
 {
 	struct stock *stock = context;

@@ -1,49 +1,52 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* The stock from inside this room: the lists of what is alive, and how it comes to its end. */
+/*
+ * The stock's members, for the files of this room alone: lists of half calls, reservations and
+ * exchanges, and how an ended one is freed.
+ */
 #include "base/index.h"
 #include "base/list.h"
 #include "half/stock.h"
 #include "line/board.h"
 
-/** What half calls, reservations and exchanges have in common; embedded in them. */
+/** The common part of half calls, reservations and exchanges, which embed it. */
 struct life {
 	struct list node;		/* in one of the stock's lists */
-	void (*free)(struct life *life);
+	void (*free)(struct life *life);	/* frees the struct that embeds it */
 };
 
 struct stock {
 	struct wire *wire;		/* borrowed */
-	struct desk *desk;		/* a reference of ours */
+	struct desk *desk;		/* one reference is held */
 	struct half_settings settings;
 	const struct stock_hooks *hooks;
 	void *context;
 	struct list halves;		/* half calls, by life.node */
-	struct index half_index;	/* the same by the caller's Call-ID */
-	struct index leg_index;		/* every leg open, by Call-ID */
+	struct index half_index;	/* half calls by the caller's Call-ID */
+	struct index leg_index;		/* open legs by Call-ID */
 	struct list reservations;	/* line reservations, by life.node */
-	struct index line_index;	/* the same by Call-ID */
-	struct list graves;		/* what ended, by life.node */
-	struct list strays;		/* exchanges of calls that are not (or no longer) known, by
+	struct index line_index;	/* line reservations by Call-ID */
+	struct list graves;		/* ended half calls and reservations, to be freed; by
 					 * life.node */
-	struct loop_timer *reaper;	/* frees the ended, outside their callbacks */
+	struct list strays;		/* exchanges that belong to no half call; by life.node */
+	struct loop_timer *reaper;	/* frees graves when no callback is running; owned */
 	struct board *board;		/* line appearances in use; owned */
 	size_t half_count, reservation_count, leg_count;
-	unsigned member_count;		/* half calls in progress */
-	uint64_t calls;
-	bool has_bypassed;		/* an INVITE went the short way: its ACK and CANCEL follow
-					 * it, whatever the settings are by then */
+	unsigned member_count;		/* half calls that take a trunk member */
+	uint64_t calls;			/* half calls begun since the start */
+	bool has_bypassed;		/* an INVITE went the short way, so its ACK or CANCEL may
+					 * come, even after a reload that ended the short way */
 };
 
-/** LIFE is over: freed as soon as the callback that ended it has returned. */
+/** Marks LIFE as ended: it is freed as soon as the callback that runs now has returned. */
 void alive_bury(struct stock *stock, struct life *life);
 
-/** Tells the owner, if it wants to know. */
+/** Calls the hook show(), if there is one. */
 void alive_show(const struct stock *stock, const struct shown_dialog *dialog);
 
-/** A timer on the wire's loop. */
+/** A timer on the wire's loop, the caller's; never NULL. */
 struct loop_timer *alive_timer(const struct stock *stock, void (*fired)(void *context),
 			       void *context);
 
-/** A new id for a dialog that telephones show; unique for ever.  In ARENA. */
+/** A random 64-bit id for a dialog in dialog-info documents, in ARENA. */
 const char *alive_shown_id(struct arena *arena);

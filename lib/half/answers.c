@@ -5,7 +5,7 @@
 
 #include <strings.h>
 
-/* The answer of TAG, a new one where there is room; NULL = none. */
+/* The answer with TAG, added if it is new; NULL = ANSWERS_MAX are in use. */
 static struct answer *answer_get(struct answers *answers, struct arena *arena,
 				 const char *tag)
 {
@@ -23,7 +23,7 @@ static struct answer *answer_get(struct answers *answers, struct arena *arena,
 
 void answers_add(struct answers *answers, struct arena *arena, const char *tag)
 {
-	/* One that is over stays so: its BYE may have overtaken the ACK. */
+	/* One that is over stays over: its BYE may arrive before the ACK. */
 	if (tag)
 		answer_get(answers, arena, tag);
 }

@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * The dialogs of one call that forked behind us (RFC 3261 13.2.2.4), as a proxy sees them:
- * each 2xx has a To tag of its own, its ACK shows it to us, its BYE ends it.  The call is
- * over with the last of them.
+ * The dialogs of one call in the proxy model.  If several telephones answer the INVITE, each 2xx
+ * has a To tag of its own and makes a dialog of its own (RFC 3261 section 13.2.2.4), which its BYE
+ * ends.  The call is over when the last dialog has ended.
  */
 #include <stdbool.h>
 
-enum { ANSWERS_MAX = 8 };		/* more are not told apart */
+enum { ANSWERS_MAX = 8 };		/* further dialogs are ignored */
 
-/** All zero = none has answered. */
+/** All members zero = no telephone has answered. */
 struct answers {
 	struct answer {
-		const char *tag;	/* in the half's arena */
-		bool is_over;
+		const char *tag;	/* in the arena of the arrival */
+		bool is_over;		/* its BYE was seen */
 	} answer[ANSWERS_MAX];
 	unsigned count;
 };
 
 struct arena;
 
-/** A 2xx with the callee's TAG was heard, or an ACK of one. */
+/** Adds the dialog with the callee's TAG, of which a 2xx or the ACK was seen; NULL is ignored. */
 void answers_add(struct answers *answers, struct arena *arena, const char *tag);
 
-/** A BYE of the dialog with the callee's TAG; whether no other dialog is left. */
+/** Ends the dialog with the callee's TAG, whose BYE was seen.  Returns whether no dialog is left. */
 bool answers_end(struct answers *answers, struct arena *arena, const char *tag);

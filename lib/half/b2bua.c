@@ -13,7 +13,7 @@
 #include <errno.h>
 #include <inttypes.h>
 
-/* The event a response to our INVITE is to the call; what it teaches is learnt. */
+/* Updates fork and dialog from a response to our INVITE; returns the event it is for the table. */
 static enum call_on event_of(struct half_call *half, int status, const sip_t *response)
 {
 	if (status >= 300)
@@ -42,7 +42,7 @@ static void on_response(void *context, struct uac *client, int status, msg_t *re
 	half->silence = NULL;
 	if (status < 300)
 		return;
-	/* A failed client is over; the table may have put another in its place. */
+	/* The failed transaction is freed; the table may have begun another in its place. */
 	if (half->invite.client == client)
 		half->invite.client = NULL;
 	uac_free(client);
@@ -58,7 +58,7 @@ static void open_caller(struct half_call *half)
 				       uas_tag(half->invite.server)));
 }
 
-/* A new dialog for the INVITE in MSG, with ids of its own. */
+/* Opens a dialog with a new Call-ID and From tag, and writes them into MSG, the INVITE. */
 static void open_callee(struct half_call *half, msg_t *msg)
 {
 	struct arena *arena = half->in->arena;
@@ -85,7 +85,7 @@ static int b2bua_invite(struct call *call, const struct target *target)
 	int err;
 
 	uas_trying(exchange->server);
-	/* Route is read before the hops are taken off. */
+	/* invite_write() needs the Route headers; Via and Record-Route are removed after it. */
 	half->phase_out = invite_phase(half->in, target);
 	invite_write(half->in, msg, target);
 	message_remove_all(msg, (sip_header_t *)sip->sip_via);
@@ -142,7 +142,8 @@ static int b2bua_reject(struct call *call, int status, const struct verdict *why
 	return err;
 }
 
-/* Sends the ACK of EXCHANGE's 2xx to the other side: a copy of SECOND, or one of our own. */
+/* Acknowledges EXCHANGE's 2xx to the side that sent it: with a copy of SECOND, the other side's
+ * ACK, or with a new ACK if SECOND is NULL. */
 static int send_ack(struct half_call *half, struct exchange *exchange, msg_t *second)
 {
 	enum call_side to = other_side(exchange->from);
@@ -172,7 +173,7 @@ static int b2bua_ack(struct call *call)
 	int err;
 
 	if (!exchange->client)
-		return 0;	/* acknowledged before: a retransmission the wire takes care of */
+		return 0;	/* acknowledged before; lib/wire repeats the ACK by itself */
 	err = send_ack(half, exchange, is_relayed ? exchange->second : NULL);
 	if (exchange != &half->invite) {
 		exchange_free(exchange);

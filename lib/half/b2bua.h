@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * The call's port as a back-to-back user agent: each side has a dialog of its own with us
- * (halfcall-protocol(7)).
+ * The port of lib/call as a back-to-back user agent: this program has one dialog with the caller
+ * and another with the callee (halfcall-protocol(7), HALF CALLS).
  */
 #include "call/call.h"
 

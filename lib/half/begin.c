@@ -30,7 +30,8 @@ static void on_prack(void *context, struct uas *prack, uint32_t rseq)
 	reliable_acknowledged(context, prack, rseq);
 }
 
-/* A call that is let through takes a trunk member; a feature is no call. */
+/* A call that is not refused takes a trunk member (call.trunk_members); the dialog that confirms a
+ * dialled feature takes none. */
 static void take_member(struct half_call *half)
 {
 	enum verdict_kind kind = half->in->verdict.kind;
@@ -42,7 +43,7 @@ static void take_member(struct half_call *half)
 void begin_half(struct stock *stock, struct uas *server, struct arrival *in,
 		const struct held *held)
 {
-	/* That no ACK came is the call's own timer's to notice. */
+	/* .lost is not set: the timer of the call's state notices that no ACK came. */
 	static const struct uas_events events = { .ack = on_ack,
 						  .cancel = on_cancel,
 						  .prack = on_prack };
@@ -53,7 +54,7 @@ void begin_half(struct stock *stock, struct uas *server, struct arrival *in,
 	uas_bind(server, &events, half);
 	arrival_decide(in);
 	take_member(half);
-	/* The dialog that confirms a feature is ours to end, in either model. */
+	/* In either model this program ends the dialog that confirms a feature. */
 	is_proxied = wire_is_proxy(stock->wire) && in->verdict.kind != VERDICT_FEATURE;
 	call_init(&half->call, is_proxied ? &proxy_port : &b2bua_port, &in->verdict,
 		  is_proxied);

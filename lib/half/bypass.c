@@ -11,12 +11,12 @@
 
 #include <string.h>
 
-/* How the branches begin by which responses are known. */
+/* Prefix of every Via branch of the short way; bypass_is_answered() compares it. */
 static const char branch_prefix[] = "z9hG4bK-hc-short-";
 
 /*
- * The same for an INVITE, its retransmissions, its CANCEL and the ACK of its failure, and
- * for nothing else (RFC 3261 section 16.11).
+ * The Via branch for SIP.  An INVITE, its retransmissions, its CANCEL and the ACK of its failure
+ * get the same one, every other request another one (RFC 3261 section 16.11).
  */
 static const char *branch_of(const struct arrival *in, const sip_t *sip)
 {
@@ -30,7 +30,7 @@ static const char *branch_of(const struct arrival *in, const sip_t *sip)
 			    (unsigned long long)index_hash(key));
 }
 
-/* 0, or -errno with a sentence when it cannot be sent. */
+/* Sends a copy of IN's request to the way back; 0, or -errno with a sentence in FAULT. */
 static int send_back(const struct stock *stock, const struct arrival *in,
 		     struct fault *fault)
 {
@@ -102,7 +102,7 @@ bool bypass_follow(struct stock *stock, const struct peer *peer,
 		return false;
 	in = read_invite(stock->desk, msg, peer, listener, &scene);
 	is_ours = in->facts.tag.phase == PHASE_IMSTERM && in->facts.tag.phases == 1;
-	/* One that cannot be sent is lost; its sender repeats it, or gives up. */
+	/* If it cannot be sent, it is dropped like a lost datagram. */
 	if (is_ours)
 		send_back(stock, in, NULL);
 	arrival_free(in);

@@ -18,7 +18,7 @@ static int status_of(int err)
 	return err == -EBUSY ? 503 : 500;
 }
 
-/* Makes the 200 and the dialog it opens. */
+/* Opens the dialog with the caller and makes half->confirmation, the 200. */
 static void prepare(struct half_call *half)
 {
 	struct uas *server = half->invite.server;
@@ -38,7 +38,7 @@ static void prepare(struct half_call *half)
 	half->confirmation = msg;
 }
 
-/* A feature is asked for by a code or by its name: "feature-code:refused". */
+/* The rule of a refused feature, "feature-code:refused" or "feature-name:refused". */
 static const char *rule_refused(struct half_call *half)
 {
 	const char *rule = half->in->verdict.rule;
@@ -47,7 +47,7 @@ static const char *rule_refused(struct half_call *half)
 			    rule);
 }
 
-/* What is refused instead of done. */
+/* Replaces the call's verdict by a refusal because of ERR (-errno). */
 static void refuse(struct half_call *half, int err, const char *sentence)
 {
 	bool is_forbidden = err == -EPERM;
@@ -74,7 +74,7 @@ int confirm_act(struct call *call)
 
 	if (!half->invite.server)
 		return -ENOENT;
-	/* Nothing is written that could not be confirmed. */
+	/* The 200 comes first: if it cannot be made, the database must stay unchanged. */
 	prepare(half);
 	err = stock->hooks->act(stock->context, half->in->served, &half->in->verdict,
 				&fault);

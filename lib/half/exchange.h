@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* A request on its way from one side of a call to the other: server and client transaction. */
+/*
+ * A request passed from one side of a call to the other: the server transaction it arrived in and
+ * the client transaction it left in.
+ */
 #include "call/call.h"
 #include "half/alive.h"
 #include "wire/uac.h"
@@ -10,30 +13,36 @@ struct fork;
 struct half_call;
 
 struct exchange {
-	struct life life;		/* in the half's, or the stock's stray, exchanges */
-	struct stock *stock;
-	struct half_call *half;		/* NULL = stray */
-	enum call_side from;		/* who sent the request */
-	struct uas *server;		/* owned; NULL = a request of our own, or done */
-	struct uac *client;		/* owned; NULL = not sent (yet), or done */
-	msg_t *request;			/* the server's, a reference of ours; NULL = our own */
-	msg_t *second;			/* while one is handled: the ACK or CANCEL; borrowed */
-	uint32_t cseq;			/* of the client's request, for the ACK of an INVITE */
-	uint32_t rack_rseq, rack_cseq;	/* a PRACK's, as the callee numbers them; 0 = no PRACK */
-	const struct fork *fork;	/* a PRACK's: who sent the response */
+	struct life life;		/* in half->exchanges or stock->strays */
+	struct stock *stock;		/* borrowed */
+	struct half_call *half;		/* NULL = of no half call that is known */
+	enum call_side from;		/* the side that sent the request */
+	struct uas *server;		/* owned; NULL = this program made the request, or the
+					 * final response was sent */
+	struct uac *client;		/* owned; NULL = not sent yet, or over */
+	msg_t *request;			/* the server's request, one reference is held; NULL = this
+					 * program made the request */
+	msg_t *second;			/* the ACK or CANCEL while it is handled, else NULL;
+					 * borrowed */
+	uint32_t cseq;			/* of the client's request; the ACK of an INVITE needs it */
+	uint32_t rack_rseq, rack_cseq;	/* for the RAck of a PRACK sent to the callee; 0 = no
+					 * PRACK */
+	const struct fork *fork;	/* the telephone a PRACK is for; NULL = no PRACK */
 	bool is_invite;
 	bool is_bye;
 };
 
-/** An exchange for SERVER's request, which it takes over (NULL = a request of our own), in the
- *  list LIST: the half's, or the stock's stray ones. */
+/** An exchange in LIST (half->exchanges or stock->strays) for SERVER's request; takes SERVER over.
+ *  NULL SERVER: this program makes the request. */
 struct exchange *exchange_new(struct stock *stock, struct list *list, struct uas *server,
 			      enum call_side from);
 
-/** Ends both transactions (an unanswered request gets 500) and frees; NULL is fine. */
+/** Frees EXCHANGE with both transactions; a request without a final response gets 500.  NULL is
+ *  fine. */
 void exchange_free(struct exchange *exchange);
 
-/** Drops the server transaction alone, answered; fine when it is gone. */
+/** Frees one of the two transactions, if it still exists; the client's responses are then no longer
+ *  heard. */
 void exchange_drop_server(struct exchange *exchange);
 void exchange_drop_client(struct exchange *exchange);
 

@@ -156,7 +156,7 @@ void half_arm(struct call *call, unsigned seconds)
 		loop_timer_set(half->timer, seconds * 1000u);
 }
 
-/* What a deed fails of, as a rule of the journal. */
+/* The rule that the journal shows when an action failed with ERR (errno). */
 static const char *broken_rule(int err)
 {
 	switch (err) {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * A side of a half call that we have a dialog with: in a b2bua call one with the caller, whose
- * INVITE we answer, and one with the callee, whom we invite; in a proxied one only that which
- * confirms a feature.  A leg is found by a request inside its dialog.
+ * A dialog between this program and one side of a half call.  In the b2bua model there is one with
+ * the caller and one with the callee; in the proxy model only the one that confirms a dialled
+ * feature.
  */
 #include "call/call.h"
 #include "half/alive.h"
@@ -13,16 +13,16 @@ struct half_call;
 
 struct leg {
 	struct index_entry by_call_id;	/* in stock->leg_index while open */
-	struct half_call *half;
+	struct half_call *half;		/* the half call that embeds it */
 	enum call_side side;
-	struct dialog *dialog;		/* in the half's home; NULL = not open */
+	struct dialog *dialog;		/* in half->home; NULL = the leg is not open */
 };
 
-/** The one before, if any, is closed. */
+/** Opens LEG with DIALOG and adds it to the index; an open leg is closed first. */
 void leg_open(struct stock *stock, struct leg *leg, struct dialog *dialog);
 
-/** Requests in it are no longer found; fine for one that is not open. */
+/** Removes LEG from the index; nothing happens if it is not open. */
 void leg_close(struct stock *stock, struct leg *leg);
 
-/** The leg a request belongs to, or NULL. */
+/** The leg that REQUEST belongs to by Call-ID and tags, or NULL. */
 struct leg *leg_find(struct stock *stock, const sip_t *request);

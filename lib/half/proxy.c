@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
-/* Our Record-Route's parameter that names the half call. */
+/* The parameter of our Record-Route whose value is the handle of the half call. */
 static const char handle_param[] = "hc";
 
 static enum call_on event_of(struct half_call *half, int status, const sip_t *response)
@@ -41,7 +41,7 @@ static void on_response(void *context, struct uac *client, int status, msg_t *re
 	half->silence = NULL;
 	if (status < 200)
 		return;
-	/* A 2xx repeated by the callee comes as a stray and goes on stateless. */
+	/* A 2xx that the callee repeats has no transaction; dispatch_response() forwards it. */
 	if (half->invite.client == client)
 		half->invite.client = NULL;
 	uac_free(client);
@@ -59,7 +59,7 @@ static int proxy_invite(struct call *call, const struct target *target)
 	uas_trying(exchange->server);
 	half->phase_out = invite_phase(half->in, target);
 	invite_write(half->in, msg, target);
-	/* Of our 183 to the off-hook INVITE, which only the telephone knows. */
+	/* The To tag is that of the 183 to off-hook: it means nothing beyond this program. */
 	if (sip_object(msg)->sip_to->a_tag)
 		message_set_to_tag(msg, NULL);
 	err = half_way(half, msg, &way);
@@ -128,7 +128,7 @@ static void on_forward_response(void *context, struct uac *client, int status,
 		half_raise(half, ON_DONE, 0, SIDE_CALLEE, NULL);
 }
 
-/* Sends EXCHANGE's request on its way, PEER being where it came from; FAULT says why not. */
+/* Forwards EXCHANGE's request, which came from PEER; 0, or -errno with a sentence in FAULT. */
 static int forward(struct exchange *exchange, const struct peer *peer,
 		   struct fault *fault)
 {
@@ -147,7 +147,7 @@ static int forward(struct exchange *exchange, const struct peer *peer,
 	return exchange->client ? 0 : -EIO;
 }
 
-/* ACK of a 2xx: one datagram, no transaction.  Borrows ACK. */
+/* Forwards the ACK of a 2xx, which has no transaction; borrows ACK. */
 static int forward_ack(struct stock *stock, const struct peer *peer, msg_t *ack,
 		       struct fault *fault)
 {
@@ -184,7 +184,7 @@ static int proxy_relay(struct call *call)
 	return err < 0 ? half_break(half, err) : 0;
 }
 
-/* A dialog that is not ours cannot be ended by us. */
+/* Does nothing: a proxy is no party of the dialog and cannot end it. */
 static int proxy_bye(struct call *call, enum call_side side)
 {
 	(void)call;
@@ -210,9 +210,9 @@ const struct call_port proxy_port = {
 };
 
 /*
- * The half call SIP, a request inside a dialog, belongs to, or NULL.  Both halves of a call
- * have the same Call-ID here; our Record-Route, come back as Route, says which it is.  A
- * peer that dropped it gets the newer one.
+ * The half call that SIP, a request inside a dialog, belongs to, or NULL.  Both halves of a call
+ * have the same Call-ID in this model; the handle in our Record-Route, which returns as Route,
+ * tells them apart.  Without that Route the request belongs to the newer half call.
  */
 static struct half_call *half_named(struct stock *stock, const sip_t *sip)
 {
@@ -226,8 +226,7 @@ static struct half_call *half_named(struct stock *stock, const sip_t *sip)
 	return half_find(stock, sip->sip_call_id->i_id, handle);
 }
 
-/* Whether SIP goes no further: inside the early dialog of a 181 of ours, the only one that
- * has our Contact. */
+/* Whether SIP is addressed to this program itself: only a 181 that it makes has its Contact. */
 static bool is_for_us(const struct stock *stock, const sip_t *sip)
 {
 	const sip_route_t *route = sip->sip_route;
@@ -237,7 +236,7 @@ static bool is_for_us(const struct stock *stock, const sip_t *sip)
 	return !route && wire_is_here(stock->wire, sip->sip_request->rq_url);
 }
 
-/* The callee's tag in SIP, a request inside a dialog. */
+/* The callee's tag in SIP, a request inside a dialog that the side FROM sent. */
 static const char *callee_tag(const sip_t *sip, enum call_side from)
 {
 	return from == SIDE_CALLER ? sip->sip_to->a_tag : sip->sip_from->a_tag;
@@ -270,13 +269,13 @@ static void pass_ack(struct stock *stock, struct half_call *half, const struct p
 	msg_destroy(msg);
 }
 
-/* EXCHANGE's request as an event of its call. */
+/* Raises EXCHANGE's request as an event of HALF. */
 static void raise_request(struct half_call *half, struct exchange *exchange)
 {
 	const sip_t *sip = sip_object(exchange->request);
 
 	exchange->half = half;
-	/* That of a fork is the end of its own dialog alone. */
+	/* If several telephones answered, only the BYE of the last dialog ends the call. */
 	if (exchange->is_bye)
 		exchange->is_bye = answers_end(&half->answers, half->in->arena,
 					       callee_tag(sip, exchange->from));
@@ -284,7 +283,7 @@ static void raise_request(struct half_call *half, struct exchange *exchange)
 		   exchange);
 }
 
-/* EXCHANGE's request, of a call that is not known: it is only passed on. */
+/* Forwards EXCHANGE's request, which came from PEER and belongs to no half call. */
 static void pass_stray(struct exchange *exchange, const struct peer *peer)
 {
 	struct fault fault = { "" };

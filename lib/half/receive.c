@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* Whether the number of this telephone call was dialled before its off-hook came in. */
+/* Whether SIP, an off-hook INVITE, arrives after the INVITE with the number that was dialled. */
 static bool is_overtaken(struct stock *stock, const sip_t *sip)
 {
 	const struct half_call *half = half_find(stock, sip->sip_call_id->i_id, 0);
@@ -70,7 +70,7 @@ bool receive_is_dialled(struct stock *stock, const sip_t *sip)
 	return reservation && reservation_has_tag(reservation, sip->sip_to->a_tag);
 }
 
-/* The INVITE of HALF's that a request from SIDE with this CSeq acknowledges, or NULL. */
+/* The exchange whose INVITE an ACK from SIDE with this CSeq acknowledges, or NULL. */
 static struct exchange *invite_acknowledged(struct half_call *half, enum call_side side,
 					    uint32_t cseq)
 {

@@ -7,7 +7,7 @@
 
 #include <errno.h>
 
-/* Sends MSG, a request in the dialog with the side EXCHANGE leads to; takes MSG over. */
+/* Sends MSG, a request addressed in the dialog with EXCHANGE's other side; takes MSG over. */
 static int send_in_dialog(struct half_call *half, struct exchange *exchange,
 			  uac_heard_f *heard, msg_t *msg)
 {
@@ -64,7 +64,7 @@ static void on_response(void *context, struct uac *client, int status, msg_t *re
 	if (status < 300 && refreshes_target(method) && dialog)
 		dialog_refresh(dialog, sip_object(response));
 	if (status >= 300 || method != sip_method_invite)
-		exchange_free(exchange);	/* else the ACK is still to come */
+		exchange_free(exchange);	/* a 2xx to INVITE: kept until its ACK */
 }
 
 static int write_rack(msg_t *msg, const struct exchange *exchange)
@@ -109,7 +109,7 @@ static void on_ack(void *context, msg_t *ack)
 	exchange->second = ack;
 	if (exchange->half)
 		half_raise(exchange->half, ON_ACK, 0, exchange->from, exchange);
-	/* The exchange may be gone now. */
+	/* half_raise() may have freed the exchange. */
 }
 
 static void on_cancel(void *context, msg_t *cancel)
@@ -216,7 +216,7 @@ int relay_reply(struct call *call, int status)
 		return -ENOENT;
 	uas_reply(exchange->server, status, NULL);
 	exchange_drop_server(exchange);
-	if (call->event->on != ON_BYE)	/* a BYE's headers may still go to the other side */
+	if (call->event->on != ON_BYE)	/* relay_bye() may still copy the headers of a BYE */
 		exchange_free(exchange);
 	return 0;
 }

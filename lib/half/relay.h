@@ -1,37 +1,42 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* Requests on their way through a b2bua call, and what both models do with transactions. */
+/*
+ * Passes requests and responses from one side of a b2bua call to the other, and makes requests of
+ * this program's own; relay_listen(), relay_progress(), relay_reply() and relay_cancel() serve both
+ * models.
+ */
 #include "half/half.h"
 
-/** Sends EXCHANGE's request in the other side's dialog; the responses come back by
- *  themselves.  On failure the exchange stays with its unanswered server transaction. */
+/** Sends EXCHANGE's request in the other side's dialog; responses are passed back without further
+ *  calls.  0, or -errno, and the server transaction is still unanswered. */
 int relay_in_dialog(struct half_call *half, struct exchange *exchange);
 
-/** Takes the ACK and CANCEL of EXCHANGE's request, if it is an INVITE. */
+/** Handles ACK and CANCEL of EXCHANGE's request from now on, if it is an INVITE. */
 void relay_listen(struct exchange *exchange);
 
-/** Tells the caller STATUS (181) ourselves, with our Contact. */
+/** Sends the caller a provisional response (181) with our Contact.  0 or -errno. */
 int relay_progress(struct half_call *half, int status);
 
-/** The other side's RESPONSE as one to SERVER's request, with our Contact; to be sent. */
+/** A copy of the other side's RESPONSE, made a response to SERVER's request, with our Contact; to be
+ *  sent by the caller. */
 msg_t *relay_response_for(struct half_call *half, struct uas *server, msg_t *response);
 
-/** The callee's or caller's RESPONSE on the way back through EXCHANGE. */
+/** Passes RESPONSE back to the side that sent EXCHANGE's request.  0 or -errno. */
 int relay_response(struct exchange *exchange, msg_t *response);
 
-/** Sends BYE in the dialog with SIDE, with the headers of EVENT's BYE if it is one;
- *  ON_DONE follows when it, and any other, is over. */
+/** Sends BYE in the dialog with SIDE, with the headers of the BYE received if EVENT is ON_BYE.  The
+ *  event ON_DONE is raised when every BYE that was sent has its final response.  0 or -errno. */
 int relay_bye(struct half_call *half, enum call_side side,
 	      const struct call_event *event);
 
-/** A request of our own for the dialog with SIDE, between the parties of the INVITE; to be
- *  addressed (wire/dialog.h). */
+/** A new request for the dialog with SIDE, with From and To of the INVITE; dialog_address() must
+ *  follow. */
 msg_t *relay_own_request(struct half_call *half, enum call_side side, sip_method_t method,
 			 const char *name);
 
-/** The port's reply: answers the event's request ourselves. */
+/** Implements reply of call_port: answers the request of the event with STATUS. */
 int relay_reply(struct call *call, int status);
 
-/** The port's cancel: cancels the INVITE that is out; EVENT may be the CANCEL, whose Reason goes
- *  on. */
+/** Implements cancel of call_port: cancels the last INVITE sent.  If the event is a CANCEL of the
+ *  caller, its Reason is passed on. */
 int relay_cancel(struct call *call);

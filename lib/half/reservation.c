@@ -42,7 +42,7 @@ static void port_release(struct line *line)
 	reservation->appearance = 0;
 }
 
-/* reservation_dialled() has taken the appearance along. */
+/* The appearance stays seized: reservation_dialled() has moved it to the call. */
 static void port_hand_over(struct line *line)
 {
 	reservation_of(line)->appearance = 0;
@@ -59,7 +59,7 @@ static int port_progress(struct line *line)
 		listener_address(reservation->in->listener));
 	bool is_reliable = reservation->stock->settings.reserves_reliably && supported &&
 			   sip_has_feature(supported, "100rel");
-	/* Required by the telephone, Sofia makes it reliable by itself (RFC 3262). */
+	/* If the telephone requires 100rel, uas_reply() too sends it reliably (RFC 3262). */
 	int err = is_reliable ? uas_reply_reliably(reservation->server, 183, contact)
 			      : uas_reply(reservation->server, 183, contact);
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* A line reservation on the wire (halfcall-protocol(7)): the line's table and its INVITE. */
+/*
+ * A line reservation: the state machine of lib/line with the off-hook INVITE it answers
+ * (halfcall-protocol(7), LINE RESERVATION).
+ */
 #include "half/half_call.h"
 #include "line/line.h"
 
@@ -10,23 +13,23 @@ struct reservation {
 	struct stock *stock;		/* borrowed */
 	struct arrival *in;		/* the off-hook INVITE; owned */
 	struct index_entry by_call_id;	/* in stock->line_index */
-	struct uas *server;		/* the INVITE's; owned; NULL once answered */
-	unsigned appearance;		/* ours while not 0 */
-	const char *shown_id;		/* of the dialog the telephone shows */
-	struct loop_timer *timer;	/* NULL = not needed yet */
+	struct uas *server;		/* of the INVITE; owned; NULL = finally answered */
+	unsigned appearance;		/* seized on the board; 0 = none, or released */
+	const char *shown_id;		/* id of the dialog that the telephone shows */
+	struct loop_timer *timer;	/* owned; NULL = not needed yet */
 };
 
-/** A reservation for the off-hook INVITE IN, which it takes over together with SERVER. */
+/** Begins a reservation for IN, an off-hook INVITE; takes IN and SERVER over. */
 void reservation_begin(struct stock *stock, struct arrival *in, struct uas *server);
 
-/** The reservation that waits for the number of this telephone call, or NULL. */
+/** The reservation whose off-hook INVITE had this Call-ID and From tag, or NULL. */
 struct reservation *reservation_find(struct stock *stock, const char *sip_call_id,
 				     const char *caller_tag);
 
-/** Whether TAG (NULL: none) is the To tag of RESERVATION's 183. */
+/** Whether TAG (may be NULL) is the To tag of RESERVATION's 183. */
 bool reservation_has_tag(const struct reservation *reservation, const char *tag);
 
-/** The number was dialled: closes RESERVATION (484) and leaves the appearance and the shown
- *  dialog to the call, as HELD, with text in ARENA. */
+/** Ends RESERVATION because the number was dialled: answers its INVITE with 484, and moves line
+ *  appearance and shown dialog to HELD, with text in ARENA. */
 void reservation_dialled(struct reservation *reservation, struct arena *arena,
 			 struct held *held);

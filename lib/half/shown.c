@@ -5,7 +5,8 @@
 
 enum { SIP_CANCELLED = 487 };
 
-/* The call turned out to be another station's than the one that went off-hook, or of none. */
+/* Releases and terminates what the reservation left: the served station is not the one that went
+ * off-hook, or there is none. */
 static void abandon_held(struct half_call *half)
 {
 	const struct held *held = &half->held;
@@ -22,7 +23,8 @@ static void abandon_held(struct half_call *half)
 	alive_show(half->stock, &dialog);
 }
 
-/* A call that finds no line is a call all the same; it shows none. */
+/* Seizes appearance WANTED (0 = the lowest idle one).  Without one the call goes on, and shows no
+ * line. */
 static void seize(struct half_call *half, struct showing *showing,
 		  const struct station *station, unsigned wanted)
 {
@@ -66,14 +68,14 @@ void shown_take_line(struct half_call *half)
 	seize(half, showing, in->served, is_orig ? in->facts.appearance : 0);
 }
 
-/* The number the INVITE that is out is to. */
+/* The number that the last INVITE was sent to. */
 static const char *invited(const struct half_call *half)
 {
 	return half->call.at ? half->call.at->destination : half->in->called;
 }
 
-/* The origination whose INVITE came back as IN, or NULL: a proxy keeps the Call-ID, a
- * back-to-back user agent has one of its own for each dialog. */
+/* The origination half whose INVITE came back as IN, or NULL.  In the proxy model IN has the
+ * caller's Call-ID, in the b2bua model that of the leg with the callee. */
 static struct half_call *origination_of(struct stock *stock, const struct arrival *in)
 {
 	struct index_entry *entry = NULL;
@@ -103,7 +105,7 @@ void shown_take_called(struct stock *stock, const struct arrival *in)
 
 	if (!half || !in->served || strcmp(invited(half), in->called) != 0)
 		return;
-	/* The INVITE came once more. */
+	/* A retransmission of the INVITE. */
 	if (showing->extension && showing->at == half->call.at)
 		return;
 	release(half, showing);
@@ -131,10 +133,11 @@ static enum shown_event hung_up_by(const struct half_call *half, enum call_side 
 								   : SHOWN_REMOTE_BYE;
 }
 
-/* Why what a deed decided ends the dialogs; SHOWN_NO_EVENT = it does not. */
+/* The dialog event with which each event of the journal ends the dialogs; SHOWN_NO_EVENT = it does
+ * not end them. */
 static const struct reason {
 	enum shown_event over;
-	bool is_callee_alone;	/* the caller's goes on with another target */
+	bool is_callee_alone;	/* the caller's dialog goes on with another target */
 } reasons[CALL_NOTES] = {
 	[NOTE_REJECT] = { SHOWN_REJECTED, false },
 	[NOTE_REFUSE] = { SHOWN_REJECTED, false },
@@ -149,7 +152,7 @@ static const struct reason {
 	[NOTE_RELEASE] = { SHOWN_REMOTE_BYE, false },
 };
 
-/* Why WHAT ends the dialog shown at SIDE. */
+/* The dialog event with which WHAT ends the dialog at SIDE. */
 static enum shown_event reason_of(enum call_note what, enum call_side side)
 {
 	const struct reason *reason = &reasons[what];
@@ -159,8 +162,8 @@ static enum shown_event reason_of(enum call_note what, enum call_side side)
 }
 
 /*
- * What came of a CANCEL that went on before any answer to it (a proxy's): 487 confirms it,
- * another failure crossed it.
+ * In the proxy model a CANCEL is passed on before the INVITE's final response is known.  487
+ * confirms the cancellation; any other failure crossed the CANCEL, and the dialog is rejected.
  */
 static bool ends_cancelled(struct showing *showing, enum call_note what, int status)
 {
@@ -179,7 +182,7 @@ static void remember(struct half_call *half, enum call_side side, enum call_note
 	struct showing *showing = &half->showing[side];
 	enum shown_event over = reason_of(what, side);
 
-	/* It was going to be over, but an answer was quicker. */
+	/* The answer came before what would have ended the dialog. */
 	if (what == NOTE_ANSWER) {
 		showing->over = SHOWN_NO_EVENT;
 		showing->over_code = 0;
@@ -197,13 +200,13 @@ void shown_remember(struct half_call *half, enum call_note what, int status)
 	remember(half, SIDE_CALLEE, what, status);
 }
 
-/* The state to show at SIDE's telephone; false = nothing new. */
+/* Sets STATE to what SIDE's telephone is to show; false = what it shows stays. */
 static bool state_of(const struct half_call *half, enum call_side side,
 		     enum shown_state *state)
 {
 	bool is_callee = side == SIDE_CALLEE;
 
-	/* A call forwarded away no longer concerns the station that was called. */
+	/* The call has been forwarded: the station called before shows it no longer. */
 	if (is_callee && half->call.at != half->showing[side].at) {
 		*state = SHOWN_TERMINATED;
 		return true;

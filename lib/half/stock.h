@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * What is alive between the caller's INVITE and the end of its call: half calls, line
- * reservations, their legs and transactions.  This room plays what lib/call and lib/line decide
- * on the wire; what comes in for it is in half/receive.h.
+ * This room holds what exists between an INVITE and the end of its call: half calls and line
+ * reservations with their dialogs and transactions.  A stock is the collection of them all.
+ *
+ * A message comes in through half/receive.h or half/proxy.h, lib/invite reads and decides it, and
+ * it becomes an event for the table of lib/call or lib/line.  The table calls a port of this room
+ * (b2bua, proxy, reservation), which sends messages through lib/wire.  So the room knows these
+ * rooms and those below; database, journal and publications it reaches only through hooks, and it
+ * takes no decision about a call.
  */
 #include "invite/desk.h"
 #include "model/presence.h"
@@ -15,50 +20,54 @@
 struct loop;
 struct stock;
 
+/** The settings of halfcalld.conf(5) that concern this room. */
 struct half_settings {
-	unsigned reservation_s;		/* line.reservation */
+	unsigned reservation_s;		/* line.reservation, seconds */
 	bool reserves_reliably;		/* line.reliable */
 	int reservation_timeout_status;	/* denial.reservation_timeout */
 };
 
-/** Asked with the CONTEXT of stock_new(). */
+/** Called with the CONTEXT that stock_new() was given. */
 struct stock_hooks {
 	/**
-	 * Does what VERDICT, of kind VERDICT_FEATURE, says to the features of SERVED.  0; or
-	 * -errno with a sentence, and nothing is done: -EPERM when it may not be.
+	 * Makes the change of SERVED's features that VERDICT, of kind VERDICT_FEATURE, asks for.
+	 * Returns 0, or -errno with a sentence in FAULT, and nothing is changed: -EPERM if the
+	 * station may not make that change, -EBUSY if the database is locked.
 	 */
 	int (*act)(void *context, const struct station *served,
 		   const struct verdict *verdict, struct fault *fault);
-	/** What a station's telephone shows of a dialog has changed; NULL = it is not asked. */
+	/** Called when the state of a dialog at a station's telephone has changed; may be NULL. */
 	void (*show)(void *context, const struct shown_dialog *dialog);
-	/** The last half call or reservation is gone. */
+	/** Called when the last half call or reservation has been freed. */
 	void (*emptied)(void *context);
 };
 
 struct stock_statistics {
 	uint64_t calls;			/* half calls begun since the start */
-	size_t halves, reservations;	/* alive */
+	size_t halves, reservations;	/* that exist now, ended but not yet freed ones included */
 	size_t lines;			/* line appearances in use */
 	size_t dialogs;			/* open */
 };
 
-/** WIRE and HOOKS are borrowed for the stock's life; takes no calls before stock_settle(). */
+/** An empty stock, the caller's.  WIRE and HOOKS must outlive it.  stock_settle() must be called
+ *  before the first message is passed to it. */
 struct stock *stock_new(struct wire *wire, const struct stock_hooks *hooks,
 			void *context);
 
-/** What comes from now on is read with DESK, of which a reference is kept, and these settings. */
+/** Uses DESK, of which a reference is taken, and SETTINGS for what arrives from now on. */
 void stock_settle(struct stock *stock, struct desk *desk,
 		  const struct half_settings *settings);
 
-/** Ends all at once without telling either side, and frees.  NULL is fine. */
+/** Frees STOCK and everything in it, without sending BYE or CANCEL; NULL is fine. */
 void stock_free(struct stock *stock);
 
+/** Whether no half call and no reservation exists. */
 bool stock_is_empty(const struct stock *stock);
 
 void stock_statistics(const struct stock *stock, struct stock_statistics *statistics);
 
-/** Half calls in progress: those that take a member of the trunk. */
+/** Number of half calls in progress that take a trunk member (call.trunk_members). */
 unsigned stock_members(const struct stock *stock);
 
-/** The line appearances of EXTENSION in use: bit n - 1 of appearance n. */
+/** The line appearances of EXTENSION that are in use: bit n - 1 stands for appearance n. */
 uint64_t stock_busy_lines(const struct stock *stock, const char *extension);
