@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* What a message carries, alone or as one part of several (RFC 2046 section 5.1). */
+/* The body of a message: a single one, or several parts (multipart, RFC 2046 section 5.1). */
 #include "wire/sofia.h"
 #include "base/arena.h"
 

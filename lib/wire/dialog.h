@@ -2,7 +2,7 @@
 #pragma once
 /*
  * A dialog (RFC 3261 section 12): Call-ID, tags, CSeq numbers, route set and remote target.  It
- * knows nothing of the call it belongs to; who finds it for a request keeps an index of its own.
+ * knows nothing of the call it belongs to; its user keeps an index to find it for a request.
  * Sofia's legs are not used: they take a request into account before anything can be asked about
  * its sender, and take a new INVITE of an old Call-ID for an old one.
  */
@@ -29,7 +29,7 @@ void dialog_learn(struct dialog *dialog, const sip_t *response);
 /** Takes the new target of a target refresh request or its 2xx (section 12.2). */
 void dialog_refresh(struct dialog *dialog, const sip_t *sip);
 
-/** Whether REQUEST, received, is of this dialog by its tags (the Call-ID is the same). */
+/** Whether the tags of REQUEST, received with this Call-ID, are those of this dialog. */
 bool dialog_is_of(const struct dialog *dialog, const sip_t *request);
 
 /** Notes REQUEST's CSeq; false when one with a higher came before (section 12.2.2). */

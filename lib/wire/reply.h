@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* Answers of our own, with the headers that say why. */
+/* Responses that this program makes itself, with Reason and Warning headers. */
 #include "base/arena.h"
 #include "wire/uas.h"
 
@@ -23,7 +23,7 @@ extern const char reply_allow[], reply_supported[];
  *  section 8.2.2.3); NULL = none. */
 const char *reply_unsupported(struct arena *arena, const sip_t *request);
 
-/** Final answer within a transaction, which its user then frees.  0 or -EIO. */
+/** Sends the final response WHY in the transaction UAS, which its owner then frees.  0 or -EIO. */
 int reply_refuse(struct wire *wire, struct uas *uas, const struct refusal *why);
 
 /** The same without a transaction; takes MSG over. */

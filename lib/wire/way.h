@@ -3,7 +3,7 @@
 /*
  * Where a request goes and where it leaves from, chosen once for all that depends on it: the
  * socket, Via, Contact and Record-Route.  No name is ever looked up: a next hop whose host is no
- * number is the peer's configured address.
+ * number is replaced by the peer's configured address.
  */
 #include "wire/wire.h"
 
@@ -29,8 +29,8 @@ struct way {
 int way_find(const struct wire *wire, const struct peer *peer, const sip_t *sip,
 	     const struct listener *preferred, struct way *way, struct fault *fault);
 
-/** The transport URL asks for, "udp" where it says none; false when it is none that is known. */
+/** Sets TRANSPORT to that of URL, UDP if it has no transport parameter; false = it is unknown. */
 bool way_transport_of(const url_t *url, enum way_transport *transport);
 
-/** "sip:192.0.2.5:5060;transport=tcp": where it leads, for journal and log. */
+/** Writes WAY's destination, "sip:192.0.2.5:5060;transport=tcp", into TEXT; returns TEXT. */
 const char *way_text(const struct way *way, char text[static 96]);

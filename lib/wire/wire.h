@@ -5,9 +5,10 @@
  * travel (RFC 3261 sections 12 and 16 to 18); what a call is it does not know, so daemon,
  * telephones and proxies of a test can be built of it.  Several wires run on one loop.
  *
- * Data goes one way: a datagram becomes a message, which is either given to the handle that
- * waits for it (wire/uas.h, wire/uac.h) or to the events below.  What a user sends goes to a
- * handle, by one way (wire/way.h), to a socket.  Everything runs on the loop's thread.
+ * Data goes one way: a datagram becomes a message, which is given to the transaction that waits
+ * for it (wire/uas.h, wire/uac.h), or else to the events below.  What the user of a wire sends goes
+ * through a transaction, by one way (wire/way.h), to a socket.  Everything runs on the loop's
+ * thread.
  */
 #include "wire/sofia.h"
 
@@ -39,14 +40,14 @@ struct wire_settings {
 	size_t listen_count;		/* at least 1 */
 	const struct wire_peer *peers;
 	size_t peer_count;
-	const char *domain;		/* names this wire too, in a Route; the host of Warnings */
-	bool is_proxy;			/* it forwards requests and answers few of them itself:
-					 * who sends a 2xx repeats it, not this wire */
+	const char *domain;		/* means this wire too in a Route; host of the Warning header */
+	bool is_proxy;			/* it forwards INVITEs; a 2xx that it forwards is repeated
+					 * by the callee, not by this wire */
 };
 
 /**
- * What arrives outside any transaction.  CONTEXT is as given to wire_open(); each call is the
- * last thing the wire does with the message.
+ * What arrives outside any transaction.  CONTEXT is the one given to wire_open(); the wire does not
+ * use the message after the call.
  */
 struct wire_events {
 	/** A request that no transaction waits for, also the ACK of a 2xx.  PEER: who sent it,
@@ -54,12 +55,12 @@ struct wire_events {
 	 *  the receiver's; it ends in uas_new(), reply_refuse() or msg_destroy(). */
 	void (*request)(void *context, const struct peer *peer,
 			const struct listener *listener, msg_t *msg);
-	/** A response that no transaction waits for.  MSG is the receiver's: wire_forward() or
-	 *  msg_destroy(). */
+	/** A response that no transaction waits for.  MSG is the receiver's, who passes it to
+	 *  forward_response() or msg_destroy(). */
 	void (*response)(void *context, msg_t *msg);
 };
 
-/** How much is alive. */
+/** Numbers of transactions that exist now. */
 struct wire_statistics {
 	size_t server_transactions, client_transactions;
 };

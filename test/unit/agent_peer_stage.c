@@ -19,7 +19,7 @@ static struct verdict refusal(int status, const char *rule, const char *sentence
 				 .sentence = sentence };
 }
 
-/* What the test says, save where the facts stand against it, as lib/feature would see it. */
+/* Returns the test's verdict, unless the facts demand a refusal as in lib/feature. */
 static void decide(void *context, const struct facts *facts, struct arena *arena,
 		   const struct station **served, struct verdict *verdict)
 {
@@ -192,7 +192,7 @@ void stage_skip(struct stage *stage, unsigned ms)
 	stage_run(stage);
 	loop_skip(ms);
 	stage_run(stage);
-	loop_skip(2);	/* what the agent puts off till after its callbacks */
+	loop_skip(2);	/* the agent frees ended calls from a timer of 1 ms */
 	stage_run(stage);
 }
 

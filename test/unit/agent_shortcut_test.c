@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The evolution server's short way: an imsterm INVITE with atrp=shortcut goes straight back,
- * an imsorig INVITE says so.  _i & 1 is the proxy model, _i & 2 is TCP.
+ * The short way of the evolution server: an imsterm INVITE with atrp=shortcut is sent back at once,
+ * and an imsorig INVITE gets that parameter.  With _i & 1 the model is the proxy, with _i & 2 the
+ * telephones use TCP.
  */
 #include "agent_peer.h"
 #include "unit.h"
@@ -13,7 +14,7 @@
 
 static struct stage stage;
 static struct phone *const caller = &stage.caller, *const callee = &stage.callee;
-static int wanted;	/* of the test that runs: its _i */
+static int wanted;	/* _i of the test that runs */
 
 static const char shortcut[] = "Accept-Contact: *;atrp=shortcut\r\n";
 
@@ -35,7 +36,7 @@ static void open_evolution(int variant)
 	}
 }
 
-/* Nothing of a call that went the short way is alive in us at any time. */
+/* The agent must never hold a call, dialog or transaction for the short way. */
 static void assert_nothing_held(void)
 {
 	struct agent_statistics now;
@@ -46,7 +47,7 @@ static void assert_nothing_held(void)
 	ck_assert_uint_eq(now.stock.calls, 0);
 }
 
-/* All that tells one INVITE from another, as the callee must hear it. */
+/* Asserts that the INVITE differs from the one sent in Max-Forwards, Route and Via only. */
 static void assert_unchanged(void)
 {
 	char call_id[128];
@@ -139,7 +140,7 @@ START_TEST(cancel_and_the_ack_of_the_failure_follow)
 }
 END_TEST
 
-/* SIGHUP with server = "feature" while it rings. */
+/* A reload with call.server = "feature" while the callee rings. */
 START_TEST(cancel_follows_though_the_server_has_become_another)
 {
 	open_evolution(_i);
@@ -239,7 +240,7 @@ START_TEST(feature_server_takes_no_notice)
 }
 END_TEST
 
-START_TEST(short_way_to_no_station_of_ours_runs_the_features)
+START_TEST(shortcut_to_a_number_that_is_no_station_runs_the_features)
 {
 	open_evolution(_i);
 	stage.is_unserved = true;
@@ -283,7 +284,7 @@ START_TEST(origination_says_that_both_features_were_run)
 }
 END_TEST
 
-START_TEST(nobody_else_may_say_so)
+START_TEST(origination_removes_a_shortcut_that_does_not_hold)
 {
 	open_evolution(_i);
 	stage.phase = "imsorig";
@@ -312,7 +313,7 @@ static void forward(bool is_outside)
 	ck_assert_int_eq(strncmp(callee->heard, "INVITE sip:2002@", 16), 0);
 }
 
-START_TEST(forwarding_goes_the_short_way)
+START_TEST(forwarded_origination_says_that_both_features_were_run)
 {
 	open_evolution(_i);
 	forward(false);
@@ -321,7 +322,7 @@ START_TEST(forwarding_goes_the_short_way)
 }
 END_TEST
 
-START_TEST(forwarding_as_origdone_does_not)
+START_TEST(forwarding_as_origdone_does_not_say_so)
 {
 	open_evolution(_i);
 	stage.settings.invite.forwards_as_origdone = true;
@@ -332,7 +333,7 @@ START_TEST(forwarding_as_origdone_does_not)
 }
 END_TEST
 
-START_TEST(forwarding_to_outside_does_not)
+START_TEST(forwarding_to_outside_does_not_say_so)
 {
 	open_evolution(_i);
 	forward(true);
@@ -357,14 +358,16 @@ Suite *unit_suite(void)
 	tcase_add_loop_test(back, short_way_takes_no_trunk_member, 0, 4);
 	tcase_add_loop_test(back, every_spelling_is_read, 0, (int)COUNT(spellings));
 	tcase_add_loop_test(back, feature_server_takes_no_notice, 0, 2);
-	tcase_add_loop_test(back, short_way_to_no_station_of_ours_runs_the_features, 0,
-			    2);
+	tcase_add_loop_test(
+		back, shortcut_to_a_number_that_is_no_station_runs_the_features, 0, 2);
 	tcase_add_loop_test(back, short_way_of_a_call_that_is_refused_is_refused, 0, 2);
 	tcase_add_loop_test(says, origination_says_that_both_features_were_run, 0, 2);
-	tcase_add_loop_test(says, nobody_else_may_say_so, 0, 2);
-	tcase_add_loop_test(says, forwarding_goes_the_short_way, 0, 2);
-	tcase_add_loop_test(says, forwarding_as_origdone_does_not, 0, 2);
-	tcase_add_loop_test(says, forwarding_to_outside_does_not, 0, 2);
+	tcase_add_loop_test(says, origination_removes_a_shortcut_that_does_not_hold, 0,
+			    2);
+	tcase_add_loop_test(says, forwarded_origination_says_that_both_features_were_run,
+			    0, 2);
+	tcase_add_loop_test(says, forwarding_as_origdone_does_not_say_so, 0, 2);
+	tcase_add_loop_test(says, forwarding_to_outside_does_not_say_so, 0, 2);
 	suite_add_tcase(suite, back);
 	suite_add_tcase(suite, says);
 	return suite;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One way out: what leaves goes where its Route leads, and Via, Contact and Record-Route name the
- * socket it leaves from.  And where there is no way, or nothing comes back, it is said why.  Each
- * test runs in both models.
+ * The way of a request: it is sent where its Route leads, and Via, Contact and Record-Route name the
+ * socket it is sent from.  If it cannot be sent, or no response comes, the journal has the reason.
+ * _i is the call model: 0 is the back-to-back user agent, 1 the proxy.
  */
 #include "agent_peer.h"
 #include "unit.h"
@@ -34,7 +34,7 @@ static void open_with(int model, void (*setup)(struct stage *s))
 	stage_open(&stage, setup);
 }
 
-/* The way back is a name: the proxy's configured address takes its place. */
+/* The host of the way back is a name: the request goes to the proxy's configured address. */
 static void invite_by_name(void)
 {
 	char routes[512];
@@ -106,7 +106,7 @@ static void assert_broken(const char *rule, const char *reason)
 	phone_hear_nothing(callee);
 }
 
-START_TEST(way_back_no_listener_fits_is_told)
+START_TEST(way_back_that_no_listener_fits_is_told)
 {
 	stage_open_model(&stage, _i);
 	invite_back_to("sip:[::1]:5062;lr");
@@ -136,14 +136,14 @@ START_TEST(way_back_by_another_transport_is_told)
 }
 END_TEST
 
-/* Refused by lib/feature, which sees it as a fact. */
+/* Ways back that lib/feature refuses; in this test they only appear as a fact. */
 static const char *const senseless[] = {
 	"sip:127.0.0.1:5062;transport=@x@",
 	"sip:sm.example.com;lr;transport=@x@",
 	"sip:127.0.0.1:5062;transport=x_x;lr",
 };
 
-START_TEST(way_back_that_makes_no_sense_is_a_fact)
+START_TEST(way_back_that_cannot_be_sent_to_is_a_fact)
 {
 	stage_open_model(&stage, _i & 1);
 	invite_back_to(senseless[_i / 2]);
@@ -169,7 +169,7 @@ START_TEST(next_hop_that_refuses_is_told_from_a_503_of_its_own)
 }
 END_TEST
 
-START_TEST(a_503_of_the_far_end_has_no_reason_of_ours)
+START_TEST(a_503_of_the_next_hop_has_no_reason_in_the_journal)
 {
 	stage_open_model(&stage, _i);
 	phone_invite(caller, "", "");
@@ -207,13 +207,14 @@ Suite *unit_suite(void)
 	tcase_add_loop_test(both, way_back_with_a_name_leaves_by_the_only_listener, 0, 2);
 	tcase_add_loop_test(both, way_back_with_a_name_names_the_listener_it_leaves_from,
 			    0, 2);
-	tcase_add_loop_test(both, way_back_no_listener_fits_is_told, 0, 2);
+	tcase_add_loop_test(both, way_back_that_no_listener_fits_is_told, 0, 2);
 	tcase_add_loop_test(both, way_back_to_ourselves_is_told, 0, 2);
 	tcase_add_loop_test(both, way_back_by_another_transport_is_told, 0, 2);
-	tcase_add_loop_test(both, way_back_that_makes_no_sense_is_a_fact, 0, 6);
+	tcase_add_loop_test(both, way_back_that_cannot_be_sent_to_is_a_fact, 0, 6);
 	tcase_add_loop_test(both, next_hop_that_refuses_is_told_from_a_503_of_its_own, 0,
 			    2);
-	tcase_add_loop_test(both, a_503_of_the_far_end_has_no_reason_of_ours, 0, 2);
+	tcase_add_loop_test(both, a_503_of_the_next_hop_has_no_reason_in_the_journal, 0,
+			    2);
 	tcase_add_loop_test(both, next_hop_that_says_nothing_is_told_as_such, 0, 2);
 	suite_add_tcase(suite, both);
 	return suite;

@@ -89,7 +89,7 @@ START_TEST(the_rule_that_decides_is_the_last_and_says_why)
 }
 END_TEST
 
-START_TEST(nothing_is_noted_when_nobody_asks)
+START_TEST(nothing_is_noted_unless_asked_for)
 {
 	decide(HALF_ORIG, &mute, &alice, NULL);
 	ck_assert_ptr_null(trace.first);
@@ -105,6 +105,6 @@ Suite *unit_suite(void)
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_test(tcase, rules_are_noted_in_the_order_they_are_asked);
 	tcase_add_test(tcase, the_rule_that_decides_is_the_last_and_says_why);
-	tcase_add_test(tcase, nothing_is_noted_when_nobody_asks);
+	tcase_add_test(tcase, nothing_is_noted_unless_asked_for);
 	return suite;
 }

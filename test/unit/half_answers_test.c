@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* When a call that forked behind a proxy is over. */
+/* When a call that several telephones answered is over, in the proxy model. */
 #include "half/answers.h"
 #include "base/arena.h"
 
@@ -7,10 +7,10 @@
 
 #define COUNT(array) (sizeof array / sizeof *array)
 
-/* Each letter is a tag: small, it answered or was acknowledged; capital, its BYE. */
+/* Each letter is a To tag: a small one is its 2xx or ACK, a capital one its BYE. */
 static const struct story {
 	const char *happens;
-	bool is_over;		/* with the last BYE */
+	bool is_over;		/* after the last BYE */
 } stories[] = {
 	{ "A", true },		/* before any answer */
 	{ "aA", true },
@@ -19,9 +19,9 @@ static const struct story {
 	{ "abBA", true },
 	{ "abA", false },
 	{ "abAB", true },
-	{ "aBbA", true },	/* a BYE that overtook its ACK */
+	{ "aBbA", true },	/* a BYE that arrives before its ACK */
 	{ "abBB", false },
-	{ "abcdefghiI", false },	/* one too many */
+	{ "abcdefghiI", false },	/* more than ANSWERS_MAX */
 	{ "abcdefghHGFEDCBA", true },
 };
 
@@ -53,7 +53,7 @@ START_TEST(a_request_without_a_tag_is_of_no_fork)
 	ck_assert(answers_end(&answers, &arena, NULL));
 	answers_add(&answers, &arena, "a");
 	ck_assert(!answers_end(&answers, &arena, NULL));
-	ck_assert(answers_end(&answers, &arena, "A"));	/* of any case */
+	ck_assert(answers_end(&answers, &arena, "A"));	/* tags ignore case */
 	arena_clear(&arena);
 }
 END_TEST

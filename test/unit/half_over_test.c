@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Why a dialog that a telephone shows is over: what the deeds of a call came to, in order. */
+/* The event with which a shown dialog is terminated, after a series of events of the call. */
 #include "half/shown.h"
 
 #include "unit.h"
@@ -13,7 +13,7 @@ static const struct story {
 	struct {
 		enum call_note what;
 		int status;
-	} deeds[DEEDS];	/* the rest is NOTE_PASS, which ends nothing */
+	} deeds[DEEDS];	/* unset ones are NOTE_PASS, which ends no dialog */
 	enum call_side hangs_up;
 	enum shown_event over;
 	int code;
@@ -22,15 +22,15 @@ static const struct story {
 	{ SIDE_CALLER, { { NOTE_REJECT, 403 } }, 0, SHOWN_REJECTED, 403 },
 	{ SIDE_CALLEE, { { NOTE_RING, 180 }, { NOTE_FAILURE, 486 } }, 0, SHOWN_REJECTED, 486 },
 	{ SIDE_CALLEE, { { NOTE_ANSWER, 200 }, { NOTE_TIMEOUT, 0 } }, 0, SHOWN_TIMEOUT, 0 },
-	/* who hangs up */
+	/* local or remote, by the side that sent the BYE */
 	{ SIDE_CALLER, { { NOTE_BYE, 0 } }, SIDE_CALLER, SHOWN_LOCAL_BYE, 0 },
 	{ SIDE_CALLER, { { NOTE_BYE, 0 } }, SIDE_CALLEE, SHOWN_REMOTE_BYE, 0 },
 	{ SIDE_CALLEE, { { NOTE_BYE, 0 } }, SIDE_CALLER, SHOWN_REMOTE_BYE, 0 },
 	{ SIDE_CALLEE, { { NOTE_BYE, 0 } }, SIDE_CALLEE, SHOWN_LOCAL_BYE, 0 },
-	/* the first word counts */
+	/* the first event that ends the dialog counts */
 	{ SIDE_CALLER, { { NOTE_BYE, 0 }, { NOTE_FAILURE, 487 } }, SIDE_CALLER, SHOWN_LOCAL_BYE, 0 },
 	{ SIDE_CALLER, { { NOTE_CANCEL, 487 }, { NOTE_FAILURE, 486 } }, 0, SHOWN_CANCELLED, 487 },
-	/* but for a proxy's CANCEL, which is answered later */
+	/* except a CANCEL in the proxy model: the INVITE's final response decides */
 	{ SIDE_CALLER, { { NOTE_CANCEL, 0 }, { NOTE_FAILURE, 487 } }, 0, SHOWN_CANCELLED, 487 },
 	{ SIDE_CALLEE, { { NOTE_CANCEL, 0 }, { NOTE_FAILURE, 486 } }, 0, SHOWN_REJECTED, 486 },
 	{ SIDE_CALLER,
@@ -43,7 +43,7 @@ static const struct story {
 	  SIDE_CALLER,
 	  SHOWN_REMOTE_BYE,
 	  0 },
-	/* who was called is left, who calls is not */
+	/* a forwarding ends the called station's dialog, not the caller's */
 	{ SIDE_CALLEE, { { NOTE_FORWARD, 486 } }, 0, SHOWN_REJECTED, 486 },
 	{ SIDE_CALLEE, { { NOTE_NO_ANSWER, 0 }, { NOTE_FORWARD, 487 } }, 0, SHOWN_CANCELLED, 0 },
 	{ SIDE_CALLER, { { NOTE_NO_ANSWER, 0 }, { NOTE_FORWARD, 487 } }, 0, SHOWN_NO_EVENT, 0 },

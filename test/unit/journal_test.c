@@ -388,7 +388,7 @@ static const char *drain(int fd)
 	return text;
 }
 
-START_TEST(a_reader_that_stops_reading_blocks_nobody)
+START_TEST(a_reader_that_stops_reading_blocks_nothing)
 {
 	char reason[250];
 	uint64_t noted = 0;
@@ -419,7 +419,7 @@ START_TEST(a_reader_that_stops_reading_blocks_nobody)
 }
 END_TEST
 
-START_TEST(a_reader_that_went_away_stops_nobody)
+START_TEST(a_reader_that_went_away_stops_nothing)
 {
 	int fd;
 
@@ -437,7 +437,7 @@ START_TEST(a_reader_that_went_away_stops_nobody)
 }
 END_TEST
 
-START_TEST(a_stuck_stderr_blocks_nobody)
+START_TEST(a_stuck_stderr_blocks_nothing)
 {
 	int ends[2], kept = dup(STDERR_FILENO);
 
@@ -478,9 +478,9 @@ Suite *unit_suite(void)
 	tcase_add_test(all, a_full_disk_costs_lines_but_no_events);
 	tcase_add_test(all, a_line_cut_short_is_taken_back_and_the_loss_told);
 	tcase_add_test(all, a_loss_not_yet_told_is_told_at_the_end);
-	tcase_add_test(all, a_reader_that_stops_reading_blocks_nobody);
-	tcase_add_test(all, a_reader_that_went_away_stops_nobody);
-	tcase_add_test(all, a_stuck_stderr_blocks_nobody);
+	tcase_add_test(all, a_reader_that_stops_reading_blocks_nothing);
+	tcase_add_test(all, a_reader_that_went_away_stops_nothing);
+	tcase_add_test(all, a_stuck_stderr_blocks_nothing);
 	suite_add_tcase(suite, all);
 	return suite;
 }

@@ -67,7 +67,7 @@ START_TEST(the_table_has_no_holes)
 }
 END_TEST
 
-START_TEST(a_state_nobody_reaches_is_found)
+START_TEST(a_state_that_no_row_leads_to_is_found)
 {
 	rows[row_at(LINE_IDLE, LINE_ON_OFF_HOOK) + 1].go_to = LINE_ENDED;
 	expect("RESERVED: no row leads here\n", 1);
@@ -369,7 +369,7 @@ Suite *unit_suite(void)
 
 	tcase_add_checked_fixture(tests, setup, teardown);
 	tcase_add_test(tests, the_table_has_no_holes);
-	tcase_add_test(tests, a_state_nobody_reaches_is_found);
+	tcase_add_test(tests, a_state_that_no_row_leads_to_is_found);
 	tcase_add_test(tests, a_state_without_a_way_out_is_found);
 	tcase_add_test(tests, a_way_out_of_the_last_state_is_found);
 	tcase_add_test(tests, a_living_state_without_broken_is_found);

@@ -330,7 +330,7 @@ START_TEST(a_path_that_is_a_device_stays_one)
 }
 END_TEST
 
-START_TEST(a_fifo_blocks_nobody)
+START_TEST(a_fifo_blocks_nothing)
 {
 	ck_assert_int_eq(mkfifo(path, 0600), 0);
 	expect_carried_on();
@@ -449,7 +449,7 @@ Suite *unit_suite(void)
 	tcase_add_test(tests, a_directory_that_is_missing_stops_nothing);
 	tcase_add_test(tests, a_path_that_is_a_directory_stops_nothing);
 	tcase_add_loop_test(tests, a_path_that_is_a_device_stays_one, 0, 2);
-	tcase_add_test(tests, a_fifo_blocks_nobody);
+	tcase_add_test(tests, a_fifo_blocks_nothing);
 	tcase_add_test(tests, a_full_disk_is_noted_once_and_recovers);
 	tcase_add_test(tests, a_line_cut_short_does_not_spoil_the_next);
 	tcase_add_test(tests, the_file_is_for_its_owner_alone_and_stays_small);

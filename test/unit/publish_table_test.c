@@ -136,7 +136,7 @@ START_TEST(a_second_request_in_flight_is_found)
 }
 END_TEST
 
-START_TEST(a_request_nobody_awaits_is_found)
+START_TEST(a_request_without_a_state_that_awaits_it_is_found)
 {
 	rows[row_at(PUBLISH_IDLE, PUBLISH_ON_RESTORED)].deed =
 		(machine_f *)publication_do_refresh;
@@ -180,7 +180,7 @@ START_TEST(a_way_out_of_the_last_state_is_found)
 }
 END_TEST
 
-START_TEST(a_state_nobody_reaches_is_found)
+START_TEST(a_state_that_no_row_leads_to_is_found)
 {
 	for (size_t i = 0; i < table.count; i++)
 		if (rows[i].go_to == PUBLISH_STOPPED)
@@ -282,7 +282,7 @@ START_TEST(every_answer_in_flight_leads_on)
 }
 END_TEST
 
-START_TEST(an_answer_nobody_asked_for_changes_nothing)
+START_TEST(an_unexpected_answer_changes_nothing)
 {
 	static const enum publish_state still[] = { PUBLISH_IDLE, PUBLISH_PUBLISHED,
 						    PUBLISH_WAITING, PUBLISH_STOPPED };
@@ -335,15 +335,15 @@ Suite *unit_suite(void)
 	tcase_add_test(tests, a_timeout_without_a_timer_is_found);
 	tcase_add_test(tests, a_timer_beside_a_request_is_found);
 	tcase_add_test(tests, a_second_request_in_flight_is_found);
-	tcase_add_test(tests, a_request_nobody_awaits_is_found);
+	tcase_add_test(tests, a_request_without_a_state_that_awaits_it_is_found);
 	tcase_add_test(tests, waiting_for_no_request_is_found);
 	tcase_add_test(tests, a_row_that_only_stays_is_found);
 	tcase_add_test(tests, a_row_behind_always_is_found);
 	tcase_add_test(tests, a_way_out_of_the_last_state_is_found);
-	tcase_add_test(tests, a_state_nobody_reaches_is_found);
+	tcase_add_test(tests, a_state_that_no_row_leads_to_is_found);
 	tcase_add_test(tests, the_picture_shows_every_row);
 	tcase_add_test(tests, every_answer_in_flight_leads_on);
-	tcase_add_test(tests, an_answer_nobody_asked_for_changes_nothing);
+	tcase_add_test(tests, an_unexpected_answer_changes_nothing);
 	tcase_add_test(tests, news_and_the_stop_are_heard_in_every_state);
 	suite_add_tcase(suite, tests);
 	return suite;

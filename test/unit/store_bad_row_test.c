@@ -189,7 +189,7 @@ START_TEST(a_bad_row_of_a_target_costs_only_the_way_to_it)
 }
 END_TEST
 
-START_TEST(a_bad_row_of_whom_the_call_has_left_costs_nothing)
+START_TEST(a_bad_row_of_a_party_the_call_has_left_costs_nothing)
 {
 	static const char *const visited[] = { "2002", "2003" };
 	const struct facts facts = {
@@ -212,7 +212,7 @@ START_TEST(a_bad_row_of_whom_the_call_has_left_costs_nothing)
 }
 END_TEST
 
-START_TEST(no_bad_row_stands_between_a_person_and_help)
+START_TEST(a_bad_row_does_not_stop_an_emergency_call)
 {
 	bench_write(&bench,
 		    "INSERT INTO dial_pattern (pattern, call_type, max_length) VALUES"
@@ -281,8 +281,8 @@ Suite *unit_suite(void)
 	tcase_add_loop_test(tcase, rows_that_contradict_each_other_are_refused, 0,
 			    COUNT(doublets));
 	tcase_add_test(tcase, a_bad_row_of_a_target_costs_only_the_way_to_it);
-	tcase_add_test(tcase, a_bad_row_of_whom_the_call_has_left_costs_nothing);
-	tcase_add_test(tcase, no_bad_row_stands_between_a_person_and_help);
+	tcase_add_test(tcase, a_bad_row_of_a_party_the_call_has_left_costs_nothing);
+	tcase_add_test(tcase, a_bad_row_does_not_stop_an_emergency_call);
 	tcase_add_test(tcase, patterns_that_all_overlap_are_given_up);
 	tcase_add_test(tcase, junk_among_the_keys_hides_no_other_row);
 	suite_add_tcase(suite, tcase);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A call between two telephones through a proxy, each built of a wire alone, on one loop: requests
- * made from nothing, an offer and an answer, stateful forwarding, both ends hanging up.  No half
- * call is in sight.
+ * A call between two telephones through a proxy, each made of lib/wire alone, on one loop: new
+ * requests, an offer and an answer, stateful forwarding, and BYE from either end.
  */
 #include "base/arena.h"
 #include "base/fault.h"
@@ -25,12 +24,12 @@
 
 enum { STEPS = 400, STEP_MS = 5 };
 
-/** One end point or proxy. */
+/** A telephone or the proxy. */
 struct node {
 	struct wire *wire;
 	struct wire_address listen[1];
 	struct wire_settings settings;
-	const struct listener *listener;	/* where its last request came in */
+	const struct listener *listener;	/* at which its last request arrived */
 	struct dialog *dialog;		/* in home */
 	su_home_t home[1];
 	struct uas *server;		/* the callee's INVITE */
@@ -157,7 +156,7 @@ static void answered(void *context, int status, msg_t *response)
 	note(context, word);
 }
 
-/* The proxy: forwards statefully to Bob, or where the Route leads. */
+/* The proxy, which forwards statefully where the Route leads, and without one to Bob. */
 
 struct relay {
 	struct uas *server;
@@ -236,7 +235,7 @@ static void node_close(struct node *node)
 	su_home_deinit(node->home);
 }
 
-/* Runs the loop until NODE has heard just this. */
+/* Runs the loop until the messages NODE has heard are exactly these. */
 static void await(const struct node *node, const char *words)
 {
 	for (unsigned i = 0; i < STEPS && strcmp(node->heard, words) != 0; i++)

@@ -86,7 +86,7 @@ static const struct {
 	  "content-type:  Application/SDP;x=y\r\n\r\n" AUDIO "--a b--\r\nbye", AS_AUDIO },
 	{ "multipart/mixed", "boundary=b", "--b\n" TEXT "--b\nContent-Type: multipart/alternative; boundary=\"c\"\n\n"
 	  "--c\n" SDP AUDIO "--c--\n--b--\n", AS_AUDIO },
-	{ "multipart/mixed", "boundary=b", "--b\r\n" SDP AUDIO, AS_AUDIO },	/* never ends */
+	{ "multipart/mixed", "boundary=b", "--b\r\n" SDP AUDIO, AS_AUDIO },	/* no final boundary */
 	{ "multipart/mixed", "boundary=b", "--b\r\n" TEXT "--b--\r\n--b\r\n" SDP AUDIO, AS_NONE },
 	{ "multipart/mixed", "boundary=b", "x--b\r\n" SDP AUDIO "--b--", AS_NONE },
 	{ "multipart/mixed", "boundary=", "--\r\n" SDP AUDIO "----", AS_NONE },
@@ -108,7 +108,7 @@ START_TEST(an_offer_among_other_parts_is_answered)
 }
 END_TEST
 
-/* A peer may send what it likes; the same mutations for the same seed everywhere. */
+/* Random mutations of an offer; _i is the seed, so that a failure can be repeated. */
 START_TEST(no_offer_is_too_broken_to_be_answered)
 {
 	static const char offer[] =

@@ -8,7 +8,7 @@
 
 #define COUNT(array) (sizeof array / sizeof *array)
 
-/* VALUE NULL = there is no parameter p. */
+/* URI parameters, and the value of parameter p in them; NULL = there is none. */
 static const struct {
 	const char *params, *value;
 } examples[] = {
@@ -22,7 +22,7 @@ static const struct {
 	{ "p=12345678", "1234567" },
 };
 
-/* On the heap to the byte, where a sanitizer sees who reads past the end. */
+/* The text is copied to the heap, so that the sanitizer reports a read past its end. */
 START_TEST(parameter_is_found_or_not)
 {
 	const char *params = examples[_i].params;
@@ -36,7 +36,7 @@ START_TEST(parameter_is_found_or_not)
 }
 END_TEST
 
-/* Sofia leaves a display name as the header has it. */
+/* Sofia returns a display name as it stands in the header, quotes included. */
 START_TEST(a_display_name_is_read_without_its_quotes)
 {
 	static const struct {
