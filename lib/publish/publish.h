@@ -59,7 +59,7 @@ struct publish_settings {
 	const char *domain;		/* borrowed */
 	unsigned expires_s;		/* publish.expires */
 	unsigned linger_s;		/* idle this long: Expires 0 */
-	const char *state_file;		/* ETags and versions survive here; NULL = nowhere; borrowed */
+	const char *state_file;		/* ETags and versions survive here; NULL = nowhere; copied */
 };
 
 /**
@@ -71,6 +71,21 @@ struct publish_settings {
 int publisher_new(const struct publish_settings *settings,
 		  const struct publish_port *port, void *context,
 		  struct publisher **publisher, struct fault *fault);
+
+/**
+ * Goes on with other SETTINGS, the domain being the same: Expires counts from the next request
+ * on, lingering at once, also of what lingers already.  Another state file is read for its
+ * versions and then holds what the one before did, which stays as it is.  A publisher that
+ * was withdrawn takes dialogs again.
+ */
+void publisher_change(struct publisher *publisher,
+		      const struct publish_settings *settings);
+
+/**
+ * Forgets all dialogs, has the proxy remove every publication as after lingering, one
+ * station after another, and takes no dialogs until publisher_change().
+ */
+void publisher_withdraw(struct publisher *publisher);
 
 /**
  * Writes the state file; of the port only released() is called.  Publications live as long

@@ -3,7 +3,7 @@
  * The table.  SHOW has said what is new before its row runs, so where a request is in
  * flight, or we back off, nothing is left to do: the next document tells the newest state.
  * Answers where nothing is in flight do not reach the table.  A row missing in STOPPED is
- * missing on purpose.
+ * missing on purpose, and so is CHANGED where no time for refreshing or lingering runs.
  */
 #include "publish/table.h"
 
@@ -46,6 +46,7 @@ static const struct publish_row rows[] = {
 	/* without an ETag the full state is all that can be sent */
 	R(PUBLISHED,  TIMEOUT,  has_dialogs,   publish,          SENDING   ),
 	R(PUBLISHED,  TIMEOUT,  always,        forget,           IDLE      ),
+	R(PUBLISHED,  CHANGED,  always,        nothing,          PUBLISHED ),
 	R(PUBLISHED,  STOP,     always,        let_go,           STOPPED   ),
 	R(PUBLISHED,  BROKEN,   always,        back_off,         WAITING   ),
 

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# The cases of test/ctl/run.
+# The cases of test/ctl/run, with those of reload.bash.
+
+# shellcheck source=test/ctl/reload.bash
+. ./reload.bash
 
 fail() {
 	printf '%s\n' "$*"
@@ -196,23 +199,6 @@ case_a_terminal_is_sent_text_and_no_commands() {
 	says "Zoë  "
 	ask 1 station show $'\e[31m'
 	[[ $sentence != *$'\e'* ]] || fail "an escape came through"
-}
-
-case_reload_is_sighup_with_an_answer() {
-	daemon 'denial = { restricted = 433; };'
-	ask 1 explain 1002 912025550123
-	says "refused with 433"
-	sed -i 's/433/434/' "$dir/halfcalld.conf"
-	ask 0 reload
-	says "reloaded"
-	ask 1 explain 1002 912025550123
-	says "refused with 434"
-	sed -i 's/434/9434/' "$dir/halfcalld.conf"
-	ask 1 reload
-	says "halfcalld.conf:8: denial.restricted"
-	complains "stays in force"
-	ask 1 explain 1002 912025550123
-	says "refused with 434"
 }
 
 case_a_database_that_is_gone_is_told() {
