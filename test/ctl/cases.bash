@@ -1,9 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# The cases of test/ctl/run, with those of reload.bash.
-
-# shellcheck source=test/ctl/reload.bash
-. ./reload.bash
+# The cases of test/ctl/run.
 
 fail() {
 	printf '%s\n' "$*"
