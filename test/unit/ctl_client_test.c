@@ -66,6 +66,7 @@ static void expect(int err, const char *sentence)
 	char expected[256];
 
 	snprintf(expected, sizeof expected, "%s: %s", path, sentence);
+	errno = EBADF;			/* of something long ago */
 	ck_assert_int_eq(client_next(answers, &row, &status, &fault), err);
 	ck_assert_str_eq(fault.text, expected);
 }
@@ -187,9 +188,6 @@ START_TEST(what_cannot_be_asked_costs_no_descriptor)
 	char expected[256];
 	int before = descriptors();
 
-	client_question_text(question, "to", "\xff");
-	for (int i = 0; i < 3; i++)
-		client_ask(path, question, &answers, &fault);
 	unlink(path);
 	for (int i = 0; i < 3; i++)
 		ck_assert_int_lt(client_ask(path, question, &answers, &fault), 0);
