@@ -118,7 +118,7 @@ static void resend(su_root_magic_t *magic, su_timer_t *timer, su_timer_arg_t *ar
 	msg_t *msg;
 
 	(void)magic;
-	if (half->call.state != CALL_CONFIRMED || !half->confirmation)
+	if (call_state(&half->call) != CALL_CONFIRMED || !half->confirmation)
 		return;
 	msg = message_copy(half->confirmation);
 	/* It takes off the topmost Via, as for a response on its way through us. */

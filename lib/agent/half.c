@@ -218,14 +218,14 @@ void half_arm(struct call *call, unsigned seconds)
 		log_error("call=%s cannot set a timer", half->in.id);
 }
 
-void half_note(struct call *call, const char *event, int status, const char *rule,
+void half_note(struct call *call, enum call_note what, int status, const char *rule,
 	       const char *to)
 {
 	struct half_call *half = half_of(call);
 
-	half_remember(half, event, status);
+	half_remember(half, what, status);
 	half->in.reason = call->why;
-	arrival_note(&half->in, event, status, rule, to, half->phase_out);
+	arrival_note(&half->in, call_note_name(what), status, rule, to, half->phase_out);
 }
 
 void half_ended(struct call *call)

@@ -116,7 +116,7 @@ const struct listener *half_listener(const struct half_call *half, const url_t *
 
 /* Parts of a port both models share. */
 void half_arm(struct call *call, unsigned seconds);
-void half_note(struct call *call, const char *event, int status, const char *rule,
+void half_note(struct call *call, enum call_note what, int status, const char *rule,
 	       const char *to);
 void half_ended(struct call *call);
 

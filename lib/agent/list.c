@@ -18,7 +18,7 @@ void agent_visit_calls(const struct agent *agent,
 		visit(context, &(struct agent_call){
 				       .id = half->in.id,
 				       .half = half->in.facts.half,
-				       .state = call_state_name(half->call.state),
+				       .state = call_state_name(call_state(&half->call)),
 				       .from = half->in.facts.caller.user,
 				       .to = half->in.facts.called.user,
 				       .proxy = half->in.peer->name,

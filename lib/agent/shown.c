@@ -129,44 +129,41 @@ static enum shown_event hung_up_by(const struct half_call *half, enum call_side 
 								   : SHOWN_REMOTE_BYE;
 }
 
-/* What the journal's words for deeds say of the dialogs. */
+/* Why what a deed decided ends the dialogs; SHOWN_NO_EVENT = it does not. */
 static const struct reason {
-	const char *event;
 	enum shown_event over;
 	bool is_callee_alone;	/* the caller's goes on with another target */
-} reasons[] = {
-	{ "reject", SHOWN_REJECTED, false },
-	{ "refuse", SHOWN_REJECTED, false },
-	{ "failure", SHOWN_REJECTED, false },
-	{ "forward", SHOWN_REJECTED, true },
-	{ "cover", SHOWN_REJECTED, true },
-	{ "no-answer", SHOWN_CANCELLED, true },
-	{ "cancel", SHOWN_CANCELLED, false },
-	{ "timeout", SHOWN_TIMEOUT, false },
-	{ "broken", SHOWN_ERROR, false },
-	{ "bye", SHOWN_REMOTE_BYE, false },
-	{ "release", SHOWN_REMOTE_BYE, false },
+} reasons[CALL_NOTES] = {
+	[NOTE_REJECT] = { SHOWN_REJECTED, false },
+	[NOTE_REFUSE] = { SHOWN_REJECTED, false },
+	[NOTE_FAILURE] = { SHOWN_REJECTED, false },
+	[NOTE_FORWARD] = { SHOWN_REJECTED, true },
+	[NOTE_COVER] = { SHOWN_REJECTED, true },
+	[NOTE_NO_ANSWER] = { SHOWN_CANCELLED, true },
+	[NOTE_CANCEL] = { SHOWN_CANCELLED, false },
+	[NOTE_TIMEOUT] = { SHOWN_TIMEOUT, false },
+	[NOTE_BROKEN] = { SHOWN_ERROR, false },
+	[NOTE_BYE] = { SHOWN_REMOTE_BYE, false },
+	[NOTE_RELEASE] = { SHOWN_REMOTE_BYE, false },
 };
 
-/* Why EVENT ends the dialog shown at SIDE; NULL = it does not. */
-static const struct reason *reason_of(const char *event, enum call_side side)
+/* Why WHAT ends the dialog shown at SIDE. */
+static enum shown_event reason_of(enum call_note what, enum call_side side)
 {
-	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
-		if (strcmp(reasons[i].event, event) == 0)
-			return reasons[i].is_callee_alone && side == SIDE_CALLER
-				       ? NULL
-				       : &reasons[i];
-	return NULL;
+	const struct reason *reason = &reasons[what];
+
+	return reason->is_callee_alone && side == SIDE_CALLER ? SHOWN_NO_EVENT
+							      : reason->over;
 }
 
 /*
  * What came of a CANCEL that went on before any answer to it (a proxy's): 487 confirms it,
  * another failure crossed it.
  */
-static bool ends_cancelled(struct showing *showing, const char *event, int status)
+static bool ends_cancelled(struct showing *showing, enum call_note what, int status)
 {
 	if (showing->over != SHOWN_CANCELLED || showing->over_code ||
-	    strcmp(event, "failure") != 0)
+	    what != NOTE_FAILURE)
 		return false;
 	if (status != SIP_CANCELLED)
 		showing->over = SHOWN_REJECTED;
@@ -174,29 +171,28 @@ static bool ends_cancelled(struct showing *showing, const char *event, int statu
 	return true;
 }
 
-static void remember(struct half_call *half, enum call_side side, const char *event,
+static void remember(struct half_call *half, enum call_side side, enum call_note what,
 		     int status)
 {
 	struct showing *showing = &half->showing[side];
-	const struct reason *reason = reason_of(event, side);
+	enum shown_event over = reason_of(what, side);
 
 	/* It was going to be over, but an answer was quicker. */
-	if (strcmp(event, "answer") == 0) {
+	if (what == NOTE_ANSWER) {
 		showing->over = SHOWN_NO_EVENT;
 		showing->over_code = 0;
 	}
-	if (ends_cancelled(showing, event, status) || !reason ||
+	if (ends_cancelled(showing, what, status) || over == SHOWN_NO_EVENT ||
 	    showing->over != SHOWN_NO_EVENT)
 		return;
-	showing->over =
-		reason->over == SHOWN_REMOTE_BYE ? hung_up_by(half, side) : reason->over;
+	showing->over = over == SHOWN_REMOTE_BYE ? hung_up_by(half, side) : over;
 	showing->over_code = status;
 }
 
-void half_remember(struct half_call *half, const char *event, int status)
+void half_remember(struct half_call *half, enum call_note what, int status)
 {
-	remember(half, SIDE_CALLER, event, status);
-	remember(half, SIDE_CALLEE, event, status);
+	remember(half, SIDE_CALLER, what, status);
+	remember(half, SIDE_CALLEE, what, status);
 }
 
 /* The state to show at SIDE's telephone; false = nothing new. */
@@ -210,7 +206,7 @@ static bool state_of(const struct half_call *half, enum call_side side,
 		*state = SHOWN_TERMINATED;
 		return true;
 	}
-	switch (half->call.state) {
+	switch (call_state(&half->call)) {
 	case CALL_TRYING:
 		*state = is_callee ? SHOWN_TRYING : SHOWN_PROCEEDING;
 		return true;

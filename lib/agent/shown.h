@@ -18,5 +18,5 @@ void half_release_lines(struct half_call *half);
 /** Tells the owner when a state shown has changed; call after every event. */
 void half_show(struct half_call *half);
 
-/** Remembers why the dialogs will be over; EVENT is the journal's word for a deed. */
-void half_remember(struct half_call *half, const char *event, int status);
+/** Remembers why the dialogs will be over: because of WHAT a deed decided, with STATUS. */
+void half_remember(struct half_call *half, enum call_note what, int status);

@@ -2,40 +2,91 @@
 #pragma once
 /*
  * A life written as a table: in this state, on this event, if this holds, do this, and go
- * there; the first row that fits wins.  Each room types its own rows and runs them; here is
- * what can be said of any such table: whether it has holes, and its picture.
+ * there; the first row that fits wins.  Here is what runs such a table, what can be said of
+ * any (whether it has holes), and its picture.  A room tells its rows, guards and deeds.
  */
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
-/** One row, without what it does. */
+/** A guard or a deed of some room: `bool (*)(const struct thing *)` or `int (*)(struct thing *)`,
+ *  which its machine_kind calls with the thing. */
+typedef void machine_f(void);
+
 struct machine_row {
-	unsigned in, on;
-	unsigned go_to;			/* a state; the number of states = it stays */
+	uint8_t in, on;
+	uint8_t go_to;			/* a state; the number of states = it stays */
+	machine_f *guard;		/* a question; changes nothing */
+	machine_f *deed;		/* 0 or -errno; acts, and never assigns the state */
 	const char *guard_name, *deed_name;
-	void (*guard)(void);		/* for comparing only */
-	bool is_always;			/* the guard always holds */
 };
+
+/** FUNCTION, which must have the type FROM, for a row. */
+#define MACHINE_F(from, function) _Generic((function), from : (machine_f *)(function))
 
 enum { MACHINE_STATES_MAX = 32 };
 
-/** A table, borrowed. */
-struct machine {
+/** One table and all that live by it; constant.  `self` is what a struct machine is part of. */
+struct machine_kind {
 	const char *name;
-	const void *table;
+	const struct machine_row *rows;	/* those of a state stand together */
 	size_t count;			/* of rows */
-	unsigned states;		/* at most MACHINE_STATES_MAX; the first is where it begins */
-	struct machine_row (*row)(const void *table, size_t i);
+	uint8_t states;			/* at most MACHINE_STATES_MAX; the first is where it begins */
+	uint8_t end;			/* the last state; the number of states = there is none */
+	uint8_t broken;			/* the event that a deed failed */
+	size_t life;			/* offset of the struct machine in self */
+	size_t event_size;		/* events raised meanwhile are copied; 0 = kept as pointers */
+	machine_f *always;		/* the guard that always holds: it is not called */
+
+	bool (*holds)(machine_f *guard, const void *self);
+	int (*act)(machine_f *deed, void *self);
+	/**
+	 * EVENT is handled from now until finish(): guards and deeds will ask for it.  When ON
+	 * is `broken`, it is the one whose deed failed, or NULL.  Both may be NULL.
+	 */
+	void (*begin)(void *self, unsigned on, const void *event);
+	void (*finish)(void *self);
+	/** A state was entered: starts its timer anew, or stops it. */
+	void (*arm)(void *self);
+	/** The last state was entered; its owner frees it later.  NULL where `end` is none. */
+	void (*ended)(void *self);
+	/** EVENT is lost: too many were raised at once.  NULL = that cannot happen. */
+	void (*lose)(void *self, unsigned on, const void *event);
+
 	const char *(*state_name)(unsigned state);
 	const char *(*on_name)(unsigned on);
 	/** A line below the state's name in the picture, e.g. its timer; NULL = none. */
-	const char *(*state_note)(const void *table, unsigned state);
+	const char *(*state_note)(unsigned state);
 };
 
+struct machine_turn;
+
+/** One life; zero = it has not begun.  Only machine_handle() assigns to it. */
+struct machine {
+	struct machine_turn *turn;	/* on the stack; NULL outside machine_handle() */
+	uint16_t first;			/* row of the state; 0 = look for it */
+	uint8_t state;
+};
+
+/**
+ * Something happened: ON, with EVENT, the room's own (may be NULL).  Runs the first row that
+ * fits; an event without a row is ignored.  What is raised meanwhile is handled after it, in
+ * order, up to four events; then the machine is broken.
+ *
+ * A deed that fails leaves the state as it was: the row's goal is not entered, and the event
+ * `broken` is handled there at once, before anything raised meanwhile.  When that fails too, it
+ * ends.
+ */
+void machine_handle(const struct machine_kind *kind, void *self, unsigned on,
+		    const void *event);
+
+/** The row being run; NULL = none. */
+const struct machine_row *machine_row(const struct machine *life);
+
 /** Whether there is any row for ON in STATE, and one that always fits. */
-bool machine_has_row(const struct machine *machine, unsigned state, unsigned on);
-bool machine_has_always(const struct machine *machine, unsigned state, unsigned on);
+bool machine_has_row(const struct machine_kind *kind, unsigned state, unsigned on);
+bool machine_has_always(const struct machine_kind *kind, unsigned state, unsigned on);
 
 /** One finding: a line in OUT.  The answer is 1, to be added up. */
 unsigned machine_find(FILE *out, const char *format, ...)
@@ -45,14 +96,15 @@ unsigned machine_find(FILE *out, const char *format, ...)
  * States no row leads to, and those from which no way leads to one of the states RESTS (an
  * array by state), called REST in the finding.  The number of findings.
  */
-unsigned machine_check_ways(const struct machine *machine, const bool *rests,
+unsigned machine_check_ways(const struct machine_kind *kind, const bool *rests,
 			    const char *rest, FILE *out);
 
-/** Rows that can never be run, because one before them fits whenever they do. */
-unsigned machine_check_hidden(const struct machine *machine, FILE *out);
+/** Rows that can never be run: one before them fits whenever they do, or they stand apart from
+ *  the rows of their state. */
+unsigned machine_check_hidden(const struct machine_kind *kind, FILE *out);
 
 /**
  * The table as Graphviz: a node a state, an edge a row, in the table's order, so the same
  * table always gives the same text.  Rows that stay are dotted.
  */
-void machine_dot(const struct machine *machine, FILE *out);
+void machine_dot(const struct machine_kind *kind, FILE *out);

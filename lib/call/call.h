@@ -22,6 +22,7 @@
  *	  | <---- BYE ----- |                     ENDING
  *	  | ----- 200 ----> |                     ENDED
  */
+#include "base/machine.h"
 #include "model/verdict.h"
 
 #include <stdbool.h>
@@ -61,6 +62,29 @@ enum call_on {
 
 enum { CALL_ONS = ON_BROKEN + 1 };
 
+/** What a deed decided, told with what stands before the colon. */
+enum call_note {
+	NOTE_PASS,		/* rule: the INVITE goes on as dialled */
+	NOTE_REJECT,		/* status, rule: the verdict said no */
+	NOTE_FORWARD,		/* status, rule, to: the INVITE goes to another target */
+	NOTE_REFUSE,		/* status, rule, to: ... or may not go there */
+	NOTE_COVER,		/* status, rule, to: the INVITE goes to a coverage point */
+	NOTE_PASS_OVER,		/* status, rule, to: ... or may not go there */
+	NOTE_RING,		/* status: the callee alerts */
+	NOTE_NO_ANSWER,		/* rule, to: the callee is replaced */
+	NOTE_TIMEOUT,		/* status: time is up */
+	NOTE_ANSWER,		/* status: the callee's 2xx goes to the caller */
+	NOTE_FAILURE,		/* status: the callee's failure does */
+	NOTE_CANCEL,		/* status: the caller gave up */
+	NOTE_HANG_UP,		/* a 2xx that comes too late is ended */
+	NOTE_BYE,		/* status: the dialog is ended by one side */
+	NOTE_FEATURE,		/* status, rule, to: the verdict's action is done */
+	NOTE_RELEASE,		/* ... and the caller is let go */
+	NOTE_BROKEN,		/* status: a deed failed */
+};
+
+enum { CALL_NOTES = NOTE_BROKEN + 1 };
+
 enum call_side { SIDE_CALLER, SIDE_CALLEE };
 
 struct call_event {
@@ -80,7 +104,6 @@ struct target {
 };
 
 struct call;
-struct call_row;
 
 /**
  * Everything a call can do to the world.  Functions answer 0 or -errno; a failure becomes
@@ -114,8 +137,12 @@ struct call_port {
 	int (*bye)(struct call *call, enum call_side side);
 	/** Starts the state's timer anew; 0 stops it.  It raises ON_TIMEOUT. */
 	void (*arm)(struct call *call, unsigned seconds);
-	/** Tells the journal what was decided.  STATUS 0, RULE and TO NULL = none. */
-	void (*note)(struct call *call, const char *event, int status, const char *rule,
+	/**
+	 * Tells what was decided.  STATUS of NOTE_FORWARD and NOTE_COVER is what the callee had
+	 * said, of NOTE_PASS_OVER what the caller would be told, elsewhere what the caller is
+	 * told; 0 if nothing.  RULE and TO NULL = none.
+	 */
+	void (*note)(struct call *call, enum call_note what, int status, const char *rule,
 		     const char *to);
 	/** The call is over; its owner frees it later, never inside this function. */
 	void (*ended)(struct call *call);
@@ -126,7 +153,8 @@ struct call {
 	const struct call_port *port;		/* borrowed for life */
 	const struct verdict *verdict;		/* borrowed for life */
 	const struct call_event *event;		/* being handled; NULL outside call_handle() */
-	enum call_state state;
+	struct machine life;
+	struct call_event broken;		/* `event` of ON_BROKEN */
 	bool is_proxied;	/* proxy model: we own no dialog, so we cannot hang up */
 	const struct redirect *at;	/* the verdict's, by which the INVITE went; NULL = none */
 	const struct coverage *coverage;	/* the verdict's, once it began; NULL = not yet */
@@ -135,11 +163,6 @@ struct call {
 	unsigned hop_count;
 	int status;		/* last final status told to the caller, 0 = none */
 	const char *why;	/* the sentence of what is being noted, NULL = none */
-	const struct call_row *row;		/* being run; NULL outside call_handle() */
-	bool is_running;
-	bool is_overrun;	/* more events were raised than the queue holds: BROKEN */
-	unsigned queued;
-	struct call_event queue[4];
 };
 
 void call_init(struct call *call, const struct call_port *port,
@@ -156,10 +179,9 @@ void call_init(struct call *call, const struct call_port *port,
  */
 void call_handle(struct call *call, const struct call_event *event);
 
-/** Whether the INVITE went on to another target than the one called. */
-static inline bool call_is_forwarded(const struct call *call)
+static inline enum call_state call_state(const struct call *call)
 {
-	return call->at != NULL;
+	return (enum call_state)call->life.state;
 }
 
 /** The event a final response of STATUS (200 ... 699) is to a call. */
@@ -168,6 +190,9 @@ enum call_on call_on_final(int status);
 /** Names without prefix: "RINGING", "ANSWER". */
 const char *call_state_name(enum call_state state);
 const char *call_on_name(enum call_on on);
+
+/** The journal's word: "pass", "hang-up". */
+const char *call_note_name(enum call_note note);
 
 /**
  * Looks for holes in the table: every state reachable, every living state with an exit and

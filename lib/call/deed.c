@@ -1,28 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What a deed decides it also notes, once, in these words:
- *
- *	pass		the INVITE goes on as dialled			rule
- *	reject		the verdict said no			status	rule
- *	forward		the INVITE goes to another target	status	rule	to
- *	refuse		... or may not go there			status	rule	to
- *	cover		the INVITE goes to a coverage point	status	rule	to
- *	pass-over	... or may not go there			status	rule	to
- *	ring		the callee alerts			status
- *	no-answer	the callee is replaced			-	rule	to
- *	timeout		time is up				status
- *	answer		the callee's 2xx goes to the caller	status
- *	failure		the callee's failure does		status
- *	cancel		the caller gave up			status
- *	hang-up		a 2xx nobody wants is ended		status
- *	bye		the dialog is ended by one side
- *	feature		the verdict's action is done		status	rule	to
- *	release		... and the caller is let go
- *	broken		a deed failed				status
- *
- * `status` of forward and cover is what the callee had said, 0 if nothing; of pass-over
- * what the caller would be told; elsewhere it is what the caller is told, 0 if nothing.
- */
+/* What a deed decides it also notes, once. */
 #include "call/deed.h"
 
 #include "call/redirect.h"
@@ -39,12 +16,12 @@ enum {
 	SIP_BROKEN = 500,
 };
 
-static void note(struct call *call, const char *what, int status)
+static void note(struct call *call, enum call_note what, int status)
 {
 	call->port->note(call, what, status, NULL, NULL);
 }
 
-static void note_redirect(struct call *call, const char *what, int status,
+static void note_redirect(struct call *call, enum call_note what, int status,
 			  const struct redirect *redirect)
 {
 	call->why = redirect->sentence;
@@ -84,12 +61,13 @@ int call_do_pass(struct call *call)
 	int err = call->port->invite(call, &(struct target){ .destination = NULL });
 
 	if (err >= 0)
-		call->port->note(call, "pass", 0, verdict_rule(call), NULL);
+		call->port->note(call, NOTE_PASS, 0, verdict_rule(call), NULL);
 	return err;
 }
 
 /* Upstream hears that the call goes elsewhere, and there it goes. */
-static int send_on(struct call *call, const struct redirect *redirect, const char *what)
+static int send_on(struct call *call, const struct redirect *redirect,
+		   enum call_note what)
 {
 	struct target target;
 	int err = call->port->progress(call, SIP_FORWARDED);
@@ -105,15 +83,15 @@ static int send_on(struct call *call, const struct redirect *redirect, const cha
 
 int call_do_forward(struct call *call)
 {
-	return send_on(call, call_forwarding(call), "forward");
+	return send_on(call, call_forwarding(call), NOTE_FORWARD);
 }
 
 static void pass_over(struct call *call, const struct redirect *point)
 {
 	if (point->refusal != 0)
-		note_redirect(call, "pass-over", point->refusal, point);
+		note_redirect(call, NOTE_PASS_OVER, point->refusal, point);
 	else
-		call->port->note(call, "pass-over", SIP_LOOP, "coverage:loop",
+		call->port->note(call, NOTE_PASS_OVER, SIP_LOOP, "coverage:loop",
 				 point->destination);
 }
 
@@ -124,7 +102,7 @@ int call_do_cover(struct call *call)
 	if (point == NULL)
 		return -ENOENT;		/* no row of ours comes here without one */
 	call_pass_points(call, point, pass_over);
-	return send_on(call, point, "cover");
+	return send_on(call, point, NOTE_COVER);
 }
 
 int call_do_swap_forward(struct call *call)
@@ -146,7 +124,7 @@ int call_do_ring(struct call *call)
 	int err = call_do_relay_progress(call);
 
 	if (err >= 0)
-		note(call, "ring", call->event->status);
+		note(call, NOTE_RING, call->event->status);
 	return err;
 }
 
@@ -162,7 +140,7 @@ int call_do_relay_answer(struct call *call)
 	if (err < 0)
 		return err;
 	call->status = call->event->status;
-	note(call, "answer", call->status);
+	note(call, NOTE_ANSWER, call->status);
 	return 0;
 }
 
@@ -178,7 +156,7 @@ int call_do_confirm(struct call *call)
 	if (err < 0)
 		return err;
 	call->status = SIP_OK;
-	call->port->note(call, "feature", SIP_OK, verdict_rule(call),
+	call->port->note(call, NOTE_FEATURE, SIP_OK, verdict_rule(call),
 			 call->verdict->argument);
 	return 0;
 }
@@ -188,7 +166,8 @@ int call_do_refuse_action(struct call *call)
 	int err = tell(call, call->event->status, call->verdict);
 
 	if (err >= 0)
-		call->port->note(call, "reject", call->status, verdict_rule(call), NULL);
+		call->port->note(call, NOTE_REJECT, call->status, verdict_rule(call),
+				 NULL);
 	return err;
 }
 
@@ -197,7 +176,7 @@ int call_do_release(struct call *call)
 	int err = call->port->bye(call, SIDE_CALLER);
 
 	if (err >= 0)
-		note(call, "release", 0);
+		note(call, NOTE_RELEASE, 0);
 	return err;
 }
 
@@ -206,7 +185,8 @@ int call_do_reject_verdict(struct call *call)
 	int err = tell(call, call->verdict->status, call->verdict);
 
 	if (err >= 0)
-		call->port->note(call, "reject", call->status, verdict_rule(call), NULL);
+		call->port->note(call, NOTE_REJECT, call->status, verdict_rule(call),
+				 NULL);
 	return err;
 }
 
@@ -223,7 +203,7 @@ int call_do_refuse(struct call *call)
 	int err = tell(call, forwarding->refusal, &why);
 
 	if (err >= 0)
-		note_redirect(call, "refuse", call->status, forwarding);
+		note_redirect(call, NOTE_REFUSE, call->status, forwarding);
 	return err;
 }
 
@@ -239,7 +219,7 @@ int call_do_relay_failure(struct call *call)
 	int err = tell(call, call->event->status, NULL);
 
 	if (err >= 0)
-		note(call, "failure", call->status);
+		note(call, NOTE_FAILURE, call->status);
 	return err;
 }
 
@@ -251,7 +231,7 @@ int call_do_give_up(struct call *call)
 		return err;
 	err = tell(call, SIP_NO_ANSWER, NULL);
 	if (err >= 0)
-		note(call, "timeout", call->status);
+		note(call, NOTE_TIMEOUT, call->status);
 	return err;
 }
 
@@ -260,7 +240,7 @@ int call_do_reject_cancelled(struct call *call)
 	int err = tell(call, SIP_CANCELLED, NULL);
 
 	if (err >= 0)
-		note(call, "cancel", call->status);
+		note(call, NOTE_CANCEL, call->status);
 	return err;
 }
 
@@ -278,15 +258,15 @@ int call_do_cancel_callee(struct call *call)
 	if (err < 0)
 		return err;
 	if (call->event->on == ON_TIMEOUT)
-		note_redirect(call, "no-answer", 0, call_redirect(call));
+		note_redirect(call, NOTE_NO_ANSWER, 0, call_redirect(call));
 	else
-		note(call, "cancel", 0);
+		note(call, NOTE_CANCEL, 0);
 	return 0;
 }
 
 int call_do_await_final(struct call *call)
 {
-	note(call, "cancel", 0);
+	note(call, NOTE_CANCEL, 0);
 	return 0;
 }
 
@@ -318,7 +298,7 @@ int call_do_take_bye(struct call *call)
 	int err = call->port->reply(call, SIP_OK);
 
 	if (err >= 0)
-		note(call, "bye", 0);
+		note(call, NOTE_BYE, 0);
 	return err;
 }
 
@@ -330,7 +310,7 @@ int call_do_relay_bye(struct call *call)
 		call->port->reply(call, SIP_BROKEN);
 		return err;
 	}
-	note(call, "bye", 0);
+	note(call, NOTE_BYE, 0);
 	return 0;
 }
 
@@ -342,7 +322,7 @@ int call_do_pass_bye(struct call *call)
 		return err;
 	err = call->port->bye(call, other_side(call->event->from));
 	if (err >= 0)
-		note(call, "bye", 0);
+		note(call, NOTE_BYE, 0);
 	return err;
 }
 
@@ -357,7 +337,7 @@ int call_do_ack_pass_bye(struct call *call)
 		return err;
 	err = call->port->bye(call, other_side(call->event->from));
 	if (err >= 0)
-		note(call, "bye", 0);
+		note(call, NOTE_BYE, 0);
 	return err;
 }
 
@@ -376,7 +356,7 @@ int call_do_bye_replacing(struct call *call)
 		return err;
 	err = tell(call, SIP_CANCELLED, NULL);
 	if (err >= 0)
-		note(call, "bye", call->status);
+		note(call, NOTE_BYE, call->status);
 	return err;
 }
 
@@ -388,7 +368,7 @@ int call_do_hang_up(struct call *call)
 		return err;
 	err = call->port->bye(call, SIDE_CALLEE);
 	if (err >= 0)
-		note(call, "hang-up", 0);
+		note(call, NOTE_HANG_UP, 0);
 	return err;
 }
 
@@ -409,13 +389,13 @@ static int ack_part(struct call *call)
 
 int call_do_part(struct call *call)
 {
-	note(call, "timeout", 0);
+	note(call, NOTE_TIMEOUT, 0);
 	return ack_part(call);
 }
 
 int call_do_time_out(struct call *call)
 {
-	note(call, "timeout", 0);
+	note(call, NOTE_TIMEOUT, 0);
 	return 0;
 }
 
@@ -429,7 +409,7 @@ int call_do_tell_broken(struct call *call)
 {
 	int err = call->status == 0 ? tell(call, SIP_BROKEN, NULL) : 0;
 
-	note(call, "broken", call->status);
+	note(call, NOTE_BROKEN, call->status);
 	return err;
 }
 
@@ -450,24 +430,24 @@ int call_do_break_answer(struct call *call)
 
 int call_do_break_answered(struct call *call)
 {
-	note(call, "broken", 0);
+	note(call, NOTE_BROKEN, 0);
 	return ack_part(call);
 }
 
 int call_do_break_talk(struct call *call)
 {
-	note(call, "broken", 0);
+	note(call, NOTE_BROKEN, 0);
 	return part(call);
 }
 
 int call_do_break_confirmed(struct call *call)
 {
-	note(call, "broken", 0);
+	note(call, NOTE_BROKEN, 0);
 	return call->port->bye(call, SIDE_CALLER);
 }
 
 int call_do_let_go(struct call *call)
 {
-	note(call, "broken", 0);
+	note(call, NOTE_BROKEN, 0);
 	return 0;
 }

@@ -7,7 +7,7 @@
 static enum forward_condition condition_of(const struct call *call)
 {
 	/* Once the callee was cancelled for not answering, its final says nothing new. */
-	if (call->state == CALL_REPLACING || call->event->on == ON_TIMEOUT)
+	if (call_state(call) == CALL_REPLACING || call->event->on == ON_TIMEOUT)
 		return FORWARD_NO_ANSWER;
 	if (call->event->on == ON_BUSY)
 		return FORWARD_BUSY;

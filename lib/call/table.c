@@ -9,15 +9,18 @@
 
 #include "call/deed.h"
 
-#define R(in_, on_, if_, do_, to_)                                              \
-	{                                                                       \
-		.in = CALL_##in_, .on = ON_##on_, .guard = call_if_##if_,       \
-		.deed = call_do_##do_, .go_to = CALL_##to_, .guard_name = #if_, \
-		.deed_name = #do_                                               \
+typedef bool guard_f(const struct call *call);
+typedef int deed_f(struct call *call);
+
+#define R(in_, on_, if_, do_, to_)                                                \
+	{                                                                         \
+		.in = CALL_##in_, .on = ON_##on_, .go_to = CALL_##to_,            \
+		.guard = MACHINE_F(guard_f *, call_if_##if_), .guard_name = #if_, \
+		.deed = MACHINE_F(deed_f *, call_do_##do_), .deed_name = #do_     \
 	}
 
 /* clang-format off */
-static const struct call_row rows[] = {
+static const struct machine_row rows[] = {
 /*	in          on           if                do                 go to */
 	R(IDLE,       INVITE,      is_rejected,      reject_verdict,    ENDED     ),
 	R(IDLE,       INVITE,      is_feature,       act,               ACTING    ),
@@ -186,3 +189,129 @@ const struct call_table call_table = {
 		[CALL_ENDED] = TIMER_NONE,
 	},
 };
+
+static bool holds(machine_f *guard, const void *self)
+{
+	return ((guard_f *)guard)(self);
+}
+
+static int act(machine_f *deed, void *self)
+{
+	return ((deed_f *)deed)(self);
+}
+
+/* Of a broken deed's event the message is left out: what is told from here on is our own. */
+static void begin(void *self, unsigned on, const void *event)
+{
+	struct call *call = self;
+	const struct call_event *heard = event;
+
+	if (on == ON_BROKEN) {
+		call->broken = (struct call_event){
+			.on = ON_BROKEN,
+			.status = heard != NULL ? heard->status : 0,
+		};
+		heard = &call->broken;
+	}
+	call->event = heard;
+}
+
+static void finish(void *self)
+{
+	struct call *call = self;
+
+	call->event = NULL;
+}
+
+static unsigned limit_s(const struct call *call)
+{
+	unsigned ring_s;
+
+	switch (call_table.timers[call->life.state]) {
+	case TIMER_RING:
+		ring_s = call->at != NULL ? call->at->ring_s : call->verdict->ring_s;
+		return ring_s != 0 ? ring_s : CALL_RING_LIMIT_S;
+	case TIMER_TRANSACTION:
+		return CALL_TRANSACTION_S;
+	case TIMER_NONE:
+		break;
+	}
+	return 0;
+}
+
+static void arm(void *self)
+{
+	struct call *call = self;
+
+	call->port->arm(call, limit_s(call));
+}
+
+static void ended(void *self)
+{
+	struct call *call = self;
+
+	call->port->ended(call);
+}
+
+/* What is asked in a lost event is answered all the same. */
+static void lose(void *self, unsigned on, const void *event)
+{
+	struct call *call = self;
+	const struct call_event *running = call->event;
+
+	if (on != ON_REQUEST && on != ON_BYE)
+		return;
+	call->event = event;
+	call->port->reply(call, 500);
+	call->event = running;
+}
+
+static const char *state_note(unsigned state)
+{
+	switch (call_table.timers[state]) {
+	case TIMER_RING:
+		return "ring time";
+	case TIMER_TRANSACTION:
+		return "transaction time";
+	case TIMER_NONE:
+		break;
+	}
+	return NULL;
+}
+
+const struct machine_kind call_kind = {
+	.name = "call",
+	.rows = rows,
+	.count = sizeof rows / sizeof rows[0],
+	.states = CALL_STATES,
+	.end = CALL_ENDED,
+	.broken = ON_BROKEN,
+	.life = offsetof(struct call, life),
+	.event_size = sizeof(struct call_event),
+	.always = MACHINE_F(guard_f *, call_if_always),
+	.holds = holds,
+	.act = act,
+	.begin = begin,
+	.finish = finish,
+	.arm = arm,
+	.ended = ended,
+	.lose = lose,
+	.state_name = call_state_name,
+	.on_name = call_on_name,
+	.state_note = state_note,
+};
+
+void call_init(struct call *call, const struct call_port *port,
+	       const struct verdict *verdict, bool is_proxied)
+{
+	*call = (struct call){
+		.port = port,
+		.verdict = verdict,
+		.is_proxied = is_proxied,
+	};
+}
+
+void call_handle(struct call *call, const struct call_event *event)
+{
+	machine_handle(&call_kind, call, event->on, event);
+}

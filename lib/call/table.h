@@ -4,9 +4,8 @@
  * The shape of the call's table, for those who run it, check it and draw it.  One row is
  * one sentence: in this state, on this event, if this holds, do this, and go there.
  */
+#include "base/machine.h"
 #include "call/call.h"
-
-#include <stddef.h>
 
 /** Goal of a row that leaves state and timer alone; going to a state starts its timer. */
 enum { CALL_STAY = CALL_STATES };
@@ -23,23 +22,15 @@ enum {
 	CALL_TRANSACTION_S = 33,	/* 64*T1 = 32 s; the transaction reports first */
 };
 
-struct call_row {
-	enum call_state in;
-	enum call_on on;
-	bool (*guard)(const struct call *call);	/* a question; changes nothing */
-	int (*deed)(struct call *call);	/* 0 or -errno; acts through the port */
-	unsigned go_to;			/* enum call_state or CALL_STAY */
-	const char *guard_name, *deed_name;
-};
-
 struct call_table {
-	const struct call_row *rows;	/* the first that fits wins */
+	const struct machine_row *rows;	/* the first that fits wins */
 	size_t count;
 	enum call_timer timers[CALL_STATES];
 };
 
-/** The table a call lives by. */
+/** The table a call lives by, and what runs it. */
 extern const struct call_table call_table;
+extern const struct machine_kind call_kind;
 
 /** call_table_check() for any table. */
 unsigned call_table_check_any(const struct call_table *table, FILE *out);

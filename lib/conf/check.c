@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include "conf/check.h"
+
 #include "conf/address.h"
-#include "conf/reader.h"
 
 #include <string.h>
 #include <strings.h>
@@ -97,7 +98,7 @@ static void check_feature_name(struct reader *reader, size_t i)
 }
 
 /* The features by their own names. */
-void preset_feature_names(struct reader *reader)
+void check_preset_feature_names(struct reader *reader)
 {
 	static const struct conf_feature_name names[] = {
 		{ "call-fwd-all", FEATURE_CALL_FWD_ALL },

@@ -1,42 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-#include "conf/reader.h"
+#include "conf/check.h"
 #include "conf/suggest.h"
+#include "conf/value.h"
 
-#include <stdarg.h>
 #include <string.h>
 
-static void put_escaped(const char *text, FILE *out)
-{
-	for (; *text; text++) {
-		unsigned char c = (unsigned char)*text;
-
-		if (c < 0x20 || c == 0x7f)
-			fprintf(out, "\\x%02x", c);
-		else
-			fputc(c, out);
-	}
-}
-
-void reader_fault(struct reader *reader, struct source_line at, const char *format, ...)
-{
-	char sentence[1024];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(sentence, sizeof sentence, format, args);
-	va_end(args);
-
-	put_escaped(at.file, reader->faults);
-	fprintf(reader->faults, ":%u: ", at.line);
-	put_escaped(sentence, reader->faults);
-	fputc('\n', reader->faults);
-	reader->count++;
-}
-
-struct source_line reader_at(const struct reader *reader, const config_setting_t *setting)
-{
-	return source_at(&reader->source, (unsigned)config_setting_source_line(setting));
-}
+/* One group being read: the file itself, `call`, or an element of `proxies`. */
+struct scope {
+	const char *prefix;	/* in the table: "", "call", "proxies[]" */
+	const char *shown;	/* to a person: "", "call", "proxies[0]" */
+	void *base;		/* the struct its rows fill */
+};
 
 static const char *joined(struct reader *reader, const char *group, const char *name)
 {
@@ -64,6 +38,85 @@ static void unknown_fault(struct reader *reader, const config_setting_t *setting
 		     joined(reader, scope->shown, name), meant);
 }
 
+/* Reads every setting of GROUP and tells of unknown and missing ones. */
+static void read_group(struct reader *reader, config_setting_t *group,
+		       const struct scope *scope);
+
+/* Room for the entries of SETTING; NULL and a fault if it is no list or too short or long. */
+static void *list_begin(struct reader *reader, const struct item *item,
+			const config_setting_t *setting, const char *shown, void *base)
+{
+	int length = config_setting_length(setting);
+	bool is_list =
+		config_setting_is_list(setting) || config_setting_is_array(setting);
+	size_t count = (size_t)length;
+	void *entries;
+
+	if (!is_list) {
+		reader_fault(reader, reader_at(reader, setting),
+			     "%s must be a list %s, not %s", shown,
+			     item->type == ITEM_GROUPS
+				     ? "of groups ( { ... }, { ... } )"
+				     : "of addresses [ \"sip:...\", \"sip:...\" ]",
+			     value_describe(reader, setting));
+		return NULL;
+	}
+	if (length < item->min || length > item->max) {
+		reader_fault(reader, reader_at(reader, setting),
+			     "%s must have %lld..%lld entries, not %d", shown, item->min,
+			     item->max, length);
+		return NULL;
+	}
+	entries = arena_alloc(&reader->conf->arena, count * item->in.stride);
+	memcpy((char *)base + item->in.offset, &entries, sizeof entries);
+	memcpy((char *)base + item->in.count_at, &count, sizeof count);
+	return entries;
+}
+
+static void read_addresses(struct reader *reader, const struct item *item,
+			   config_setting_t *setting, const char *shown, void *base)
+{
+	struct conf_address *entries = list_begin(reader, item, setting, shown, base);
+
+	for (int i = 0; entries && i < config_setting_length(setting); i++)
+		value_read_address(
+			reader, 0, config_setting_get_elem(setting, (unsigned)i),
+			arena_printf(&reader->scratch, "%s[%d]", shown, i), &entries[i]);
+}
+
+static void read_groups(struct reader *reader, const struct item *item,
+			config_setting_t *setting, const char *shown, void *base)
+{
+	char *entries = list_begin(reader, item, setting, shown, base);
+
+	for (int i = 0; entries && i < config_setting_length(setting); i++) {
+		config_setting_t *element = config_setting_get_elem(setting, (unsigned)i);
+		struct scope scope = {
+			.prefix = arena_printf(&reader->scratch, "%s[]", item->path),
+			.shown = arena_printf(&reader->scratch, "%s[%d]", shown, i),
+			.base = entries + (size_t)i * item->in.stride,
+		};
+
+		if (config_setting_is_group(element))
+			read_group(reader, element, &scope);
+		else
+			reader_fault(reader, reader_at(reader, element),
+				     "%s must be a group { ... }, not %s", scope.shown,
+				     value_describe(reader, element));
+	}
+}
+
+static void read_item(struct reader *reader, const struct item *item,
+		      config_setting_t *setting, const char *shown, void *base)
+{
+	if (item->type == ITEM_ADDRESSES)
+		read_addresses(reader, item, setting, shown, base);
+	else if (item->type == ITEM_GROUPS)
+		read_groups(reader, item, setting, shown, base);
+	else
+		value_read(reader, item, setting, shown, base);
+}
+
 static void read_member(struct reader *reader, config_setting_t *setting,
 			const struct scope *scope)
 {
@@ -76,11 +129,11 @@ static void read_member(struct reader *reader, config_setting_t *setting,
 	const struct item *item = item_find(below.prefix);
 
 	if (item)
-		value_read(reader, item, setting, below.shown, scope->base);
+		read_item(reader, item, setting, below.shown, scope->base);
 	else if (!item_is_group(below.prefix))
 		unknown_fault(reader, setting, scope);
 	else if (config_setting_is_group(setting))
-		reader_read_group(reader, setting, &below);
+		read_group(reader, setting, &below);
 	else
 		reader_fault(reader, reader_at(reader, setting),
 			     "%s must be a group { ... }, not %s", below.shown,
@@ -104,7 +157,7 @@ static void find_missing(struct reader *reader, config_setting_t *group,
 	}
 }
 
-void reader_read_group(struct reader *reader, config_setting_t *group,
+static void read_group(struct reader *reader, config_setting_t *group,
 		       const struct scope *scope)
 {
 	int length = config_setting_length(group);
@@ -145,9 +198,9 @@ int conf_read(struct conf *conf, const char *file, FILE *faults)
 				       (unsigned)config_error_line(&reader.file)),
 			     "%s", syntax_sentence(config_error_text(&reader.file)));
 	} else {
-		reader_read_group(&reader, config_root_setting(&reader.file), &root);
+		read_group(&reader, config_root_setting(&reader.file), &root);
 		if (!config_lookup(&reader.file, "feature_names"))
-			preset_feature_names(&reader);
+			check_preset_feature_names(&reader);
 		check_lists(&reader);
 	}
 	config_destroy(&reader.file);

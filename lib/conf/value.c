@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include "conf/value.h"
+
 #include "conf/address.h"
-#include "conf/reader.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -122,9 +123,9 @@ static void read_text(struct reader *reader, const struct item *item,
 	}
 }
 
-static void read_address(struct reader *reader, unsigned min_port,
-			 const config_setting_t *setting, const char *shown,
-			 struct conf_address *address)
+void value_read_address(struct reader *reader, unsigned min_port,
+			const config_setting_t *setting, const char *shown,
+			struct conf_address *address)
 {
 	const char *text = config_setting_get_string(setting), *complaint;
 
@@ -139,70 +140,6 @@ static void read_address(struct reader *reader, unsigned min_port,
 		reader_fault(reader, reader_at(reader, setting), "%s %s", shown,
 			     complaint);
 		*address = (struct conf_address){ 0 };
-	}
-}
-
-/* Room for the entries of SETTING; NULL and a fault if it is no list or too short or long. */
-static void *list_begin(struct reader *reader, const struct item *item,
-			const config_setting_t *setting, const char *shown, void *base)
-{
-	int length = config_setting_length(setting);
-	bool is_list =
-		config_setting_is_list(setting) || config_setting_is_array(setting);
-	size_t count = (size_t)length;
-	void *entries;
-
-	if (!is_list) {
-		reader_fault(reader, reader_at(reader, setting),
-			     "%s must be a list %s, not %s", shown,
-			     item->type == ITEM_GROUPS
-				     ? "of groups ( { ... }, { ... } )"
-				     : "of addresses [ \"sip:...\", \"sip:...\" ]",
-			     value_describe(reader, setting));
-		return NULL;
-	}
-	if (length < item->min || length > item->max) {
-		reader_fault(reader, reader_at(reader, setting),
-			     "%s must have %lld..%lld entries, not %d", shown, item->min,
-			     item->max, length);
-		return NULL;
-	}
-	entries = arena_alloc(&reader->conf->arena, count * item->in.stride);
-	memcpy((char *)base + item->in.offset, &entries, sizeof entries);
-	memcpy((char *)base + item->in.count_at, &count, sizeof count);
-	return entries;
-}
-
-static void read_addresses(struct reader *reader, const struct item *item,
-			   config_setting_t *setting, const char *shown, void *base)
-{
-	struct conf_address *entries = list_begin(reader, item, setting, shown, base);
-
-	for (int i = 0; entries && i < config_setting_length(setting); i++)
-		read_address(reader, 0, config_setting_get_elem(setting, (unsigned)i),
-			     arena_printf(&reader->scratch, "%s[%d]", shown, i),
-			     &entries[i]);
-}
-
-static void read_groups(struct reader *reader, const struct item *item,
-			config_setting_t *setting, const char *shown, void *base)
-{
-	char *entries = list_begin(reader, item, setting, shown, base);
-
-	for (int i = 0; entries && i < config_setting_length(setting); i++) {
-		config_setting_t *element = config_setting_get_elem(setting, (unsigned)i);
-		struct scope scope = {
-			.prefix = arena_printf(&reader->scratch, "%s[]", item->path),
-			.shown = arena_printf(&reader->scratch, "%s[%d]", shown, i),
-			.base = entries + (size_t)i * item->in.stride,
-		};
-
-		if (config_setting_is_group(element))
-			reader_read_group(reader, element, &scope);
-		else
-			reader_fault(reader, reader_at(reader, element),
-				     "%s must be a group { ... }, not %s", scope.shown,
-				     value_describe(reader, element));
 	}
 }
 
@@ -223,15 +160,12 @@ void value_read(struct reader *reader, const struct item *item, config_setting_t
 		read_text(reader, item, setting, shown, base);
 		return;
 	case ITEM_ADDRESS:
-		read_address(
+		value_read_address(
 			reader, (unsigned)item->min, setting, shown,
 			(struct conf_address *)(void *)((char *)base + item->in.offset));
 		return;
 	case ITEM_ADDRESSES:
-		read_addresses(reader, item, setting, shown, base);
-		return;
 	case ITEM_GROUPS:
-		read_groups(reader, item, setting, shown, base);
-		return;
+		break;
 	}
 }

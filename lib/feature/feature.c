@@ -3,11 +3,6 @@
 
 #include "feature/rule.h"
 
-struct rule {
-	const char *name;	/* for the trace; NULL = its parts have theirs */
-	bool (*ask)(const struct inquiry *inquiry, struct verdict *verdict);
-};
-
 static const struct rule of_caller[] = {
 	{ "emergency", rule_emergency },
 	{ "feature-name", rule_feature_name },
@@ -43,61 +38,6 @@ static const struct rule of_line[] = {
 	{ "out-of-service", rule_out_of_service },
 	{ "origination", rule_origination },
 };
-
-/* What the caller is must be settled before what it may dial. */
-static const struct rule of_reach[] = {
-	{ "origination", rule_origination },
-	{ "dial-plan", rule_dial_plan },
-	{ "calling-party", rule_calling_party },
-	{ "frl", rule_frl },
-	{ "calling-permission", rule_calling_permission },
-};
-
-#define ASK(rules, inquiry, verdict) \
-	ask(rules, sizeof rules / sizeof *rules, inquiry, verdict)
-
-void rule_note(const struct inquiry *inquiry, const char *name, bool decides,
-	       const struct verdict *verdict)
-{
-	const struct reach *reach = &inquiry->reach;
-	const char *by = reach->by ? reach->by->extension : inquiry->facts->caller.user;
-	struct arena *arena = inquiry->arena;
-	const char *sentence = verdict->sentence ? verdict->sentence : "";
-	const char *text = "";
-
-	if (!inquiry->facts->trace)
-		return;
-	if (decides)
-		text = arena_printf(arena, "%s%s%s", verdict->rule, *sentence ? ": " : "",
-				    sentence);
-	trace_note(inquiry->facts->trace,
-		   &(struct trace_step){
-			   .kind = TRACE_RULE,
-			   .subject = name,
-			   .about = arena_printf(arena, "%s to %s", by, reach->number),
-			   .is_hit = decides,
-			   .text = text,
-		   });
-}
-
-static bool ask(const struct rule *rules, size_t count, const struct inquiry *inquiry,
-		struct verdict *verdict)
-{
-	for (size_t i = 0; i < count; i++) {
-		bool decides = rules[i].ask(inquiry, verdict);
-
-		if (rules[i].name)
-			rule_note(inquiry, rules[i].name, decides, verdict);
-		if (decides)
-			return true;
-	}
-	return false;
-}
-
-bool rule_calling_side(const struct inquiry *inquiry, struct verdict *verdict)
-{
-	return ASK(of_reach, inquiry, verdict);
-}
 
 struct verdict feature_decide(const struct facts *facts, const struct profile *profile,
 			      const struct policy *policy, struct arena *arena)
@@ -136,14 +76,14 @@ struct verdict feature_decide(const struct facts *facts, const struct profile *p
 		verdict.rule = "shortcut";
 		verdict.is_shortcut = true;
 	} else if (is_term) {
-		ASK(of_called, &inquiry, &verdict);
+		RULE_ASK(of_called, &inquiry, &verdict);
 	} else if (facts->half == HALF_LINE) {
-		ASK(of_line, &inquiry, &verdict);
-	} else if (!ASK(of_caller, &inquiry, &verdict) && facts->is_full_call &&
+		RULE_ASK(of_line, &inquiry, &verdict);
+	} else if (!RULE_ASK(of_caller, &inquiry, &verdict) && facts->is_full_call &&
 		   profile->called) {
 		as_called.half = HALF_TERM;
 		inquiry.facts = &as_called;
-		ASK(of_called, &inquiry, &verdict);
+		RULE_ASK(of_called, &inquiry, &verdict);
 		verdict.is_shortcut = verdict.kind != VERDICT_REJECT;
 	}
 	return verdict;

@@ -5,7 +5,9 @@
  * to say (false) or decides the call: it fills the verdict and answers true.  One rule a
  * file; feature.c holds the order in which they are asked.
  */
-#include "feature/feature.h"
+#include "base/arena.h"
+#include "model/facts.h"
+#include "model/verdict.h"
 
 /** Somebody reaches for a number: a caller who dials it or a station that forwards. */
 struct reach {
@@ -82,6 +84,18 @@ unsigned onward_ring_s(const struct inquiry *inquiry, const struct station *stat
  */
 bool feature_code_decide(const struct inquiry *inquiry, const struct access_code *code,
 			 const char *feature, struct verdict *verdict);
+
+struct rule {
+	const char *name;	/* for the trace; NULL = its parts have theirs */
+	bool (*ask)(const struct inquiry *inquiry, struct verdict *verdict);
+};
+
+/** Asks COUNT rules in turn, and notes each; whether one of them decides. */
+bool rule_ask(const struct rule *rules, size_t count, const struct inquiry *inquiry,
+	      struct verdict *verdict);
+
+#define RULE_ASK(rules, inquiry, verdict) \
+	rule_ask(rules, sizeof rules / sizeof *rules, inquiry, verdict)
 
 /** Notes in the trace, if there is one, that rule NAME was asked, and what it decided. */
 void rule_note(const struct inquiry *inquiry, const char *name, bool decides,

@@ -12,6 +12,7 @@
  *	  | ---------------> |
  *	  | <--- 484 (1st) - |	ENDED; the call goes on with the same appearance
  */
+#include "base/machine.h"
 #include "model/verdict.h"
 
 #include <stdbool.h>
@@ -33,7 +34,6 @@ enum line_on {
 enum { LINE_ONS = LINE_ON_BROKEN + 1 };
 
 struct line;
-struct line_row;
 
 /** Everything a reservation can do to the world; 0 or -errno where it answers. */
 struct line_port {
@@ -62,13 +62,9 @@ struct line {
 	const struct verdict *verdict;		/* borrowed for life */
 	unsigned reservation_s;			/* already bounded */
 	int timeout_status;			/* denial.reservation_timeout */
-	enum line_state state;
+	struct machine life;
 	int status;				/* final status told, 0 = none */
 	int refusal;				/* what seize() answered, 0 = the line is ours */
-	const struct line_row *row;		/* whose deed runs, NULL = none */
-	bool is_running;
-	unsigned queued;
-	enum line_on queue[4];
 };
 
 void line_init(struct line *line, const struct line_port *port,
@@ -79,6 +75,11 @@ void line_handle(struct line *line, enum line_on on);
 /** How long a line stays reserved (protocol.md section 2): WANTED_S, the telephone's Expires,
  *  within 30 ... MOST_S, which is line.reservation (30 ... 240); MOST_S if it says none (0). */
 unsigned line_reservation_s(unsigned wanted_s, unsigned most_s);
+
+static inline enum line_state line_state(const struct line *line)
+{
+	return (enum line_state)line->life.state;
+}
 
 const char *line_state_name(enum line_state state);
 const char *line_on_name(enum line_on on);

@@ -15,7 +15,7 @@ enum {
 	SIP_BROKEN = 500,
 };
 
-bool line_if_always(const struct line *line)
+static bool always(const struct line *line)
 {
 	(void)line;
 	return true;
@@ -120,15 +120,18 @@ static int give_up(struct line *line)
 	return 0;
 }
 
-#define R(in_, on_, if_, do_, to_)                                                \
-	{                                                                         \
-		.in = LINE_##in_, .on = LINE_ON_##on_, .guard = if_, .deed = do_, \
-		.go_to = LINE_##to_, .guard_name = #if_, .deed_name = #do_        \
+typedef bool guard_f(const struct line *line);
+typedef int deed_f(struct line *line);
+
+#define R(in_, on_, if_, do_, to_)                                          \
+	{                                                                   \
+		.in = LINE_##in_, .on = LINE_ON_##on_, .go_to = LINE_##to_, \
+		.guard = MACHINE_F(guard_f *, if_), .guard_name = #if_,     \
+		.deed = MACHINE_F(deed_f *, do_), .deed_name = #do_         \
 	}
-#define always line_if_always
 
 /* clang-format off */
-static const struct line_row rows[] = {
+static const struct machine_row rows[] = {
 /*	in         on        if           do          go to */
 	R(IDLE,     OFF_HOOK, is_rejected, reject,     ENDED   ),
 	R(IDLE,     OFF_HOOK, always,      reserve,    RESERVED),
@@ -147,3 +150,68 @@ const struct line_table line_table = {
 	.count = sizeof rows / sizeof rows[0],
 	.is_timed = { [LINE_RESERVED] = true },
 };
+
+static bool holds(machine_f *guard, const void *self)
+{
+	return ((guard_f *)guard)(self);
+}
+
+static int act(machine_f *deed, void *self)
+{
+	return ((deed_f *)deed)(self);
+}
+
+static void arm(void *self)
+{
+	struct line *line = self;
+	bool is_timed = line_table.is_timed[line->life.state];
+
+	line->port->arm(line, is_timed ? line->reservation_s : 0);
+}
+
+static void ended(void *self)
+{
+	struct line *line = self;
+
+	line->port->ended(line);
+}
+
+static const char *state_note(unsigned state)
+{
+	return line_table.is_timed[state] ? "reservation time" : NULL;
+}
+
+/* Deeds raise at most one event each, so none is lost. */
+const struct machine_kind line_kind = {
+	.name = "line",
+	.rows = rows,
+	.count = sizeof rows / sizeof rows[0],
+	.states = LINE_STATES,
+	.end = LINE_ENDED,
+	.broken = LINE_ON_BROKEN,
+	.life = offsetof(struct line, life),
+	.always = MACHINE_F(guard_f *, always),
+	.holds = holds,
+	.act = act,
+	.arm = arm,
+	.ended = ended,
+	.state_name = line_state_name,
+	.on_name = line_on_name,
+	.state_note = state_note,
+};
+
+void line_init(struct line *line, const struct line_port *port,
+	       const struct verdict *verdict, unsigned reservation_s, int timeout_status)
+{
+	*line = (struct line){
+		.port = port,
+		.verdict = verdict,
+		.reservation_s = reservation_s,
+		.timeout_status = timeout_status,
+	};
+}
+
+void line_handle(struct line *line, enum line_on on)
+{
+	machine_handle(&line_kind, line, on, NULL);
+}

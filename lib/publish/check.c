@@ -4,48 +4,6 @@
 #include "publish/deed.h"
 #include "publish/table.h"
 
-static struct machine_row row_of(const void *table, size_t i)
-{
-	const struct publish_row *row = &((const struct publish_table *)table)->rows[i];
-
-	return (struct machine_row){
-		.in = row->in,
-		.on = row->on,
-		.go_to = row->go_to,
-		.guard_name = row->guard_name,
-		.deed_name = row->deed_name,
-		.guard = (void (*)(void))row->guard,
-		.is_always = row->guard == publication_if_always,
-	};
-}
-
-static const char *state_note(const void *table, unsigned state)
-{
-	switch (((const struct publish_table *)table)->timers[state]) {
-	case PUBLISH_TIMER_DUE:
-		return "refresh or linger time";
-	case PUBLISH_TIMER_BACK_OFF:
-		return "back-off";
-	case PUBLISH_TIMER_NONE:
-		break;
-	}
-	return NULL;
-}
-
-static struct machine machine_of(const struct publish_table *table)
-{
-	return (struct machine){
-		.name = "publication",
-		.table = table,
-		.count = table->count,
-		.states = PUBLISH_STATES,
-		.row = row_of,
-		.state_name = publish_state_name,
-		.on_name = publish_on_name,
-		.state_note = state_note,
-	};
-}
-
 static bool is_answer(enum publish_on on)
 {
 	return on >= PUBLISH_ON_OK && on <= PUBLISH_ON_FAILED;
@@ -65,7 +23,7 @@ static bool is_due(const struct publish_table *table, enum publish_state state,
 	       (on == PUBLISH_ON_TIMEOUT && table->timers[state] != PUBLISH_TIMER_NONE);
 }
 
-static unsigned check_events(const struct machine *machine,
+static unsigned check_events(const struct machine_kind *kind,
 			     const struct publish_table *table, unsigned state, FILE *out)
 {
 	const char *name = publish_state_name(state);
@@ -74,11 +32,10 @@ static unsigned check_events(const struct machine *machine,
 	for (unsigned on = 0; on < PUBLISH_ONS; on++) {
 		bool due = is_due(table, state, on);
 
-		if (due && !machine_has_always(machine, state, on))
+		if (due && !machine_has_always(kind, state, on))
 			faults += machine_find(out, "%s: no %s row that always fits",
 					       name, publish_on_name(on));
-		if (!due && on != PUBLISH_ON_RESTORED &&
-		    machine_has_row(machine, state, on))
+		if (!due && on != PUBLISH_ON_RESTORED && machine_has_row(kind, state, on))
 			faults += machine_find(out, "%s: %s cannot happen here", name,
 					       publish_on_name(on));
 	}
@@ -89,7 +46,7 @@ static unsigned check_events(const struct machine *machine,
 }
 
 /* Whether the row's deed begins a request. */
-static bool is_request(const struct publish_row *row)
+static bool is_request(const struct machine_row *row)
 {
 	static int (*const requests[])(struct publication *) = {
 		publication_do_publish,		 publication_do_refresh,
@@ -99,14 +56,14 @@ static bool is_request(const struct publish_row *row)
 	};
 
 	for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++)
-		if (row->deed == requests[i])
+		if (row->deed == (machine_f *)requests[i])
 			return true;
 	return false;
 }
 
 /* One request in flight: asked exactly on the way into a state that awaits the answer. */
 static unsigned check_flight(const struct publish_table *table,
-			     const struct publish_row *row, FILE *out)
+			     const struct machine_row *row, FILE *out)
 {
 	const char *in = publish_state_name(row->in), *on = publish_on_name(row->on);
 	bool flies = row->go_to != PUBLISH_STAY && table->is_flying[row->go_to];
@@ -121,7 +78,7 @@ static unsigned check_flight(const struct publish_table *table,
 }
 
 static unsigned check_row(const struct publish_table *table,
-			  const struct publish_row *row, FILE *out)
+			  const struct machine_row *row, FILE *out)
 {
 	const char *in = publish_state_name(row->in), *on = publish_on_name(row->on);
 	unsigned faults = check_flight(table, row, out);
@@ -142,14 +99,17 @@ unsigned publish_table_check_any(const struct publish_table *table, FILE *out)
 	static const bool rests[PUBLISH_STATES] = {
 		[PUBLISH_IDLE] = true, [PUBLISH_STOPPED] = true
 	};
-	const struct machine machine = machine_of(table);
-	unsigned faults = machine_check_ways(&machine, rests, "rest", out);
+	struct machine_kind kind = publish_kind;
+	unsigned faults;
 
+	kind.rows = table->rows;
+	kind.count = table->count;
+	faults = machine_check_ways(&kind, rests, "rest", out);
 	for (unsigned state = 0; state < PUBLISH_STATES; state++)
-		faults += check_events(&machine, table, state, out);
+		faults += check_events(&kind, table, state, out);
 	for (size_t i = 0; i < table->count; i++)
 		faults += check_row(table, &table->rows[i], out);
-	return faults + machine_check_hidden(&machine, out);
+	return faults + machine_check_hidden(&kind, out);
 }
 
 unsigned publish_table_check(FILE *out)
@@ -159,7 +119,5 @@ unsigned publish_table_check(FILE *out)
 
 void publish_table_dot(FILE *out)
 {
-	const struct machine machine = machine_of(&publish_table);
-
-	machine_dot(&machine, out);
+	machine_dot(&publish_kind, out);
 }

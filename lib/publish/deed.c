@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "publish/document.h"
+#include "publish/keep.h"
 #include "publish/memory.h"
 #include "publish/shown.h"
 
@@ -130,7 +131,7 @@ int publication_do_publish(struct publication *publication)
 	int err;
 
 	free(dialogs);
-	publication_keep(publication);	/* before anyone has seen this version */
+	keep_one(publication);	/* before anyone has seen this version */
 	err = transmit(publication, publication->expires_s, body, length);
 	free(body);
 	return err;
@@ -196,7 +197,7 @@ static void take_answer(struct publication *publication)
 int publication_do_accept(struct publication *publication)
 {
 	take_answer(publication);
-	publication_keep(publication);
+	keep_one(publication);
 	return 0;
 }
 
@@ -217,7 +218,7 @@ int publication_do_forget(struct publication *publication)
 	etag_set(publication, NULL);
 	publication->is_lingering = false;
 	all_is_well(publication);
-	publication_keep(publication);
+	keep_one(publication);
 	return 0;
 }
 
@@ -305,17 +306,7 @@ int publication_do_let_go(struct publication *publication)
 
 int publication_do_stop(struct publication *publication)
 {
-	struct publisher *publisher = publication->publisher;
-	struct list *node;
-
-	publisher->is_stopped = true;
+	publication->publisher->is_stopped = true;
 	note(publication, "publish-stopped", publication->response->status, NULL);
-	for (node = publisher->publications.next; node != &publisher->publications;
-	     node = node->next) {
-		struct publication *other = container_of(node, struct publication, node);
-
-		if (other != publication)
-			publication_handle(other, PUBLISH_ON_STOP, NULL);
-	}
 	return publication_do_let_go(publication);
 }

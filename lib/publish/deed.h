@@ -44,5 +44,5 @@ int publication_do_lengthen_publish(struct publication *publication);
 int publication_do_lengthen_refresh(struct publication *publication);
 int publication_do_back_off(struct publication *publication);
 int publication_do_deny(struct publication *publication);	/* back off for long */
-int publication_do_stop(struct publication *publication);	/* all stations', noted once */
+int publication_do_stop(struct publication *publication);	/* and all stations' after it */
 int publication_do_let_go(struct publication *publication);	/* of what was to be told */

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What runs the table, and what a publication remembers.  The only place that assigns a
- * publication's state, and with it the timer.
- */
+/* What a publication remembers. */
 #include "publish/publication.h"
 
 #include "base/clock.h"
 #include "publish/memory.h"
 #include "publish/shown.h"
-#include "publish/table.h"
 
-#include <assert.h>
 #include <string.h>
 
 struct publication *publication_get(struct publisher *publisher, const char *extension)
@@ -24,7 +19,6 @@ struct publication *publication_get(struct publisher *publisher, const char *ext
 	publication = memory_need(calloc(1, sizeof *publication + size));
 	memcpy(publication->extension, extension, size);
 	publication->publisher = publisher;
-	publication->state = PUBLISH_IDLE;
 	publication->expires_s = publisher->settings.expires_s;
 	list_init(&publication->node);
 	list_init(&publication->dialogs);
@@ -49,85 +43,6 @@ void publication_free(struct publication *publication)
 	publication->publisher->count--;
 	free(publication->etag);
 	free(publication);
-}
-
-/* Until refreshing or the end of lingering, what comes first. */
-static int64_t due_ms(struct publication *publication)
-{
-	int64_t at_ms = publication->refresh_at_ms;
-
-	publication->is_linger_due =
-		publication->is_lingering && publication->linger_until_ms <= at_ms;
-	if (publication->is_linger_due)
-		at_ms = publication->linger_until_ms;
-	at_ms -= clock_mono_ms();
-	return at_ms > 0 ? at_ms : 1;
-}
-
-static unsigned timer_ms(struct publication *publication)
-{
-	switch (publish_table.timers[publication->state]) {
-	case PUBLISH_TIMER_DUE:
-		return (unsigned)due_ms(publication);
-	case PUBLISH_TIMER_BACK_OFF:
-		return publication->wait_ms;
-	case PUBLISH_TIMER_NONE:
-		break;
-	}
-	return 0;
-}
-
-static void publication_enter(struct publication *publication, enum publish_state state)
-{
-	struct publisher *publisher = publication->publisher;
-	unsigned ms;
-
-	publication->state = state;
-	ms = timer_ms(publication);
-	if (ms != 0 || publication->is_armed)
-		publisher->port->arm(publisher->context, publication, ms);
-	publication->is_armed = ms != 0;
-}
-
-static const struct publish_row *row_find(const struct publication *publication,
-					  enum publish_on on)
-{
-	for (size_t i = 0; i < publish_table.count; i++) {
-		const struct publish_row *row = &publish_table.rows[i];
-
-		if (row->in == publication->state && row->on == on &&
-		    row->guard(publication))
-			return row;
-	}
-	return NULL;
-}
-
-static int run_row(struct publication *publication, enum publish_on on)
-{
-	const struct publish_row *row = row_find(publication, on);
-	int err;
-
-	if (row == NULL)
-		return 0;
-	err = row->deed(publication);
-	if (err >= 0 && row->go_to != PUBLISH_STAY)
-		publication_enter(publication, (enum publish_state)row->go_to);
-	return err;
-}
-
-void publication_handle(struct publication *publication, enum publish_on on,
-			const struct publish_response *response)
-{
-	int err;
-
-	assert(!publication->is_running);
-	publication->is_running = true;
-	publication->response = response;
-	err = run_row(publication, on);
-	publication->response = NULL;	/* what is told from here on is our own */
-	if (err < 0)
-		run_row(publication, PUBLISH_ON_BROKEN);
-	publication->is_running = false;
 }
 
 static struct shown *dialog_find(struct publication *publication, const char *id)

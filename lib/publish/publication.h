@@ -17,6 +17,7 @@
  */
 #include "base/index.h"
 #include "base/list.h"
+#include "base/machine.h"
 #include "publish/ledger.h"
 #include "publish/publish.h"
 
@@ -68,7 +69,7 @@ struct publication {
 	struct index_entry entry;	/* of the publisher's index, by extension */
 	void *context;			/* the owner's */
 
-	enum publish_state state;
+	struct machine life;
 	const struct publish_response *response;	/* being handled, else NULL */
 	char *etag;			/* owned; NULL = the next one is a first PUBLISH */
 	int64_t expiry_s;		/* wall clock, of the ETag */
@@ -82,7 +83,6 @@ struct publication {
 	unsigned long long ended[PUBLISH_ENDED];	/* hashed ids, a ring */
 	unsigned ended_next;
 
-	bool is_running;
 	bool is_in_flight;
 	bool is_armed;
 	bool is_lingering;		/* without dialogs, until linger_until_ms */
@@ -127,8 +127,10 @@ void publication_drop_told(struct publication *publication);
 /** Forgets all dialogs. */
 void publication_drop_all(struct publication *publication);
 
-/** Writes ETag, version and expiry into the state file. */
-void publication_keep(struct publication *publication);
+static inline enum publish_state publication_state(const struct publication *publication)
+{
+	return (enum publish_state)publication->life.state;
+}
 
 /** Names without prefix: "SENDING", "OK". */
 const char *publish_state_name(enum publish_state state);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* All stations' publications, what happens to them, and what survives a restart. */
 #include "base/clock.h"
+#include "publish/keep.h"
 #include "publish/memory.h"
 #include "publish/publication.h"
 
@@ -10,62 +11,6 @@ enum {
 	RESTORE_AFTER_MS = 1000,	/* leftovers of a run before are removed from then on, */
 	REMOVE_EACH_MS = 10,		/* so far apart, as those withdrawn */
 };
-
-static struct ledger_entry entry_of(const struct publication *publication)
-{
-	bool has_etag = publication->etag != NULL;
-
-	return (struct ledger_entry){
-		.extension = publication->extension,
-		.version = publication->version,
-		.expiry_s = has_etag ? publication->expiry_s : 0,
-		.etag = publication->etag,
-	};
-}
-
-static void add_all(struct ledger *ledger, void *context)
-{
-	const struct publisher *publisher = context;
-	struct list *node;
-
-	for (node = publisher->publications.next; node != &publisher->publications;
-	     node = node->next) {
-		struct ledger_entry entry =
-			entry_of(container_of(node, struct publication, node));
-
-		ledger_add(ledger, &entry);
-	}
-}
-
-/* The state file failed (ERR is -errno), or does no longer: noted once, never in the way. */
-static void state_noted(struct publisher *publisher, int err)
-{
-	if (err < 0 && !publisher->is_ledger_failing)
-		publisher->port->note(publisher->context, NULL, "publish-state", 0,
-				      strerror(-err));
-	publisher->is_ledger_failing = err < 0;
-}
-
-static void rewrite(struct publisher *publisher, bool is_synced)
-{
-	state_noted(publisher,
-		    ledger_rewrite(publisher->ledger, add_all, publisher, is_synced));
-}
-
-void publication_keep(struct publication *publication)
-{
-	struct publisher *publisher = publication->publisher;
-	struct ledger_entry entry = entry_of(publication);
-	int err;
-
-	if (publisher->ledger == NULL)
-		return;
-	err = ledger_put(publisher->ledger, &entry);
-	if (err < 0)
-		state_noted(publisher, err);
-	if (ledger_is_due(publisher->ledger, publisher->count))
-		rewrite(publisher, false);
-}
 
 /* A line of the state file: later ones replace earlier ones, versions only grow. */
 static void take_entry(void *context, const struct ledger_entry *entry)
@@ -121,13 +66,13 @@ static void take_up(struct publisher *publisher)
 	int err = ledger_read(publisher->ledger, take_entry, publisher, &damaged);
 
 	if (err < 0)
-		state_noted(publisher, err);
+		keep_noted(publisher, err);
 	if (damaged > 0)
 		publisher->port->note(publisher->context, NULL, "publish-state", 0,
 				      "damaged lines were skipped");
 	restore_all(publisher, damaged);
 	if (err >= 0)
-		rewrite(publisher, true);
+		keep_noted(publisher, keep_all(publisher, true));
 }
 
 /* Closes the state file and begins with another, if there is to be one. */
@@ -181,7 +126,7 @@ static void change_ledger(struct publisher *publisher, const char *state_file)
 	if (publisher->ledger == NULL)
 		return;
 	ledger_read(publisher->ledger, take_version, publisher, &damaged);
-	rewrite(publisher, true);
+	keep_noted(publisher, keep_all(publisher, true));
 }
 
 static bool is_state_file(const struct publisher *publisher, const char *state_file)
@@ -232,7 +177,7 @@ void publisher_withdraw(struct publisher *publisher)
 		publication->is_lingering = true;
 		publication->linger_until_ms = at_ms;
 		publication_handle(publication, PUBLISH_ON_CHANGED, NULL);
-		if (publication->state == PUBLISH_PUBLISHED)
+		if (publication_state(publication) == PUBLISH_PUBLISHED)
 			at_ms += REMOVE_EACH_MS;
 	}
 }
@@ -242,7 +187,7 @@ void publisher_free(struct publisher *publisher)
 	if (publisher == NULL)
 		return;
 	if (publisher->ledger != NULL)
-		ledger_rewrite(publisher->ledger, add_all, publisher, true);
+		keep_all(publisher, true);
 	open_ledger(publisher, NULL);
 	while (!list_is_empty(&publisher->publications))
 		publication_free(container_of(publisher->publications.next,
@@ -281,13 +226,30 @@ static enum publish_on on_status(int status)
 	}
 }
 
+/* The proxy wants no publication of any station. */
+static void stop_all(struct publisher *publisher)
+{
+	struct list *node;
+
+	for (node = publisher->publications.next; node != &publisher->publications;
+	     node = node->next)
+		publication_handle(container_of(node, struct publication, node),
+				   PUBLISH_ON_STOP, NULL);
+}
+
 void publisher_answered(struct publication *publication,
 			const struct publish_response *response)
 {
+	struct publisher *publisher = publication->publisher;
+	bool was_stopped;
+
 	if (!publication->is_in_flight || response->status < 200)
 		return;
+	was_stopped = publisher->is_stopped;
 	publication->is_in_flight = false;
 	publication_handle(publication, on_status(response->status), response);
+	if (publisher->is_stopped && !was_stopped)
+		stop_all(publisher);
 }
 
 void publisher_expired(struct publication *publication)
@@ -322,8 +284,8 @@ size_t publisher_count(const struct publisher *publisher, size_t *in_flight)
 		const struct publication *publication =
 			container_of(node, struct publication, node);
 
-		count += publication->state != PUBLISH_IDLE &&
-			 publication->state != PUBLISH_STOPPED;
+		count += publication_state(publication) != PUBLISH_IDLE &&
+			 publication_state(publication) != PUBLISH_STOPPED;
 		*in_flight += publication->is_in_flight;
 	}
 	return count;

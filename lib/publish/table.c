@@ -7,17 +7,23 @@
  */
 #include "publish/table.h"
 
+#include "base/clock.h"
 #include "publish/deed.h"
 
-#define R(in_, on_, if_, do_, to_)                                            \
-	{                                                                     \
-		.in = PUBLISH_##in_, .on = PUBLISH_ON_##on_,                  \
-		.guard = publication_if_##if_, .deed = publication_do_##do_,  \
-		.go_to = PUBLISH_##to_, .guard_name = #if_, .deed_name = #do_ \
+#include <assert.h>
+
+typedef bool guard_f(const struct publication *publication);
+typedef int deed_f(struct publication *publication);
+
+#define R(in_, on_, if_, do_, to_)                                                       \
+	{                                                                                \
+		.in = PUBLISH_##in_, .on = PUBLISH_ON_##on_, .go_to = PUBLISH_##to_,     \
+		.guard = MACHINE_F(guard_f *, publication_if_##if_), .guard_name = #if_, \
+		.deed = MACHINE_F(deed_f *, publication_do_##do_), .deed_name = #do_     \
 	}
 
 /* clang-format off */
-static const struct publish_row rows[] = {
+static const struct machine_row rows[] = {
 /*	in          on        if             do                go to */
 	R(IDLE,       RESTORED, always,        nothing,          PUBLISHED ),
 	R(IDLE,       SHOW,     always,        publish,          SENDING   ),
@@ -98,3 +104,105 @@ const struct publish_table publish_table = {
 		[PUBLISH_REMOVING] = true,
 	},
 };
+
+static bool holds(machine_f *guard, const void *self)
+{
+	return ((guard_f *)guard)(self);
+}
+
+static int act(machine_f *deed, void *self)
+{
+	return ((deed_f *)deed)(self);
+}
+
+/* After a deed that failed what is told is our own. */
+static void begin(void *self, unsigned on, const void *event)
+{
+	struct publication *publication = self;
+
+	publication->response = on == PUBLISH_ON_BROKEN ? NULL : event;
+}
+
+static void finish(void *self)
+{
+	struct publication *publication = self;
+
+	publication->response = NULL;
+}
+
+/* Until refreshing or the end of lingering, what comes first. */
+static int64_t due_ms(struct publication *publication)
+{
+	int64_t at_ms = publication->refresh_at_ms;
+
+	publication->is_linger_due =
+		publication->is_lingering && publication->linger_until_ms <= at_ms;
+	if (publication->is_linger_due)
+		at_ms = publication->linger_until_ms;
+	at_ms -= clock_mono_ms();
+	return at_ms > 0 ? at_ms : 1;
+}
+
+static unsigned limit_ms(struct publication *publication)
+{
+	switch (publish_table.timers[publication->life.state]) {
+	case PUBLISH_TIMER_DUE:
+		return (unsigned)due_ms(publication);
+	case PUBLISH_TIMER_BACK_OFF:
+		return publication->wait_ms;
+	case PUBLISH_TIMER_NONE:
+		break;
+	}
+	return 0;
+}
+
+static void arm(void *self)
+{
+	struct publication *publication = self;
+	struct publisher *publisher = publication->publisher;
+	unsigned ms = limit_ms(publication);
+
+	if (ms != 0 || publication->is_armed)
+		publisher->port->arm(publisher->context, publication, ms);
+	publication->is_armed = ms != 0;
+}
+
+static const char *state_note(unsigned state)
+{
+	switch (publish_table.timers[state]) {
+	case PUBLISH_TIMER_DUE:
+		return "refresh or linger time";
+	case PUBLISH_TIMER_BACK_OFF:
+		return "back-off";
+	case PUBLISH_TIMER_NONE:
+		break;
+	}
+	return NULL;
+}
+
+/* Nothing is raised from inside a deed, and no publication ends before its publisher. */
+const struct machine_kind publish_kind = {
+	.name = "publication",
+	.rows = rows,
+	.count = sizeof rows / sizeof rows[0],
+	.states = PUBLISH_STATES,
+	.end = PUBLISH_STATES,
+	.broken = PUBLISH_ON_BROKEN,
+	.life = offsetof(struct publication, life),
+	.always = MACHINE_F(guard_f *, publication_if_always),
+	.holds = holds,
+	.act = act,
+	.begin = begin,
+	.finish = finish,
+	.arm = arm,
+	.state_name = publish_state_name,
+	.on_name = publish_on_name,
+	.state_note = state_note,
+};
+
+void publication_handle(struct publication *publication, enum publish_on on,
+			const struct publish_response *response)
+{
+	assert(publication->life.turn == NULL);
+	machine_handle(&publish_kind, publication, on, response);
+}

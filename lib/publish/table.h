@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /* The shape of a publication's table, for those who run it, check it and draw it. */
+#include "base/machine.h"
 #include "publish/publication.h"
-
-#include <stddef.h>
 
 /** Goal of a row that leaves state and timer alone; going to a state starts its timer. */
 enum { PUBLISH_STAY = PUBLISH_STATES };
@@ -14,24 +13,16 @@ enum publish_timer {
 	PUBLISH_TIMER_BACK_OFF,
 };
 
-struct publish_row {
-	enum publish_state in;
-	enum publish_on on;
-	bool (*guard)(const struct publication *publication);	/* changes nothing */
-	int (*deed)(struct publication *publication);		/* 0 or -errno */
-	unsigned go_to;			/* enum publish_state or PUBLISH_STAY */
-	const char *guard_name, *deed_name;
-};
-
 struct publish_table {
-	const struct publish_row *rows;	/* the first that fits wins */
+	const struct machine_row *rows;	/* the first that fits wins */
 	size_t count;
 	enum publish_timer timers[PUBLISH_STATES];
 	bool is_flying[PUBLISH_STATES];	/* a request is in flight: every answer has a row */
 };
 
-/** The table a publication lives by. */
+/** The table a publication lives by, and what runs it. */
 extern const struct publish_table publish_table;
+extern const struct machine_kind publish_kind;
 
 /** publish_table_check() for any table. */
 unsigned publish_table_check_any(const struct publish_table *table, FILE *out);

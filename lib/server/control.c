@@ -12,7 +12,7 @@
 #include <string.h>
 
 struct control {
-	struct control_subject subject;
+	struct subject subject;
 	struct ctl *ctl;
 	int watch;		/* handle; 0 = none */
 	int64_t begun_ms;
@@ -22,7 +22,7 @@ static void run_status(void *context, const struct request *request,
 		       struct answer *answer)
 {
 	const struct control *control = context;
-	const struct control_subject *subject = &control->subject;
+	const struct subject *subject = &control->subject;
 	const struct conf *conf = subject->conf;
 	struct agent_statistics now;
 
@@ -244,7 +244,7 @@ static void ready(void *context, int fd)
 	ctl_ready(control->ctl);
 }
 
-int control_open(const struct control_subject *subject, struct control **result,
+int control_open(const struct subject *subject, struct control **result,
 		 struct fault *fault)
 {
 	struct control *control = calloc(1, sizeof *control);

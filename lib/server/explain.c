@@ -190,7 +190,7 @@ static void explain_termination(struct explanation *call)
 	}
 }
 
-void explain_call(const struct control_subject *subject, const struct request *request,
+void explain_call(const struct subject *subject, const struct request *request,
 		  struct answer *answer)
 {
 	struct explanation *call = arena_alloc(answer_arena(answer), sizeof *call);

@@ -7,7 +7,7 @@
  */
 #include "ctl/answer.h"
 #include "ctl/request.h"
-#include "server/control.h"
+#include "server/subject.h"
 
-void explain_call(const struct control_subject *subject, const struct request *request,
+void explain_call(const struct subject *subject, const struct request *request,
 		  struct answer *answer);

@@ -4,7 +4,7 @@
 #include "ctl/answer.h"
 #include "model/trace.h"
 #include "model/verdict.h"
-#include "server/control.h"
+#include "server/subject.h"
 
 /* Two, and one more for each forwarding; the hop limit is 20. */
 enum { HALVES_MAX = 24 };
@@ -18,7 +18,7 @@ struct explained {
 };
 
 struct explanation {
-	const struct control_subject *subject;
+	const struct subject *subject;
 	struct arena *arena;
 	const char *from, *to;
 	const char *number;		/* in TO */

@@ -253,7 +253,7 @@ static int watch_signals(struct server *server, struct fault *fault)
 /* Calls matter more than who may look at them: without a socket we go on. */
 static void open_control(struct server *server)
 {
-	const struct control_subject subject = {
+	const struct subject subject = {
 		.loop = server->loop,
 		.agent = server->agent,
 		.store = server->store,

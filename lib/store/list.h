@@ -2,7 +2,7 @@
 #pragma once
 /* Lists for people, who want to see what there is; calls never ask for them. */
 #include "store/database.h"
-#include "store/store.h"
+#include "store/query.h"
 
 /** As store_load_stations() and store_load_numbers(), inside a read transaction. */
 int list_stations(struct database *database, struct store_page *page,

@@ -2,10 +2,11 @@
 #pragma once
 /*
  * What loads one call's profile: the connection, inside a read transaction, and where the
- * nouns and the sentences go.  Its functions answer 0 or 1 for found, or -errno and a
- * sentence.
+ * nouns and the sentences go; and how it looks for one number.  Its functions answer 0 or 1
+ * for found, or -errno and a sentence.
  */
 #include "model/facts.h"
+#include "store/match.h"
 #include "store/row.h"
 
 struct loader {
@@ -19,6 +20,16 @@ struct loader {
 /** A row of TABLE to step to; KEY is for sentences. */
 struct row loader_row(const struct loader *loader, enum statement statement,
 		      const char *table, const char *key);
+
+/** Steps to the row; notes it if there is none.  1, 0 or -errno. */
+int loader_step(struct row *row);
+
+/** Whether TEXT may be in the database at all: neither empty nor too long. */
+bool loader_is_lookable(const char *text);
+
+/** The digits of a number as people write it: 15550100 for +1-555-0100; false = there are
+ *  none, or it is not lookable. */
+bool loader_digits(const char *number, char digits[static NUMBER_MAX + 1]);
 
 /** The station NUMBER means: by extension, by number, and both again by its digits alone. */
 int loader_find_station(const struct loader *loader, const char *number,
@@ -34,13 +45,3 @@ int loader_find_pattern(const struct loader *loader, const char *number,
 /** Whether FROM may call TO, as far as their CORs go; with either NULL it may. */
 int loader_find_permission(const struct loader *loader, const struct station *from,
 			   const struct station *to, bool *is_permitted);
-
-/** The active forwardings of the called station, and of whom they lead to. */
-int loader_load_forwardings(const struct loader *loader, struct profile *profile);
-
-/** The stations the call has been with, under whatever number. */
-int loader_load_visited(const struct loader *loader, const struct facts *facts,
-			struct profile *profile);
-
-/** The coverage points of the called station. */
-int loader_load_coverage(const struct loader *loader, struct profile *profile);

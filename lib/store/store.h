@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/fault.h"
 #include "model/facts.h"
+#include "store/query.h"
 
 struct store;
 
@@ -49,41 +50,15 @@ void store_close(struct store *store);
 int store_load_profile(struct store *store, const struct facts *facts,
 		       struct arena *arena, struct profile *profile, struct fault *fault);
 
-/** What a station does to its own features. */
-struct store_act {
-	const char *extension;
-	enum action action;
-	const char *number;		/* to forward to; NULL = none */
-};
-
 /**
  * Writes ACT in one transaction: all of it, or nothing.  0, or -errno with a sentence: -EPERM
  * when the database's own rules refuse it, in their words; others as store_load_profile().
  */
 int store_act(struct store *store, const struct store_act *act, struct fault *fault);
 
-/** A page of the stations, in the order of their extensions. */
-struct store_page {
-	const char *after;		/* the extension before the first one; "" = from the start */
-	struct arena *arena;		/* the stations' */
-	struct station stations[100];
-	size_t count;
-	bool is_last;
-	size_t bad;			/* stations left out, whose rows make no sense */
-	char fault[512];		/* what is wrong with the first of them */
-};
-
 /** Fills PAGE; 0, or -errno and a sentence, as store_load_profile(). */
 int store_load_stations(struct store *store, struct store_page *page,
 			struct fault *fault);
-
-/** The other numbers of a station, no more than fit. */
-struct store_numbers {
-	const char *extension;
-	struct arena *arena;		/* the numbers' */
-	const char *numbers[100];
-	size_t count;
-};
 
 /** Fills NUMBERS; likewise. */
 int store_load_numbers(struct store *store, struct store_numbers *numbers,

@@ -11,44 +11,44 @@ enum { DEEDS = 5 };
 static const struct story {
 	enum call_side at;
 	struct {
-		const char *event;
+		enum call_note what;
 		int status;
-	} deeds[DEEDS];
+	} deeds[DEEDS];	/* the rest is NOTE_PASS, which ends nothing */
 	enum call_side hangs_up;
 	enum shown_event over;
 	int code;
 } stories[] = {
-	{ SIDE_CALLER, { { "pass", 0 } }, 0, SHOWN_NO_EVENT, 0 },
-	{ SIDE_CALLER, { { "reject", 403 } }, 0, SHOWN_REJECTED, 403 },
-	{ SIDE_CALLEE, { { "ring", 180 }, { "failure", 486 } }, 0, SHOWN_REJECTED, 486 },
-	{ SIDE_CALLEE, { { "answer", 200 }, { "timeout", 0 } }, 0, SHOWN_TIMEOUT, 0 },
+	{ SIDE_CALLER, { { NOTE_PASS, 0 } }, 0, SHOWN_NO_EVENT, 0 },
+	{ SIDE_CALLER, { { NOTE_REJECT, 403 } }, 0, SHOWN_REJECTED, 403 },
+	{ SIDE_CALLEE, { { NOTE_RING, 180 }, { NOTE_FAILURE, 486 } }, 0, SHOWN_REJECTED, 486 },
+	{ SIDE_CALLEE, { { NOTE_ANSWER, 200 }, { NOTE_TIMEOUT, 0 } }, 0, SHOWN_TIMEOUT, 0 },
 	/* who hangs up */
-	{ SIDE_CALLER, { { "bye", 0 } }, SIDE_CALLER, SHOWN_LOCAL_BYE, 0 },
-	{ SIDE_CALLER, { { "bye", 0 } }, SIDE_CALLEE, SHOWN_REMOTE_BYE, 0 },
-	{ SIDE_CALLEE, { { "bye", 0 } }, SIDE_CALLER, SHOWN_REMOTE_BYE, 0 },
-	{ SIDE_CALLEE, { { "bye", 0 } }, SIDE_CALLEE, SHOWN_LOCAL_BYE, 0 },
+	{ SIDE_CALLER, { { NOTE_BYE, 0 } }, SIDE_CALLER, SHOWN_LOCAL_BYE, 0 },
+	{ SIDE_CALLER, { { NOTE_BYE, 0 } }, SIDE_CALLEE, SHOWN_REMOTE_BYE, 0 },
+	{ SIDE_CALLEE, { { NOTE_BYE, 0 } }, SIDE_CALLER, SHOWN_REMOTE_BYE, 0 },
+	{ SIDE_CALLEE, { { NOTE_BYE, 0 } }, SIDE_CALLEE, SHOWN_LOCAL_BYE, 0 },
 	/* the first word counts */
-	{ SIDE_CALLER, { { "bye", 0 }, { "failure", 487 } }, SIDE_CALLER, SHOWN_LOCAL_BYE, 0 },
-	{ SIDE_CALLER, { { "cancel", 487 }, { "failure", 486 } }, 0, SHOWN_CANCELLED, 487 },
+	{ SIDE_CALLER, { { NOTE_BYE, 0 }, { NOTE_FAILURE, 487 } }, SIDE_CALLER, SHOWN_LOCAL_BYE, 0 },
+	{ SIDE_CALLER, { { NOTE_CANCEL, 487 }, { NOTE_FAILURE, 486 } }, 0, SHOWN_CANCELLED, 487 },
 	/* but for a proxy's CANCEL, which is answered later */
-	{ SIDE_CALLER, { { "cancel", 0 }, { "failure", 487 } }, 0, SHOWN_CANCELLED, 487 },
-	{ SIDE_CALLEE, { { "cancel", 0 }, { "failure", 486 } }, 0, SHOWN_REJECTED, 486 },
+	{ SIDE_CALLER, { { NOTE_CANCEL, 0 }, { NOTE_FAILURE, 487 } }, 0, SHOWN_CANCELLED, 487 },
+	{ SIDE_CALLEE, { { NOTE_CANCEL, 0 }, { NOTE_FAILURE, 486 } }, 0, SHOWN_REJECTED, 486 },
 	{ SIDE_CALLER,
-	  { { "cancel", 0 }, { "answer", 200 }, { "bye", 0 } },
+	  { { NOTE_CANCEL, 0 }, { NOTE_ANSWER, 200 }, { NOTE_BYE, 0 } },
 	  SIDE_CALLER,
 	  SHOWN_LOCAL_BYE,
 	  0 },
 	{ SIDE_CALLEE,
-	  { { "no-answer", 0 }, { "answer", 200 }, { "bye", 0 } },
+	  { { NOTE_NO_ANSWER, 0 }, { NOTE_ANSWER, 200 }, { NOTE_BYE, 0 } },
 	  SIDE_CALLER,
 	  SHOWN_REMOTE_BYE,
 	  0 },
 	/* who was called is left, who calls is not */
-	{ SIDE_CALLEE, { { "forward", 486 } }, 0, SHOWN_REJECTED, 486 },
-	{ SIDE_CALLEE, { { "no-answer", 0 }, { "forward", 487 } }, 0, SHOWN_CANCELLED, 0 },
-	{ SIDE_CALLER, { { "no-answer", 0 }, { "forward", 487 } }, 0, SHOWN_NO_EVENT, 0 },
-	{ SIDE_CALLER, { { "forward", 486 }, { "failure", 404 } }, 0, SHOWN_REJECTED, 404 },
-	{ SIDE_CALLER, { { "cover", 486 }, { "cancel", 487 } }, 0, SHOWN_CANCELLED, 487 },
+	{ SIDE_CALLEE, { { NOTE_FORWARD, 486 } }, 0, SHOWN_REJECTED, 486 },
+	{ SIDE_CALLEE, { { NOTE_NO_ANSWER, 0 }, { NOTE_FORWARD, 487 } }, 0, SHOWN_CANCELLED, 0 },
+	{ SIDE_CALLER, { { NOTE_NO_ANSWER, 0 }, { NOTE_FORWARD, 487 } }, 0, SHOWN_NO_EVENT, 0 },
+	{ SIDE_CALLER, { { NOTE_FORWARD, 486 }, { NOTE_FAILURE, 404 } }, 0, SHOWN_REJECTED, 404 },
+	{ SIDE_CALLER, { { NOTE_COVER, 486 }, { NOTE_CANCEL, 487 } }, 0, SHOWN_CANCELLED, 487 },
 };
 
 START_TEST(a_dialog_is_over_for_the_reason_that_came_last_of_it)
@@ -58,8 +58,8 @@ START_TEST(a_dialog_is_over_for_the_reason_that_came_last_of_it)
 	struct half_call half = { .call.event = &event };
 	const struct showing *showing = &half.showing[story->at];
 
-	for (size_t i = 0; i < DEEDS && story->deeds[i].event; i++)
-		half_remember(&half, story->deeds[i].event, story->deeds[i].status);
+	for (size_t i = 0; i < DEEDS; i++)
+		half_remember(&half, story->deeds[i].what, story->deeds[i].status);
 	ck_assert_int_eq(showing->over, story->over);
 	ck_assert_int_eq(showing->over_code, story->code);
 }

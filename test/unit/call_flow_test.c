@@ -53,8 +53,10 @@ static bool row_is_used[ROWS];
 
 static struct player *player_of(struct call *call)
 {
-	if (call->row != NULL)
-		row_is_used[call->row - call_table.rows] = true;
+	const struct machine_row *row = machine_row(&call->life);
+
+	if (row != NULL)
+		row_is_used[row - call_table.rows] = true;
 	return container_of(call, struct player, call);
 }
 
@@ -147,13 +149,13 @@ static void remember_timer(struct call *call, unsigned seconds)
 	flow_arm(flow_of(call), seconds);
 }
 
-static void write_note(struct call *call, const char *event, int status, const char *rule,
-		       const char *to)
+static void write_note(struct call *call, enum call_note what, int status,
+		       const char *rule, const char *to)
 {
 	struct flow *flow = flow_of(call);
 
 	if (flow->has_notes)
-		flow_write(flow, "note %s %d%s%s%s%s", event, status,
+		flow_write(flow, "note %s %d%s%s%s%s", call_note_name(what), status,
 			   rule != NULL ? " " : "", rule != NULL ? rule : "",
 			   to != NULL ? " " : "", to != NULL ? to : "");
 }
@@ -189,7 +191,7 @@ static struct player *player_in(struct flow *flow)
 
 static const char *state(const struct flow *flow)
 {
-	return call_state_name(((const struct player *)flow)->call.state);
+	return call_state_name(call_state(&((const struct player *)flow)->call));
 }
 
 static bool happen(struct flow *flow, const struct call_event *event)
@@ -198,11 +200,11 @@ static bool happen(struct flow *flow, const struct call_event *event)
 	bool has_timer;
 
 	call_handle(&player->call, event);
-	has_timer = call_table.timers[player->call.state] != TIMER_NONE;
+	has_timer = call_table.timers[call_state(&player->call)] != TIMER_NONE;
 	if ((flow->armed_s != 0) != has_timer)
 		return flow_wrong(flow, "%s has a timer of %u s", state(flow),
 				  flow->armed_s);
-	if (player->ended != (player->call.state == CALL_ENDED))
+	if (player->ended != (call_state(&player->call) == CALL_ENDED))
 		return flow_wrong(flow, "%s, and told to have ended %u times",
 				  state(flow), player->ended);
 	return flow_is_good(flow);
@@ -433,7 +435,7 @@ START_TEST(every_row_is_used_by_a_flow)
 	for (size_t i = 0; i < flows.gl_pathc; i++)
 		play_file(flows.gl_pathv[i], fault);
 	for (size_t i = 0; i < call_table.count; i++) {
-		const struct call_row *row = &call_table.rows[i];
+		const struct machine_row *row = &call_table.rows[i];
 
 		if (row_is_used[i])
 			continue;

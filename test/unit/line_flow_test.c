@@ -35,8 +35,10 @@ static bool row_is_used[ROWS];
 
 static struct player *player_of(struct line *line)
 {
-	if (line->row != NULL)
-		row_is_used[line->row - line_table.rows] = true;
+	const struct machine_row *row = machine_row(&line->life);
+
+	if (row != NULL)
+		row_is_used[row - line_table.rows] = true;
 	return container_of(line, struct player, line);
 }
 
@@ -130,7 +132,7 @@ static struct player *player_in(struct flow *flow)
 
 static const char *state(const struct flow *flow)
 {
-	return line_state_name(((const struct player *)flow)->line.state);
+	return line_state_name(line_state(&((const struct player *)flow)->line));
 }
 
 static bool happen(struct flow *flow, enum line_on on)
@@ -139,10 +141,10 @@ static bool happen(struct flow *flow, enum line_on on)
 	struct line *line = &player->line;
 
 	line_handle(line, on);
-	if ((flow->armed_s != 0) != line_table.is_timed[line->state])
+	if ((flow->armed_s != 0) != line_table.is_timed[line_state(line)])
 		return flow_wrong(flow, "%s has a timer of %u s", state(flow),
 				  flow->armed_s);
-	if (player->ended != (line->state == LINE_ENDED))
+	if (player->ended != (line_state(line) == LINE_ENDED))
 		return flow_wrong(flow, "%s, and told to have ended %u times",
 				  state(flow), player->ended);
 	return flow_is_good(flow);
@@ -233,7 +235,7 @@ START_TEST(every_row_is_used_by_a_flow)
 	for (size_t i = 0; i < flows.gl_pathc; i++)
 		play_file(flows.gl_pathv[i], fault);
 	for (size_t i = 0; i < line_table.count; i++) {
-		const struct line_row *row = &line_table.rows[i];
+		const struct machine_row *row = &line_table.rows[i];
 
 		if (row_is_used[i])
 			continue;

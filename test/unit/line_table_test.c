@@ -13,7 +13,7 @@
 enum { ROWS = 64 };
 
 /* A copy of the table to break. */
-static struct line_row rows[ROWS];
+static struct machine_row rows[ROWS];
 static struct line_table table;
 static char *text;
 static size_t size;
@@ -85,8 +85,12 @@ END_TEST
 
 START_TEST(a_way_out_of_the_last_state_is_found)
 {
-	rows[row_at(LINE_RESERVED, LINE_ON_DIALLED)].in = LINE_ENDED;
-	rows[row_at(LINE_ENDED, LINE_ON_DIALLED)].go_to = LINE_IDLE;
+	struct machine_row row = rows[row_at(LINE_RESERVED, LINE_ON_DIALLED)];
+
+	remove_row(row_at(LINE_RESERVED, LINE_ON_DIALLED));
+	row.in = LINE_ENDED;
+	row.go_to = LINE_IDLE;
+	rows[table.count++] = row;
 	expect("ENDED DIALLED: leaves the last state\n", 1);
 }
 END_TEST
@@ -123,7 +127,7 @@ END_TEST
 START_TEST(a_row_behind_always_is_found)
 {
 	size_t first = row_at(LINE_IDLE, LINE_ON_OFF_HOOK);
-	struct line_row row = rows[first];
+	struct machine_row row = rows[first];
 
 	rows[first] = rows[first + 1];
 	rows[first + 1] = row;
@@ -269,17 +273,18 @@ static const struct line_port port = {
 static void must_hold(const struct witness *witness)
 {
 	const struct line *line = &witness->line;
-	bool has_ended = line->state == LINE_ENDED;
+	bool has_ended = line_state(line) == LINE_ENDED;
 
 	ck_assert_uint_eq(witness->ended, has_ended);
 	ck_assert_uint_le(witness->finals, 1);
 	ck_assert_uint_eq(line->status != 0, witness->finals);
-	ck_assert_uint_eq(witness->armed_s, line_table.is_timed[line->state] ? 45 : 0);
-	ck_assert_uint_eq(witness->is_ours, line->state == LINE_RESERVED);
+	ck_assert_uint_eq(witness->armed_s,
+			  line_table.is_timed[line_state(line)] ? 45 : 0);
+	ck_assert_uint_eq(witness->is_ours, line_state(line) == LINE_RESERVED);
 	ck_assert_uint_eq(witness->seized,
 			  witness->is_ours + witness->given_back + witness->handed_over);
 	ck_assert_uint_eq(witness->trying - witness->terminated - witness->handed_over,
-			  line->state == LINE_RESERVED);
+			  line_state(line) == LINE_RESERVED);
 	if (has_ended && !witness->is_reject_broken)
 		ck_assert_uint_eq(witness->finals, 1);
 }
@@ -331,15 +336,15 @@ START_TEST(every_event_in_every_state)
 		line_handle(&witness.line, LINE_ON_OFF_HOOK);
 	if (in == LINE_ENDED)
 		line_handle(&witness.line, LINE_ON_CANCEL);
-	ck_assert_int_eq(witness.line.state, in);
+	ck_assert_int_eq(line_state(&witness.line), in);
 	for (size_t i = line_table.count; i-- > 0;)
 		if (line_table.rows[i].in == in && line_table.rows[i].on == on &&
-		    line_table.rows[i].guard(&witness.line))
+		    line_kind.holds(line_table.rows[i].guard, &witness.line))
 			expected = line_table.rows[i].go_to;
 	if (in == LINE_RESERVED && on == LINE_ON_REFUSED)
 		return;			/* raised by the table alone: see the flows */
 	line_handle(&witness.line, on);
-	ck_assert_int_eq(witness.line.state, expected);
+	ck_assert_int_eq(line_state(&witness.line), expected);
 	must_hold(&witness);
 }
 END_TEST

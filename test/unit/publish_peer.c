@@ -165,7 +165,7 @@ static struct slot *slot_2001(void)
 
 void peer_check(const struct slot *slot)
 {
-	enum publish_state state = slot->publication->state;
+	enum publish_state state = publication_state(slot->publication);
 	bool is_timed = state == PUBLISH_PUBLISHED || state == PUBLISH_WAITING;
 	bool is_flying = state == PUBLISH_SENDING || state == PUBLISH_REFRESHING ||
 			 state == PUBLISH_REMOVING;
@@ -206,7 +206,7 @@ void peer_answer(int status, const char *etag)
 
 const char *peer_state(void)
 {
-	return publish_state_name(slot_2001()->publication->state);
+	return publish_state_name(publication_state(slot_2001()->publication));
 }
 
 void peer_fire(struct slot *slot)

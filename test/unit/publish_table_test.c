@@ -12,7 +12,7 @@
 enum { ROWS = 128 };
 
 /* A copy of the table to break. */
-static struct publish_row rows[ROWS];
+static struct machine_row rows[ROWS];
 static struct publish_table table;
 static char *text;
 static size_t size;
@@ -136,9 +136,9 @@ END_TEST
 
 START_TEST(a_second_request_in_flight_is_found)
 {
-	struct publish_row *row = &rows[row_at(PUBLISH_SENDING, PUBLISH_ON_SHOW)];
+	struct machine_row *row = &rows[row_at(PUBLISH_SENDING, PUBLISH_ON_SHOW)];
 
-	row->deed = publication_do_publish;
+	row->deed = (machine_f *)publication_do_publish;
 	row->go_to = PUBLISH_SENDING;
 	expect_only("SENDING SHOW: a second request in flight\n");
 }
@@ -146,23 +146,25 @@ END_TEST
 
 START_TEST(a_request_nobody_awaits_is_found)
 {
-	rows[row_at(PUBLISH_IDLE, PUBLISH_ON_RESTORED)].deed = publication_do_refresh;
+	rows[row_at(PUBLISH_IDLE, PUBLISH_ON_RESTORED)].deed =
+		(machine_f *)publication_do_refresh;
 	expect_only("IDLE RESTORED: nobody awaits the answer\n");
 }
 END_TEST
 
 START_TEST(waiting_for_no_request_is_found)
 {
-	rows[row_at(PUBLISH_IDLE, PUBLISH_ON_SHOW)].deed = publication_do_nothing;
+	rows[row_at(PUBLISH_IDLE, PUBLISH_ON_SHOW)].deed =
+		(machine_f *)publication_do_nothing;
 	expect_only("IDLE SHOW: awaits an answer to nothing\n");
 }
 END_TEST
 
 START_TEST(a_row_that_only_stays_is_found)
 {
-	struct publish_row *row = &rows[row_at(PUBLISH_WAITING, PUBLISH_ON_TIMEOUT)];
+	struct machine_row *row = &rows[row_at(PUBLISH_WAITING, PUBLISH_ON_TIMEOUT)];
 
-	row->deed = publication_do_nothing;
+	row->deed = (machine_f *)publication_do_nothing;
 	row->go_to = PUBLISH_STAY;
 	expect_only("WAITING TIMEOUT: stays, and nothing follows\n");
 }
@@ -170,8 +172,8 @@ END_TEST
 
 START_TEST(a_row_behind_always_is_found)
 {
-	struct publish_row *row = &rows[row_at(PUBLISH_REFRESHING, PUBLISH_ON_OK)];
-	struct publish_row first = row[0];
+	struct machine_row *row = &rows[row_at(PUBLISH_REFRESHING, PUBLISH_ON_OK)];
+	struct machine_row first = row[0];
 
 	row[0] = row[1];
 	row[1] = first;

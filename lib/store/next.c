@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Where calls to a station may be sent on to: call_forwarding and coverage_point. */
-#include "store/loader.h"
-#include "store/match.h"
+#include "store/next.h"
 
 #include <errno.h>
 #include <string.h>
@@ -154,7 +152,7 @@ static int load_link(const struct loader *loader, struct chain *chain, size_t at
 	return 0;
 }
 
-int loader_load_forwardings(const struct loader *loader, struct profile *profile)
+int next_load_forwardings(const struct loader *loader, struct profile *profile)
 {
 	struct chain chain = { .count = 0 };
 	const struct forwardings *first =
@@ -167,8 +165,8 @@ int loader_load_forwardings(const struct loader *loader, struct profile *profile
 	return err;
 }
 
-int loader_load_visited(const struct loader *loader, const struct facts *facts,
-			struct profile *profile)
+int next_load_visited(const struct loader *loader, const struct facts *facts,
+		      struct profile *profile)
 {
 	const char **visited;
 
@@ -236,7 +234,7 @@ static int read_points(const struct loader *loader, const char *extension,
 	return row.err;
 }
 
-int loader_load_coverage(const struct loader *loader, struct profile *profile)
+int next_load_coverage(const struct loader *loader, struct profile *profile)
 {
 	struct coverage_point points[POINTS_MAX] = { 0 };
 	struct coverage_point *loaded;

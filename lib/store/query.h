@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/* What is asked of the store beside profiles, with room for its answers. */
+#include "base/arena.h"
+#include "model/action.h"
+#include "model/station.h"
+
+/** What a station does to its own features. */
+struct store_act {
+	const char *extension;
+	enum action action;
+	const char *number;		/* to forward to; NULL = none */
+};
+
+/** A page of the stations, in the order of their extensions. */
+struct store_page {
+	const char *after;		/* the extension before the first one; "" = from the start */
+	struct arena *arena;		/* the stations' */
+	struct station stations[100];
+	size_t count;
+	bool is_last;
+	size_t bad;			/* stations left out, whose rows make no sense */
+	char fault[512];		/* what is wrong with the first of them */
+};
+
+/** The other numbers of a station, no more than fit. */
+struct store_numbers {
+	const char *extension;
+	struct arena *arena;		/* the numbers' */
+	const char *numbers[100];
+	size_t count;
+};
