@@ -116,3 +116,12 @@ void conf_clear(struct conf *conf);
  * Writes the effective configuration, defaults included, as a file conf_read() accepts.
  */
 void conf_print(const struct conf *conf, FILE *out);
+
+/**
+ * Calls VISIT for each setting that differs between A and B, in the order of the table: PATH
+ * is that of a whole list where an entry of it differs, NEEDS_RESTART whether a change of it
+ * counts from the next start only.  Two spellings of one address are the same.
+ */
+void conf_compare(const struct conf *a, const struct conf *b,
+		  void (*visit)(void *context, const char *path, bool needs_restart),
+		  void *context);

@@ -22,6 +22,7 @@
 	}
 #define REQUIRED item_required
 #define ABSENT NULL
+#define RESTART true
 
 enum {
 	PATH_BYTES = 4095,
@@ -41,22 +42,22 @@ static_assert(MODEL_PROXY == 1 && SERVER_EVOLUTION == 1 && UNTAGGED_ROUTE == 1 &
 /* clang-format off */
 const struct item conf_items[] = {
 	{ "listen", ITEM_ADDRESSES, IN_LIST(listen, listen_count), REQUIRED, 1, 64, NULL,
-	  "SIP addresses to listen on; port 0 picks a free port" },
+	  "SIP addresses to listen on; port 0 picks a free port", RESTART },
 	{ "domain", ITEM_TEXT, IN(domain), REQUIRED, 1, 253, "-.",
-	  "SIP domain of the stations" },
+	  "SIP domain of the stations", RESTART },
 	{ "database", ITEM_TEXT, IN(database), "\"/var/lib/halfcall/users.db\"", 1, PATH_BYTES, NULL,
-	  "SQLite file with the users" },
+	  "SQLite file with the users", RESTART },
 	{ "control", ITEM_TEXT, IN(control), "\"/run/halfcall/control\"", 1, SOCKET_BYTES, NULL,
-	  "socket for halfcall(1)" },
+	  "socket for halfcall(1)", RESTART },
 
 	{ "proxies", ITEM_GROUPS, IN_LIST(proxies, proxy_count), REQUIRED, 1, 64, NULL,
-	  "the SIP proxies that send us calls, in order of preference" },
+	  "the SIP proxies that send us calls, in order of preference", RESTART },
 	{ "proxies[].name", ITEM_TEXT, IN_PROXY(name), REQUIRED, 1, 64, "-_.",
-	  "how logs and journal call the proxy; unique" },
+	  "how logs and journal call the proxy; unique", RESTART },
 	{ "proxies[].address", ITEM_ADDRESS, IN_PROXY(address), REQUIRED, 1, 65535, NULL,
-	  "where requests to the proxy go; its IP address is how we know its requests" },
+	  "where requests to the proxy go; its IP address is how we know its requests", RESTART },
 	{ "proxies[].survivable", ITEM_BOOL, IN_PROXY(survivable), "false", 0, 0, NULL,
-	  "the proxy is only a fallback" },
+	  "the proxy is only a fallback", RESTART },
 
 	{ "feature_names", ITEM_GROUPS, IN_LIST(feature_names, feature_name_count), ABSENT, 0, 32, NULL,
 	  "names of features in feature name URIs (avaya-cm-fnu)" },
@@ -70,7 +71,7 @@ const struct item conf_items[] = {
 	  "requests from an address of no proxy: no answer, or 403" },
 
 	{ "call.model", ITEM_WORD, IN(call.model), "\"b2bua\"", 0, 0, "b2bua|proxy",
-	  "a dialog of its own on each side, or Call-ID and tags kept" },
+	  "own dialogs on both sides, or Call-ID and tags kept", RESTART },
 	{ "call.server", ITEM_WORD, IN(call.server), "\"feature\"", 0, 0, "feature|evolution",
 	  "half-call model, or full-call model with atrp=shortcut" },
 	{ "call.untagged", ITEM_WORD, IN(call.untagged), "\"reject\"", 0, 0, "reject|route",
@@ -218,7 +219,23 @@ long long item_get_number(const struct item *item, const void *base)
 	return wide;
 }
 
-/* The text inside "..."; defaults contain no escapes. */
+const void *item_get_pointer(const struct item *item, const void *base)
+{
+	const void *pointer;
+
+	memcpy(&pointer, (const char *)base + item->in.offset, sizeof pointer);
+	return pointer;
+}
+
+size_t item_get_count(const struct item *item, const void *base)
+{
+	size_t count;
+
+	memcpy(&count, (const char *)base + item->in.count_at, sizeof count);
+	return count;
+}
+
+/* The text inside "..."; presets hold no escapes. */
 static const char *unquoted(struct arena *arena, const char *preset)
 {
 	if (*preset != '"')

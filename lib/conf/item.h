@@ -30,6 +30,7 @@ struct item {
 	const char *allowed;	/* WORD: "b2bua|proxy"; TEXT: characters allowed besides
 				 * letters and digits, NULL = all but control characters */
 	const char *help;
+	bool needs_restart;	/* a change counts from the next start; false = from a reload */
 };
 
 /** Marks a setting without a default, which must be written. */
@@ -56,6 +57,12 @@ void item_preset(const struct item *item, void *base, struct arena *arena);
 
 void item_put_number(const struct item *item, void *base, long long number);
 long long item_get_number(const struct item *item, const void *base);
+
+/** The text or list of ITEM, a text or list, in the struct at BASE; NULL = absent. */
+const void *item_get_pointer(const struct item *item, const void *base);
+
+/** The entries of ITEM, a list, in the struct at BASE. */
+size_t item_get_count(const struct item *item, const void *base);
 
 /** The index of WORD among the row's words, or -1. */
 int item_word_index(const struct item *item, const char *word);

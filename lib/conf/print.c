@@ -19,40 +19,16 @@ static void print_text(const char *text, FILE *out)
 	fputc('"', out);
 }
 
-static const struct conf_address *addresses_at(const struct item *item, const void *base)
-{
-	const struct conf_address *addresses;
-
-	memcpy(&addresses, (const char *)base + item->in.offset, sizeof addresses);
-	return addresses;
-}
-
-static const char *text_at(const struct item *item, const void *base)
-{
-	const char *text;
-
-	memcpy(&text, (const char *)base + item->in.offset, sizeof text);
-	return text;
-}
-
-static size_t count_of(const struct item *item, const void *base)
-{
-	size_t count;
-
-	memcpy(&count, (const char *)base + item->in.count_at, sizeof count);
-	return count;
-}
-
 static void print_value(const struct item *item, const void *base, FILE *out);
 
 /* The elements of a list of groups, one a line. */
 static void print_groups(const struct item *item, const void *base, FILE *out)
 {
-	const char *elements = text_at(item, base);	/* in bytes */
+	const char *elements = item_get_pointer(item, base);
 	char prefix[64];
 
 	snprintf(prefix, sizeof prefix, "%s[]", item->path);
-	for (size_t i = 0; i < count_of(item, base); i++) {
+	for (size_t i = 0; i < item_get_count(item, base); i++) {
 		fprintf(out, "%s\n\t{", i ? "," : "");
 		for (size_t row = 0; row < conf_item_count; row++) {
 			const char *name = item_below(&conf_items[row], prefix);
@@ -87,15 +63,15 @@ static void print_value(const struct item *item, const void *base, FILE *out)
 		fprintf(out, "\"%.*s\"", (int)length, word);
 		return;
 	case ITEM_TEXT:
-		print_text(text_at(item, base), out);
+		print_text(item_get_pointer(item, base), out);
 		return;
 	case ITEM_ADDRESS:
-		print_text(text_at(item, base), out);	/* .uri is its first member */
+		print_text(item_get_pointer(item, base), out);	/* .uri is its first member */
 		return;
 	case ITEM_ADDRESSES:
-		addresses = addresses_at(item, base);
+		addresses = item_get_pointer(item, base);
 		fputs("[", out);
-		for (size_t i = 0; i < count_of(item, base); i++) {
+		for (size_t i = 0; i < item_get_count(item, base); i++) {
 			fputs(i ? ",\n\t" : "\n\t", out);
 			print_text(addresses[i].uri, out);
 		}
@@ -138,7 +114,7 @@ void conf_print(const struct conf *conf, FILE *out)
 			group_length = length;
 		}
 		print_comment(item, indent, out);
-		if (item->type == ITEM_TEXT && !text_at(item, conf)) {
+		if (item->type == ITEM_TEXT && !item_get_pointer(item, conf)) {
 			fprintf(out, "%s# %s is absent\n", indent, leaf);
 			continue;
 		}

@@ -17,26 +17,59 @@ struct journal {
 	uint64_t lost;			/* since the start */
 	uint64_t unreported;		/* of those, not yet reported in the file */
 	size_t ring;
-	struct entry entries[];		/* event N is in N % ring */
+	struct entry *entries;		/* owned; event N is in N % ring */
 };
+
+/* *ENTRIES are empty ones for a ring of COUNT events, owned by the caller. */
+static int make_entries(size_t count, struct entry **entries, struct fault *fault)
+{
+	if (count < 1 || count > SIZE_MAX / sizeof **entries)
+		return fault_say(fault, EINVAL, "the journal cannot remember %zu events",
+				 count);
+	*entries = calloc(count, sizeof **entries);
+	if (!*entries)
+		return fault_say(fault, ENOMEM, "no memory for a journal of %zu events",
+				 count);
+	return 0;
+}
+
+/* Puts FILE, owned from here on, and OUTLET in the place of what is in use. */
+static void take_file(struct journal *journal, char *file, const struct outlet *outlet)
+{
+	outlet_close(&journal->outlet);
+	journal->outlet = *outlet;
+	free(journal->file);
+	journal->file = file;
+}
+
+static int change_file(struct journal *journal, const char *file, struct fault *fault)
+{
+	char *copy = file ? strdup(file) : NULL;
+	struct outlet outlet;
+	int err = file && !copy ? fault_say(fault, ENOMEM, "out of memory")
+				: outlet_open(&outlet, file, fault);
+
+	if (err)
+		free(copy);
+	else
+		take_file(journal, copy, &outlet);
+	return err;
+}
 
 int journal_open(const char *file, size_t ring, struct journal **journal,
 		 struct fault *fault)
 {
-	struct journal *made;
+	struct journal *made = calloc(1, sizeof *made);
 	int err;
 
-	if (ring < 1 || ring > (SIZE_MAX - sizeof *made) / sizeof *made->entries)
-		return fault_say(fault, EINVAL, "the journal cannot remember %zu events",
-				 ring);
-	made = calloc(1, sizeof *made + ring * sizeof *made->entries);
-	if (!made || (file && !(made->file = strdup(file)))) {
-		free(made);
-		return fault_say(fault, ENOMEM, "no memory for a journal of %zu events",
-				 ring);
-	}
-	made->ring = ring;
-	err = outlet_open(&made->outlet, file, fault);
+	if (!made)
+		return fault_say(fault, ENOMEM, "out of memory");
+	made->outlet.fd = -1;
+	err = make_entries(ring, &made->entries, fault);
+	if (!err)
+		made->ring = ring;
+	if (!err && file)
+		err = change_file(made, file, fault);
 	if (err) {
 		journal_close(made);
 		return err;
@@ -119,6 +152,7 @@ void journal_close(struct journal *journal)
 	outlet_close(&journal->outlet);
 	for (size_t i = 0; i < journal->ring; i++)
 		entry_clear(&journal->entries[i]);
+	free(journal->entries);
 	free(journal->file);
 	free(journal);
 }
@@ -136,6 +170,52 @@ int journal_reopen(struct journal *journal, struct fault *fault)
 	outlet_close(&journal->outlet);
 	journal->outlet = outlet;
 	return 0;
+}
+
+/* Remembers the newest RING of the events in ENTRIES from now on. */
+static void take_entries(struct journal *journal, struct entry *entries, size_t ring)
+{
+	size_t kept = ring < journal->ring ? ring : journal->ring;
+
+	for (uint64_t seq = journal->seq; kept > 0 && seq > 0; kept--, seq--) {
+		struct entry *entry = &journal->entries[seq % journal->ring];
+
+		entries[seq % ring] = *entry;
+		*entry = (struct entry){ 0 };
+	}
+	for (size_t i = 0; i < journal->ring; i++)
+		entry_clear(&journal->entries[i]);
+	free(journal->entries);
+	journal->entries = entries;
+	journal->ring = ring;
+}
+
+static bool is_file(const struct journal *journal, const char *file)
+{
+	return journal->file && file ? strcmp(journal->file, file) == 0
+				     : !journal->file && !file;
+}
+
+int journal_change(struct journal *journal, const char *file, size_t ring,
+		   struct fault *fault)
+{
+	struct entry *entries = NULL;
+	int err = 0;
+
+	if (ring != journal->ring)
+		err = make_entries(ring, &entries, fault);
+	if (!err && !is_file(journal, file))
+		err = change_file(journal, file, fault);
+	if (err)
+		free(entries);
+	else if (entries)
+		take_entries(journal, entries, ring);
+	return err;
+}
+
+const char *journal_file(const struct journal *journal)
+{
+	return journal->file;
 }
 
 uint64_t journal_lost(const struct journal *journal)
@@ -156,10 +236,14 @@ uint64_t journal_visit_after(const struct journal *journal, uint64_t after,
 	uint64_t seq = after > gone ? after : gone;
 	char line[LINE_ROOM];
 
-	while (seq < journal->seq)
-		if (line_render(line, &journal->entries[++seq % journal->ring]) &&
+	while (seq < journal->seq) {
+		const struct entry *entry = &journal->entries[++seq % journal->ring];
+
+		/* One that a smaller ring had forgotten is not there. */
+		if (entry->seq == seq && line_render(line, entry) &&
 		    !visit(context, line))
 			return seq;
+	}
 	return seq;
 }
 

@@ -39,6 +39,17 @@ void journal_note(struct journal *journal, const struct event *event);
  */
 int journal_reopen(struct journal *journal, struct fault *fault);
 
+/**
+ * Goes on with FILE and RING, as in journal_open().  A file of another name is opened before
+ * the one in use is closed; the newest events stay remembered.  If anything fails, -errno
+ * and a sentence, and nothing has changed.
+ */
+int journal_change(struct journal *journal, const char *file, size_t ring,
+		   struct fault *fault);
+
+/** The file in use, as in journal_open(); borrowed until journal_change(). */
+const char *journal_file(const struct journal *journal);
+
 /** Events that could not be written to the file since the start. */
 uint64_t journal_lost(const struct journal *journal);
 

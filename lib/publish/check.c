@@ -20,6 +20,7 @@ static bool is_due(const struct publish_table *table, enum publish_state state,
 		return table->is_flying[state];
 	return on == PUBLISH_ON_SHOW || on == PUBLISH_ON_STOP ||
 	       on == PUBLISH_ON_BROKEN ||
+	       (on == PUBLISH_ON_CHANGED && table->timers[state] == PUBLISH_TIMER_DUE) ||
 	       (on == PUBLISH_ON_TIMEOUT && table->timers[state] != PUBLISH_TIMER_NONE);
 }
 

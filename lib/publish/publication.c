@@ -184,8 +184,8 @@ const char *publish_state_name(enum publish_state state)
 const char *publish_on_name(enum publish_on on)
 {
 	static const char *const names[PUBLISH_ONS] = {
-		"RESTORED", "SHOW",   "OK",   "GONE",	 "BRIEF",  "REFUSED",
-		"DENIED",   "FAILED", "STOP", "TIMEOUT", "BROKEN",
+		"RESTORED", "SHOW",   "OK",   "GONE",	 "BRIEF",   "REFUSED",
+		"DENIED",   "FAILED", "STOP", "CHANGED", "TIMEOUT", "BROKEN",
 	};
 
 	return names[on];

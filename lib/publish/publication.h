@@ -42,7 +42,8 @@ enum publish_on {
 	PUBLISH_ON_REFUSED,	/* 405, 489, 501 */
 	PUBLISH_ON_DENIED,	/* 3xx and any other 4xx: retrying soon is useless */
 	PUBLISH_ON_FAILED,	/* 408, 5xx, 6xx */
-	PUBLISH_ON_STOP,	/* the proxy REFUSED the publication of another station */
+	PUBLISH_ON_STOP,	/* the proxy REFUSED another station's */
+	PUBLISH_ON_CHANGED,	/* the settings did, and with them when the time is up */
 	PUBLISH_ON_TIMEOUT,	/* the state's time is up */
 	PUBLISH_ON_BROKEN,	/* a deed could not send */
 };
@@ -102,9 +103,11 @@ struct publisher {
 	struct list publications;
 	size_t count;
 	struct index index;
+	char *state_file;		/* owned; of the ledger */
 	struct ledger *ledger;		/* NULL = nothing is kept */
 	bool is_ledger_failing;		/* noted already */
 	bool is_stopped;
+	bool is_withdrawn;		/* nothing is taken until the settings change */
 };
 
 /** The station's publication, made when there is none. */

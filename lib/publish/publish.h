@@ -63,8 +63,8 @@ struct publish_port {
 struct publish_settings {
 	const char *domain;		/* borrowed */
 	unsigned expires_s;		/* publish.expires */
-	unsigned linger_s;		/* publish.linger: Expires 0 after so long without dialogs */
-	const char *state_file;		/* keeps ETags and versions over a restart; NULL = none; borrowed */
+	unsigned linger_s;		/* idle this long: Expires 0 */
+	const char *state_file;		/* ETags and versions survive here; NULL = nowhere; copied */
 };
 
 /**
@@ -78,8 +78,23 @@ int publisher_new(const struct publish_settings *settings,
 		  struct publisher **publisher, struct fault *fault);
 
 /**
- * Writes the state file; of the port only released() is called.  Publications live as
- * long as their publisher.  NULL is fine.
+ * Goes on with other SETTINGS, the domain being the same: Expires counts from the next request
+ * on, lingering at once, also of what lingers already.  Another state file is read for its
+ * versions and then holds what the one before did, which stays as it is.  A publisher that
+ * was withdrawn takes dialogs again.
+ */
+void publisher_change(struct publisher *publisher,
+		      const struct publish_settings *settings);
+
+/**
+ * Forgets all dialogs, has the proxy remove every publication as after lingering, one
+ * station after another, and takes no dialogs until publisher_change().
+ */
+void publisher_withdraw(struct publisher *publisher);
+
+/**
+ * Writes the state file; of the port only released() is called.  Publications live as long
+ * as their publisher.  NULL is fine.
  */
 void publisher_free(struct publisher *publisher);
 

@@ -8,8 +8,8 @@
 #include <string.h>
 
 enum {
-	RESTORE_AFTER_MS = 1000,	/* publications of an earlier run are removed after this, */
-	RESTORE_EACH_MS = 10,		/* at this interval */
+	RESTORE_AFTER_MS = 1000,	/* leftovers of a run before are removed from then on, */
+	REMOVE_EACH_MS = 10,		/* so far apart, as those withdrawn */
 };
 
 /* A line of the state file: later ones replace earlier ones, versions only grow. */
@@ -40,8 +40,7 @@ static bool restore(struct publication *publication, unsigned order)
 		left_s = PUBLISH_MIN_EXPIRES_MOST_S;
 	publication->refresh_at_ms = now_ms + left_s * 1000;
 	publication->is_lingering = true;
-	publication->linger_until_ms =
-		now_ms + RESTORE_AFTER_MS + RESTORE_EACH_MS * order;
+	publication->linger_until_ms = now_ms + RESTORE_AFTER_MS + REMOVE_EACH_MS * order;
 	publication_handle(publication, PUBLISH_ON_RESTORED, NULL);
 	return true;
 }
@@ -79,6 +78,20 @@ static void take_up(struct publisher *publisher)
 		keep_noted(publisher, keep_all(publisher, true));
 }
 
+/* Closes the state file and begins with another, if there is to be one. */
+static void open_ledger(struct publisher *publisher, const char *state_file)
+{
+	ledger_free(publisher->ledger);
+	free(publisher->state_file);
+	publisher->ledger = NULL;
+	publisher->state_file = NULL;
+	publisher->is_ledger_failing = false;
+	if (state_file == NULL)
+		return;
+	publisher->state_file = memory_need(strdup(state_file));
+	publisher->ledger = ledger_new(publisher->state_file);
+}
+
 int publisher_new(const struct publish_settings *settings,
 		  const struct publish_port *port, void *context,
 		  struct publisher **publisher, struct fault *fault)
@@ -87,16 +100,89 @@ int publisher_new(const struct publish_settings *settings,
 
 	(void)fault;
 	made->settings = *settings;
+	made->settings.state_file = NULL;	/* not ours to keep */
 	made->port = port;
 	made->context = context;
 	list_init(&made->publications);
 	index_init(&made->index);
 	*publisher = made;
-	if (settings->state_file != NULL) {
-		made->ledger = ledger_new(settings->state_file);
+	open_ledger(made, settings->state_file);
+	if (made->ledger != NULL)
 		take_up(made);
-	}
 	return 0;
+}
+
+/* A line of a state file that is new to us: its versions may have been seen. */
+static void take_version(void *context, const struct ledger_entry *entry)
+{
+	struct publication *publication = publication_get(context, entry->extension);
+
+	if (entry->version > publication->version)
+		publication->version = entry->version;
+}
+
+static void change_ledger(struct publisher *publisher, const char *state_file)
+{
+	size_t damaged;
+
+	open_ledger(publisher, state_file);
+	if (publisher->ledger == NULL)
+		return;
+	ledger_read(publisher->ledger, take_version, publisher, &damaged);
+	keep_noted(publisher, keep_all(publisher, true));
+}
+
+static bool is_state_file(const struct publisher *publisher, const char *state_file)
+{
+	const char *ours = publisher->state_file;
+
+	return ours != NULL && state_file != NULL ? strcmp(ours, state_file) == 0
+						  : ours == state_file;
+}
+
+void publisher_change(struct publisher *publisher,
+		      const struct publish_settings *settings)
+{
+	int64_t longer_ms =
+		((int64_t)settings->linger_s - publisher->settings.linger_s) * 1000;
+	bool is_same_expires = settings->expires_s == publisher->settings.expires_s;
+	struct list *node;
+
+	publisher->settings = *settings;
+	publisher->settings.state_file = NULL;	/* not ours to keep */
+	publisher->is_withdrawn = false;
+	if (!is_state_file(publisher, settings->state_file))
+		change_ledger(publisher, settings->state_file);
+	for (node = publisher->publications.next; node != &publisher->publications;
+	     node = node->next) {
+		struct publication *publication =
+			container_of(node, struct publication, node);
+
+		if (!is_same_expires)
+			publication->expires_s = settings->expires_s;
+		publication->linger_until_ms += longer_ms;
+		publication_handle(publication, PUBLISH_ON_CHANGED, NULL);
+	}
+}
+
+void publisher_withdraw(struct publisher *publisher)
+{
+	int64_t at_ms = clock_mono_ms();
+	struct list *node;
+
+	publisher->is_withdrawn = true;
+	for (node = publisher->publications.next; node != &publisher->publications;
+	     node = node->next) {
+		struct publication *publication =
+			container_of(node, struct publication, node);
+
+		publication_drop_all(publication);
+		publication->is_lingering = true;
+		publication->linger_until_ms = at_ms;
+		publication_handle(publication, PUBLISH_ON_CHANGED, NULL);
+		if (publication_state(publication) == PUBLISH_PUBLISHED)
+			at_ms += REMOVE_EACH_MS;
+	}
 }
 
 void publisher_free(struct publisher *publisher)
@@ -105,7 +191,7 @@ void publisher_free(struct publisher *publisher)
 		return;
 	if (publisher->ledger != NULL)
 		keep_all(publisher, true);
-	ledger_free(publisher->ledger);
+	open_ledger(publisher, NULL);
 	while (!list_is_empty(&publisher->publications))
 		publication_free(container_of(publisher->publications.next,
 					      struct publication, node));
@@ -116,7 +202,7 @@ void publisher_show(struct publisher *publisher, const struct shown_dialog *dial
 {
 	struct publication *publication;
 
-	if (publisher->is_stopped)
+	if (publisher->is_stopped || publisher->is_withdrawn)
 		return;
 	publication = publication_get(publisher, dialog->extension);
 	if (publication_take(publication, dialog))

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table.  The new state is stored before the row for SHOW runs, so while a request is
- * in flight, or while backing off, there is nothing to do: the next document has the
- * newest state.  Answers without a request in flight do not reach the table.  STOPPED has
- * no rows on purpose.
+ * The table.  SHOW has said what is new before its row runs, so where a request is in
+ * flight, or we back off, nothing is left to do: the next document tells the newest state.
+ * Answers where nothing is in flight do not reach the table.  A row missing in STOPPED is
+ * missing on purpose, and so is CHANGED where no time for refreshing or lingering runs.
  */
 #include "publish/table.h"
 
@@ -52,6 +52,7 @@ static const struct machine_row rows[] = {
 	/* without an ETag the full state is all that can be sent */
 	R(PUBLISHED,  TIMEOUT,  has_dialogs,   publish,          SENDING   ),
 	R(PUBLISHED,  TIMEOUT,  always,        forget,           IDLE      ),
+	R(PUBLISHED,  CHANGED,  always,        nothing,          PUBLISHED ),
 	R(PUBLISHED,  STOP,     always,        let_go,           STOPPED   ),
 	R(PUBLISHED,  BROKEN,   always,        back_off,         WAITING   ),
 

@@ -43,7 +43,7 @@ static void run_status(void *context, const struct request *request,
 	answer_number(answer, "client_transactions",
 		      (int64_t)now.wire.client_transactions);
 	answer_number(answer, "dialogs", (int64_t)now.stock.dialogs);
-	answer_text(answer, "journal_file", conf->journal.file);
+	answer_text(answer, "journal_file", journal_file(subject->journal));
 	answer_number(answer, "journal_events", (int64_t)journal_count(subject->journal));
 	answer_number(answer, "journal_lost", (int64_t)journal_lost(subject->journal));
 	answer_text(answer, "database", conf->database);

@@ -5,15 +5,16 @@
 #include "publish/publish.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct events {
 	struct loop *loop;
 	struct agent *agent;
 	struct journal *journal;
-	struct arena arena;
-	struct publish_settings settings;
-	struct publisher *publisher;
+	const char *domain, *database;
+	struct publisher *publisher;	/* NULL = publish.enabled was never on */
 };
 
 static int send_request(void *context, struct publication *publication,
@@ -86,28 +87,17 @@ static const struct publish_port port = {
 int events_new(struct loop *loop, struct agent *agent, struct journal *journal,
 	       const struct conf *conf, struct events **result, struct fault *fault)
 {
-	struct events *events;
+	struct events *events = calloc(1, sizeof *events);
 	int err;
 
-	*result = NULL;
-	if (!conf->publish.enabled)
-		return 0;
-	events = calloc(1, sizeof *events);
 	if (!events)
 		return fault_say(fault, ENOMEM, "out of memory");
 	events->loop = loop;
 	events->agent = agent;
 	events->journal = journal;
-	events->settings = (struct publish_settings){
-		.domain = conf->domain,
-		.expires_s = conf->publish.expires_s,
-		.linger_s = conf->publish.linger_s,
-		.state_file = conf->publish.state
-				      ? conf->publish.state
-				      : arena_printf(&events->arena, "%s.publications",
-						     conf->database),
-	};
-	err = publisher_new(&events->settings, &port, events, &events->publisher, fault);
+	events->domain = conf->domain;
+	events->database = conf->database;
+	err = events_change(events, conf, fault);
 	if (err < 0) {
 		events_free(events);
 		return err;
@@ -116,18 +106,53 @@ int events_new(struct loop *loop, struct agent *agent, struct journal *journal,
 	return 0;
 }
 
+/* To be freed. */
+static char *state_file_of(const struct events *events, const struct conf *conf)
+{
+	char *file;
+
+	if (conf->publish.state)
+		return strdup(conf->publish.state);
+	return asprintf(&file, "%s.publications", events->database) < 0 ? NULL : file;
+}
+
+int events_change(struct events *events, const struct conf *conf, struct fault *fault)
+{
+	struct publish_settings settings = {
+		.domain = events->domain,
+		.expires_s = conf->publish.expires_s,
+		.linger_s = conf->publish.linger_s,
+	};
+	char *state_file;
+	int err = 0;
+
+	if (!conf->publish.enabled) {
+		if (events->publisher)
+			publisher_withdraw(events->publisher);
+		return 0;
+	}
+	settings.state_file = state_file = state_file_of(events, conf);
+	if (!state_file)
+		return fault_say(fault, ENOMEM, "out of memory");
+	if (events->publisher)
+		publisher_change(events->publisher, &settings);
+	else
+		err = publisher_new(&settings, &port, events, &events->publisher, fault);
+	free(state_file);
+	return err;
+}
+
 void events_free(struct events *events)
 {
 	if (!events)
 		return;
 	publisher_free(events->publisher);
-	arena_clear(&events->arena);
 	free(events);
 }
 
 void events_show(struct events *events, const struct shown_dialog *dialog)
 {
-	if (events)
+	if (events && events->publisher)
 		publisher_show(events->publisher, dialog);
 }
 
@@ -147,5 +172,6 @@ void events_published(void *ticket, const struct agent_published *answer)
 size_t events_count(const struct events *events, size_t *in_flight)
 {
 	*in_flight = 0;
-	return events ? publisher_count(events->publisher, in_flight) : 0;
+	return events && events->publisher ? publisher_count(events->publisher, in_flight)
+					   : 0;
 }

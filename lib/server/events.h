@@ -10,14 +10,20 @@
 struct events;
 
 /**
- * *EVENTS is owned by the caller, or NULL when publish.enabled is off.  All arguments are
- * borrowed for its life.  0, or -errno and a sentence.
+ * *EVENTS is owned by the caller; it takes no dialogs while publish.enabled is off.  LOOP,
+ * AGENT and JOURNAL are borrowed for its life, of CONF domain and database are, too.  0, or
+ * -errno and a sentence.
  */
 int events_new(struct loop *loop, struct agent *agent, struct journal *journal,
 	       const struct conf *conf, struct events **events, struct fault *fault);
 
-/** To be called after the agent was freed, so that no answer arrives any more.  NULL is
- * fine. */
+/**
+ * Takes publish.* of CONF over: turned on, dialogs show from their next change on; turned off,
+ * what is published is removed.
+ */
+int events_change(struct events *events, const struct conf *conf, struct fault *fault);
+
+/** The agent must have been freed, so that no answer comes any more.  NULL is fine. */
 void events_free(struct events *events);
 
 /** NULL EVENTS is fine: nothing is shown. */

@@ -34,8 +34,8 @@ struct server {
 	struct store *store;
 	struct loop *loop;
 	struct agent *agent;
-	struct events *events;		/* NULL = publish.enabled is off */
-	struct control *control;	/* NULL = the control socket could not be created */
+	struct events *events;
+	struct control *control;	/* NULL = the control socket cannot be had */
 	int signals;			/* signalfd */
 	bool is_draining;
 	struct loop_timer *patience;	/* while publications go out at the end */
@@ -147,33 +147,62 @@ static void take_policy(struct server *server, const struct conf *conf)
 	store_follow(server->store, conf->call.chained ? conf->call.forward_hops : 0);
 }
 
-/* Reads the configuration again.  Whether it was accepted; its faults go to TOLD. */
+struct told {
+	const char *file;
+	FILE *told;
+};
+
+static void tell_change(void *context, const char *path, bool needs_restart)
+{
+	const struct told *told = context;
+
+	if (needs_restart)
+		tell(told->told, LOG_WARNING, "%s: a change of %s needs a restart",
+		     told->file, path);
+}
+
+static bool refuse(const struct server *server, FILE *told)
+{
+	tell(told, LOG_ERROR,
+	     "%s is not taken over: the configuration before it stays in force",
+	     server->file);
+	return false;
+}
+
+/* Takes over what changed and may; what was borrowed from the one before is not any more. */
+static void take_fresh(struct server *server, const struct conf *fresh)
+{
+	settings_refresh(&server->settings, fresh);
+	agent_reload(server->agent, &server->settings);
+	take_policy(server, fresh);
+	log_set_level((enum log_level)fresh->log.level);
+	if (server->is_reloaded)
+		conf_clear(&server->changed);
+	server->changed = *fresh;
+	server->is_reloaded = true;
+}
+
+/* Whether the configuration was taken over; its faults go to TOLD.  What may fail comes
+ * first, so that it is taken over whole or not at all. */
 static bool reload(struct server *server, FILE *told)
 {
+	struct told context = { server->file, told };
 	struct conf fresh;
 	struct fault fault;
-	const char *fixed;
 
 	if (journal_reopen(server->journal, &fault) < 0)
 		tell(told, LOG_ERROR, "%s", fault.text);
-	if (conf_read(&fresh, server->file, told) > 0) {
-		tell(told, LOG_ERROR,
-		     "%s is not taken over: the configuration before it stays in force",
-		     server->file);
-		return false;
+	if (conf_read(&fresh, server->file, told) > 0)
+		return refuse(server, told);
+	if (journal_change(server->journal, fresh.journal.file, fresh.journal.ring,
+			   &fault) < 0 ||
+	    events_change(server->events, &fresh, &fault) < 0) {
+		tell(told, LOG_ERROR, "%s", fault.text);
+		conf_clear(&fresh);
+		return refuse(server, told);
 	}
-	fixed = settings_fixed_difference(&server->fixed, &fresh);
-	if (fixed)
-		tell(told, LOG_WARNING, "%s: a change of %s needs a restart",
-		     server->file, fixed);
-	settings_refresh(&server->settings, &fresh);
-	agent_reload(server->agent, &server->settings);
-	take_policy(server, &fresh);
-	log_set_level((enum log_level)fresh.log.level);
-	if (server->is_reloaded)
-		conf_clear(&server->changed);
-	server->changed = fresh;
-	server->is_reloaded = true;
+	conf_compare(&server->fixed, &fresh, tell_change, &context);
+	take_fresh(server, &fresh);
 	tell(told, LOG_INFO, "reloaded %s", server->file);
 	return true;
 }

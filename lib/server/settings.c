@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/settings.h"
 
-#include <string.h>
-
 static struct wire_address address_of(const struct conf_address *address)
 {
 	return (struct wire_address){
@@ -94,33 +92,4 @@ struct policy settings_policy(const struct conf *conf)
 
 	take_feature_names(&policy, conf);
 	return policy;
-}
-
-static bool is_same_address(const struct conf_address *a, const struct conf_address *b)
-{
-	return strcmp(a->uri, b->uri) == 0;
-}
-
-const char *settings_fixed_difference(const struct conf *a, const struct conf *b)
-{
-	if (a->listen_count != b->listen_count)
-		return "listen";
-	for (size_t i = 0; i < a->listen_count; i++)
-		if (!is_same_address(&a->listen[i], &b->listen[i]))
-			return "listen";
-	if (a->proxy_count != b->proxy_count)
-		return "proxies";
-	for (size_t i = 0; i < a->proxy_count; i++)
-		if (strcmp(a->proxies[i].name, b->proxies[i].name) != 0 ||
-		    !is_same_address(&a->proxies[i].address, &b->proxies[i].address))
-			return "proxies";
-	if (strcmp(a->domain, b->domain) != 0)
-		return "domain";
-	if (strcmp(a->database, b->database) != 0)
-		return "database";
-	if (strcmp(a->control, b->control) != 0)
-		return "control";
-	if (a->call.model != b->call.model)
-		return "call.model";
-	return NULL;
 }

@@ -16,6 +16,3 @@ void settings_fill(struct agent_settings *settings, const struct conf *conf,
 void settings_refresh(struct agent_settings *settings, const struct conf *conf);
 
 struct policy settings_policy(const struct conf *conf);
-
-/** The first item that differs between the two and needs a restart, or NULL. */
-const char *settings_fixed_difference(const struct conf *a, const struct conf *b);

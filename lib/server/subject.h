@@ -17,7 +17,7 @@ struct subject {
 	struct agent *agent;
 	struct store *store;
 	struct journal *journal;
-	const struct conf *conf;		/* as at the start */
+	const struct conf *conf;		/* as at the start: what no reload changes */
 	const struct agent_settings *settings;	/* in force */
 	const struct policy *policy;		/* in force */
 	const bool *is_draining;

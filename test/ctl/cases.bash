@@ -199,23 +199,6 @@ case_a_terminal_is_sent_text_and_no_commands() {
 	[[ $sentence != *$'\e'* ]] || fail "an escape came through"
 }
 
-case_reload_is_sighup_with_an_answer() {
-	daemon 'denial = { restricted = 433; };'
-	ask 1 explain 1002 912025550123
-	says "refused with 433"
-	sed -i 's/433/434/' "$dir/halfcalld.conf"
-	ask 0 reload
-	says "reloaded"
-	ask 1 explain 1002 912025550123
-	says "refused with 434"
-	sed -i 's/434/9434/' "$dir/halfcalld.conf"
-	ask 1 reload
-	says "halfcalld.conf:8: denial.restricted"
-	complains "stays in force"
-	ask 1 explain 1002 912025550123
-	says "refused with 434"
-}
-
 case_a_database_that_is_gone_is_told() {
 	daemon
 	mv "$dir/users.db" "$dir/away.db"

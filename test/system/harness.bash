@@ -121,7 +121,8 @@ free_port() {
 
 # --- halfcalld ----------------------------------------------------------------------------
 
-# cm_configure [LINE...]: writes halfcalld.conf; LINEs come last and may add settings.
+# cm_configure [LINE...]: writes halfcalld.conf; LINEs come last and may add settings.  The
+# path of a socket has 107 bytes at most, and $dir may have as many: it is a relative one.
 # $listen and $proxies, where set, replace the usual ones; $call adds to the call group;
 # dialog events are published only where $publish says so.
 cm_configure() {
@@ -132,7 +133,7 @@ cm_configure() {
 	listen   = [ ${listen:-$ours} ];
 	domain   = "example.com";
 	database = "$dir/users.db";
-	control  = "$dir/control";
+	control  = "control";
 	proxies  = ( ${proxies:-$theirs} );
 	call     = { model = "$model"; ${call:-} };
 	monitor  = { interval = 0; };
@@ -148,7 +149,7 @@ cm_users() { sqlite3 -bail "$dir/users.db" "$@"; }
 
 # cm_start: database, users, daemon; port_of[cm-udp] and port_of[cm-tcp] afterwards.
 cm_start() {
-	"$halfcalld" -U -f "$dir/halfcalld.conf" >"$dir/halfcalld-U.log" 2>&1 ||
+	env -C "$dir" "$halfcalld" -U -f "$dir/halfcalld.conf" >"$dir/halfcalld-U.log" 2>&1 ||
 		fail "halfcalld -U failed, see halfcalld-U.log"
 	cm_users <"$here/users.sql" >"$dir/users.log" 2>&1 || fail "sqlite3 failed, see users.log"
 	cm_run
@@ -158,7 +159,7 @@ cm_start() {
 cm_run() {
 	local log=$dir/halfcalld.log
 	[[ ! -e $log ]] || mv "$log" "${log%.log}-$(find "$dir" -name 'halfcalld-*.log' | wc -l).log"
-	start halfcalld "$halfcalld" -f "$dir/halfcalld.conf"
+	start halfcalld env -C "$dir" "$halfcalld" -f "$dir/halfcalld.conf"
 	ready_or_gone() { grep -q '^ready ' "$dir/halfcalld.log" || ! is_running halfcalld; }
 	until_true ready_or_gone
 	grep -q '^ready ' "$dir/halfcalld.log" || fail "halfcalld is not ready, see halfcalld.log"

@@ -118,6 +118,7 @@ Suite *unit_suite(void)
 	Suite *suite = suite_create("agent_load");
 	TCase *loads = tcase_create("load");
 
+	unit_allow_cpu_s(60);
 	tcase_set_timeout(loads, 100);
 	tcase_add_loop_test(loads, ten_thousand_calls_leave_nothing, 0, 2);
 	tcase_add_loop_test(loads, spoiled_calls_leave_nothing, 0, 2);

@@ -331,6 +331,8 @@ START_TEST(a_refused_forwarding_says_why)
 		    .rows = { ROW(UNCONDITIONAL, ANY, "0123", .to.pattern = &local) } },
 		  "no forwarding: station 2001 may not call outside the private network"
 		  " (COR 0, calling party restriction outward)" },
+		{ { "hops", .redirections = 2, .rows = { ROW(UNCONDITIONAL, ANY, "3001", .to.fault = NULL) } },
+		  "no forwarding by station 2001: the call was redirected 2 times" },
 		{ { "unreadable", .rows = { ROW(UNCONDITIONAL, ANY, "3001",
 						.to.fault = "table t, row \"r\"") } },
 		  "no forwarding: table t, row ?r?" },

@@ -262,8 +262,20 @@ static const struct example examples[] = {
 };
 /* clang-format on */
 
+/* Who decides ends the search, and who says nothing leaves it to the next. */
+static void check_trace(const struct trace *trace, const struct verdict *verdict)
+{
+	for (const struct trace_step *step = trace->first; step; step = step->next)
+		ck_assert_msg(step->is_hit == (!step->next && *verdict->rule),
+			      "%s, which was asked as %s, %s", step->subject,
+			      step->next ? "one of several" : "the last",
+			      step->is_hit ? "decides" : "says nothing");
+}
+
 static struct verdict decide(const struct example *example, struct arena *arena)
 {
+	struct trace trace = { .arena = arena };
+	struct verdict verdict;
 	struct facts facts = {
 		.half = example->half,
 		.caller = { example->caller	     ? example->caller->extension
@@ -276,6 +288,7 @@ static struct verdict decide(const struct example *example, struct arena *arena)
 		.fnu = example->fnu,
 		.redirections = example->redirections,
 		.domain = "example.com",
+		.trace = &trace,
 	};
 	struct profile profile = {
 		.caller = example->caller,
@@ -288,7 +301,9 @@ static struct verdict decide(const struct example *example, struct arena *arena)
 
 	if (!facts.called.user)
 		facts.called.user = example->called->extension;
-	return feature_decide(&facts, &profile, &policy, arena);
+	verdict = feature_decide(&facts, &profile, &policy, arena);
+	check_trace(&trace, &verdict);
+	return verdict;
 }
 
 START_TEST(every_rule_decides_as_the_table_says)
@@ -334,6 +349,34 @@ START_TEST(a_refusal_says_why)
 		  " (COR 9, called party restriction inward)" },
 		{ { "feature", ORIG = &free_caller, .number = "", .fnu = "unheard-of" },
 		  "there is no feature named 'unheard-of' here" },
+		{ { "origination", ORIG = &mute, .called = &callee },
+		  "station 1002 may not call at all"
+		  " (COR 2, calling party restriction origination)" },
+		{ { "all-toll", ORIG = &cheap, DIAL("00123", toll) },
+		  "station 1004 may not make toll calls"
+		  " (COR 4, calling party restriction all-toll)" },
+		{ { "tac-toll", ORIG = &no_tac, DIAL("*7123", tac_toll) },
+		  "station 1005 may not make toll calls through a trunk access code"
+		  " (COR 5, calling party restriction tac-toll)" },
+		{ { "permission", ORIG = &free_caller, .called = &no_public,
+		    .is_forbidden = true },
+		  "station 1001 may not call station 2005"
+		  " (COR 1 has no calling permission for COR 11)" },
+		{ { "no number", ORIG = &free_caller, .number = "" },
+		  "there is no number to call" },
+		{ { "prefix", ORIG = &free_caller, .number = "20", .is_prefix = true },
+		  "20 is only the beginning of a number" },
+		{ { "no pattern", ORIG = &free_caller, .number = "777" },
+		  "777 is neither a station nor matched by a dial pattern" },
+		{ { "termination", TERM = &deaf, .caller = &free_caller },
+		  "station 2002 takes no calls (COR 8, called party restriction"
+		  " termination)" },
+		{ { "manual", TERM = &manual, .caller = &free_caller },
+		  "station 2004 takes no calls save from the attendant"
+		  " (COR 10, called party restriction manual)" },
+		{ { "public", TERM = &no_public, .calling = &local },
+		  "station 2005 takes no calls of the public network, however they arrive"
+		  " (COR 11, called party restriction public)" },
 		{ { "unknown", TERM = NULL, .number = "2999" },
 		  "there is no station 2999 here" },
 	};
@@ -516,6 +559,12 @@ START_TEST(a_code_is_a_feature_and_no_call)
 			      strcmp(verdict.rule, example->rule) == 0,
 		      "%s: got %d %d %s", example->name, (int)verdict.kind,
 		      verdict.status, verdict.rule);
+	if (verdict.kind != VERDICT_PASS)
+		ck_assert_int_eq(*verdict.sentence != '\0',
+				 verdict.kind == VERDICT_REJECT);
+	if (example->action == ACTION_UNKNOWN)
+		ck_assert_str_eq(verdict.sentence,
+				 "code *1 is for word, which is no feature here");
 	if (verdict.kind == VERDICT_FEATURE) {
 		ck_assert_int_eq(verdict.action, example->action);
 		ck_assert_pstr_eq(verdict.argument, example->argument);

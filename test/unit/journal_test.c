@@ -1,89 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The journal: ring, lines, and files that fail. */
-#include "journal/journal.h"
-
-#include "base/clock.h"
-
-#include "unit.h"
+#include "journal_fixture.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <unistd.h>
-
-enum { FILE_ROOM = 64 * 1024 };
-
-static char directory[64], path[128], moved[128];
-static struct journal *journal;
-static struct fault fault;
-
-static void set_up(void)
-{
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN);
-	clock_set(1795253400000001, 0);		/* 2026-11-21T09:30:00.000001Z */
-	strcpy(directory, "/tmp/journal_test.XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(directory));
-	snprintf(path, sizeof path, "%s/journal.jsonl", directory);
-	snprintf(moved, sizeof moved, "%s/journal.jsonl.1", directory);
-	journal = NULL;
-}
-
-static void tear_down(void)
-{
-	journal_close(journal);
-	unlink(path);
-	unlink(moved);
-	rmdir(directory);
-}
-
-static void open_journal(const char *file, size_t ring)
-{
-	ck_assert_msg(journal_open(file, ring, &journal, &fault) == 0, "%s", fault.text);
-}
-
-static void note(const char *event)
-{
-	journal_note(journal, &(struct event){ .event = event });
-}
-
-/* The content of FILE; borrowed until the next call. */
-static const char *content(const char *file)
-{
-	static char text[FILE_ROOM];
-	FILE *in = fopen(file, "r");
-	size_t length;
-
-	ck_assert_ptr_nonnull(in);
-	length = fread(text, 1, sizeof text - 1, in);
-	text[length] = '\0';
-	fclose(in);
-	return text;
-}
-
-static bool append(void *context, const char *json)
-{
-	strcat(context, json);
-	strcat(context, "\n");
-	return true;
-}
-
-/* The ring as lines; borrowed until the next call. */
-static const char *ring(void)
-{
-	static char text[FILE_ROOM];
-
-	*text = '\0';
-	journal_visit(journal, append, text);
-	return text;
-}
-
-#define T "{\"t\":\"2026-11-21T09:30:00.000001Z\","
 
 START_TEST(an_event_is_one_line_with_its_keys_in_order)
 {

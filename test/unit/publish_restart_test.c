@@ -265,7 +265,30 @@ START_TEST(damaged_lines_are_skipped_and_cost_no_version)
 }
 END_TEST
 
-/* The file cut at each length, as by a crash, and with each byte damaged. */
+/* Were reading to end at the first line, the ETag would be lost, and with it the removal. */
+START_TEST(lines_after_a_damaged_first_one_count)
+{
+	static const char *const firsts[] = { "damaged\n", "2001 9 1895253400 =e9 0\n" };
+	char kept[4096];
+	size_t length;
+	FILE *file;
+
+	publish_three();
+	crash();
+	file = fopen(path, "r");
+	length = fread(kept, 1, sizeof kept, file);
+	fclose(file);
+	file = fopen(path, "w");
+	fputs(firsts[_i], file);
+	fwrite(kept, 1, length, file);
+	fclose(file);
+	expect_removal("e3");
+	ck_assert_str_eq(peer.notes, " publish-state 0\n");
+	expect_version(4);		/* 3, and one for the damaged line */
+}
+END_TEST
+
+/* Each length a crash may cut the file to, and each byte a disk may spoil. */
 START_TEST(no_damage_anywhere_is_more_than_a_note)
 {
 	char kept[4096], spoilt[4096];
@@ -445,6 +468,7 @@ Suite *unit_suite(void)
 	tcase_add_test(tests, many_leftovers_are_removed_one_after_another);
 	tcase_add_test(tests, odd_names_and_etags_survive);
 	tcase_add_test(tests, damaged_lines_are_skipped_and_cost_no_version);
+	tcase_add_loop_test(tests, lines_after_a_damaged_first_one_count, 0, 2);
 	tcase_add_test(tests, no_damage_anywhere_is_more_than_a_note);
 	tcase_add_test(tests, a_directory_that_is_missing_stops_nothing);
 	tcase_add_test(tests, a_path_that_is_a_directory_stops_nothing);

@@ -353,7 +353,8 @@ Suite *unit_suite(void)
 	Suite *suite = suite_create("publish storm");
 	TCase *tests = tcase_create("storm");
 
-	tcase_set_timeout(tests, 60);
+	unit_allow_cpu_s(60);
+	tcase_set_timeout(tests, 100);
 	tcase_add_checked_fixture(tests, set_up, peer_tear_down);
 	tcase_add_loop_test(tests, no_end_is_lost_whatever_the_proxy_does, 0, SEEDS);
 	tcase_add_test(tests, a_thousand_stations_are_published);

@@ -112,8 +112,16 @@ START_TEST(a_timer_without_a_row_is_found)
 }
 END_TEST
 
+START_TEST(a_change_of_the_settings_without_a_row_is_found)
+{
+	remove_row(PUBLISH_PUBLISHED, PUBLISH_ON_CHANGED);
+	expect_only("PUBLISHED: no CHANGED row that always fits\n");
+}
+END_TEST
+
 START_TEST(a_timeout_without_a_timer_is_found)
 {
+	remove_row(PUBLISH_PUBLISHED, PUBLISH_ON_CHANGED);
 	table.timers[PUBLISH_PUBLISHED] = PUBLISH_TIMER_NONE;
 	expect_only("PUBLISHED: TIMEOUT cannot happen here\n");
 }
@@ -332,6 +340,7 @@ Suite *unit_suite(void)
 	tcase_add_test(tests, a_living_state_without_broken_is_found);
 	tcase_add_test(tests, a_broken_row_that_gives_up_is_found);
 	tcase_add_test(tests, a_timer_without_a_row_is_found);
+	tcase_add_test(tests, a_change_of_the_settings_without_a_row_is_found);
 	tcase_add_test(tests, a_timeout_without_a_timer_is_found);
 	tcase_add_test(tests, a_timer_beside_a_request_is_found);
 	tcase_add_test(tests, a_second_request_in_flight_is_found);

@@ -212,6 +212,39 @@ START_TEST(a_bad_row_of_a_party_the_call_has_left_costs_nothing)
 }
 END_TEST
 
+/* As many forwardings as coverage points, or only one of both. */
+START_TEST(parties_a_call_has_left_are_known_to_stations_that_send_on)
+{
+	static const char *const sends_on[] = {
+		"INSERT INTO call_forwarding VALUES ('1001', 'busy', 'any', '2004', 1);"
+		"INSERT INTO coverage_point VALUES ('1001', 1, '2005', 'busy', 5)",
+		"INSERT INTO call_forwarding VALUES ('1001', 'busy', 'any', '2004', 1)",
+		"INSERT INTO coverage_point VALUES ('1001', 1, '2005', 'busy', 5)",
+		"",
+	};
+	static const char *const visited[] = { "2002", "2009" };
+	const struct facts facts = {
+		.half = HALF_TERM,
+		.caller = { .user = "x", .host = "", .display = "" },
+		.called = { .user = "1001", .host = "", .display = "" },
+		.visited = visited,
+		.visited_count = 2,
+	};
+
+	bench_write(&bench, "INSERT INTO station (extension) VALUES ('2002')");
+	bench_write(&bench, sends_on[_i]);
+	ck_assert_int_eq(store_load_profile(bench.store, &facts, &bench.arena,
+					    &bench.profile, &bench.fault),
+			 0);
+	if (*sends_on[_i]) {
+		ck_assert_str_eq(bench.profile.visited[0], "2002");
+		ck_assert_ptr_null(bench.profile.visited[1]);
+	} else {
+		ck_assert_ptr_null(bench.profile.visited);
+	}
+}
+END_TEST
+
 START_TEST(a_bad_row_does_not_stop_an_emergency_call)
 {
 	bench_write(&bench,
@@ -278,6 +311,8 @@ Suite *unit_suite(void)
 	tcase_set_timeout(tcase, 30);
 	tcase_add_loop_test(tcase, a_bad_row_is_named_and_costs_only_its_call, 0,
 			    COUNT(bad_rows));
+	tcase_add_loop_test(
+		tcase, parties_a_call_has_left_are_known_to_stations_that_send_on, 0, 4);
 	tcase_add_loop_test(tcase, rows_that_contradict_each_other_are_refused, 0,
 			    COUNT(doublets));
 	tcase_add_test(tcase, a_bad_row_of_a_target_costs_only_the_way_to_it);

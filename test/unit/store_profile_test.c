@@ -398,6 +398,28 @@ START_TEST(a_bad_row_far_down_the_chain_is_named)
 }
 END_TEST
 
+/* Where good rows of the same station come before, none of them counts. */
+START_TEST(a_bad_row_of_the_party_forwarded_to_spoils_all_its_forwardings)
+{
+	const struct forwardings *next;
+
+	write_ring(20000, 20002);
+	bench_write(&bench, "INSERT INTO call_forwarding VALUES"
+			    " ('20001', 'busy', 'any', '20002', 1),"
+			    " ('20001', 'no-answer', 'any', '20002', 1)");
+	bench_force(&bench, "UPDATE call_forwarding SET active = 7"
+			    " WHERE extension = '20001' AND condition = 'unconditional'");
+	store_follow(bench.store, 5);
+	load(HALF_TERM, "1001", "20000");
+	next = bench.profile.forwardings.rows[0].next;
+	ck_assert_ptr_nonnull(next);
+	ck_assert_ptr_nonnull(strstr(next->fault, "call_forwarding, row 20001"));
+	ck_assert_uint_eq(next->count, 0);
+	ck_assert_ptr_null(bench.profile.forwardings.fault);
+	ck_assert_uint_eq(bench.profile.forwardings.count, 1);
+}
+END_TEST
+
 START_TEST(ten_thousand_stations_and_patterns_are_searched)
 {
 	bench_write(
@@ -443,6 +465,8 @@ Suite *unit_suite(void)
 	tcase_add_test(tcase, chains_of_forwardings_are_followed_as_far_as_asked);
 	tcase_add_test(tcase, a_circle_of_forwardings_is_loaded_once);
 	tcase_add_test(tcase, a_bad_row_far_down_the_chain_is_named);
+	tcase_add_test(tcase,
+		       a_bad_row_of_the_party_forwarded_to_spoils_all_its_forwardings);
 	tcase_add_test(tcase, ten_thousand_stations_and_patterns_are_searched);
 	suite_add_tcase(suite, tcase);
 	return suite;

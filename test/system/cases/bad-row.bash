@@ -121,7 +121,7 @@ were_answered() {
 halfcall_says() {
 	local wanted=$1 status=0
 	shift
-	answer=$(timeout 5 "$build/halfcall" -s "$dir/control" "$@" 2>&1) || status=$?
+	answer=$(timeout 5 env -C "$dir" "$build/halfcall" -s control "$@" 2>&1) || status=$?
 	equal "halfcall $*: exit status (${answer:0:300})" "$wanted" "$status"
 }
 

@@ -214,7 +214,7 @@ daemon_refuses_a_bad_start() {
 	cm_drain
 	starts_not() {
 		local status=0
-		timeout 10 "$halfcalld" -f "$dir/halfcalld.conf" >"$dir/$1.log" 2>&1 || status=$?
+		timeout 10 env -C "$dir" "$halfcalld" -f "$dir/halfcalld.conf" >"$dir/$1.log" 2>&1 || status=$?
 		equal "exit status with a database that is $1" 1 "$status"
 		has "what it says of a database that is $1" "$(<"$dir/$1.log")" 'users\.db'
 	}

@@ -103,6 +103,67 @@ e2 0 - -"
 	has "what was published" "$(published)" '^- 3600 2 (trying|terminated)'
 }
 
+# configured SED: changes the configuration and has it read again.
+configured() {
+	sed -i "$1" "$dir/halfcalld.conf"
+	kill -HUP "${pid_of[halfcalld]}"
+	reloads=$((${reloads:-0} + 1))
+	wait_line "$dir/halfcalld.log" '^info: reloaded' "$reloads"
+}
+
+daemon_publish_changes_while_the_daemon_runs() {
+	publish='enabled = true; linger = 60; expires = 3600;'
+	events
+	holds phone 0
+	peers_end phone
+	publishes "- 3600 0 trying
+e1 3600 1 terminated"
+	configured 's/linger = 60; expires = 3600/linger = 60; expires = 1800/'
+	rm -f "$dir"/phone.*
+	holds phone 0
+	peers_end phone
+	publishes "- 3600 0 trying
+e1 3600 1 terminated
+e2 1800 2 trying
+e3 1800 3 terminated"
+	# Off: what is published is removed, and calls show nothing any more.
+	configured 's/enabled = true/enabled = false/'
+	rm -f "$dir"/phone.*
+	holds phone 0
+	peers_end phone
+	configured 's/enabled = false/enabled = true/; s/linger = 60/linger = 0/'
+	rm -f "$dir"/phone.*
+	holds phone 0
+	peers_end phone
+	publishes "- 3600 0 trying
+e1 3600 1 terminated
+e2 1800 2 trying
+e3 1800 3 terminated
+e4 0 - -
+- 1800 4 trying
+e6 1800 5 terminated
+e7 0 - -"
+	equal "warnings" 0 "$(grep -c '^warning:' "$dir/halfcalld.log")"
+}
+
+# A daemon that never published begins to.
+daemon_publish_begins_while_the_daemon_runs() {
+	publish='enabled = false; linger = 60; state = "'$dir'/shown";'
+	events
+	holds phone 0
+	peers_end phone
+	[[ ! -e $dir/shown ]] || fail "there is a state file of nothing"
+	configured 's/enabled = false/enabled = true/'
+	rm -f "$dir"/phone.*
+	holds phone 0
+	peers_end phone
+	publishes "- 3600 0 trying
+e1 3600 1 terminated"
+	[[ -s $dir/shown ]] || fail "there is no state file"
+	configured 's,/shown,/elsewhere,'
+	[[ -s $dir/elsewhere ]] || fail "the state file did not move"
+}
+
 daemon_publish_has_one_in_flight() {
 	delay_ms=700
 	events
