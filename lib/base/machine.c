@@ -199,7 +199,8 @@ unsigned machine_find(FILE *out, const char *format, ...)
 }
 
 /*
- * Marks in SEEN every state reachable from the marked ones (backwards: that reaches one).
+ * Marks in SEEN every state that can be reached from a marked one; if IS_BACKWARDS, every state
+ * from which a marked one can be reached.
  */
 static void spread(const struct machine_kind *kind, bool *seen, bool is_backwards)
 {

@@ -160,8 +160,8 @@ struct call {
 	bool is_proxied;	/* proxy model: halfcalld has no dialog, so it cannot send BYE */
 	const struct redirect *at;	/* of the verdict: the one the INVITE follows; NULL = none */
 	const struct coverage *coverage;	/* of the verdict, once coverage began; NULL = not yet */
-	size_t point;			/* of coverage: index of the next one */
-	struct hop hops[HOPS_MAX];	/* the call's way so far */
+	size_t point;			/* index of the coverage point to invite next */
+	struct hop hops[HOPS_MAX];	/* parties the call was redirected to so far */
 	unsigned hop_count;
 	int status;		/* last final status sent to the caller, 0 = none */
 	const char *why;	/* the sentence of what is being noted, NULL = none */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What must be true of the call's table, and its picture. */
+/* Checks the call's table, and draws it. */
 #include "base/machine.h"
 #include "call/deed.h"
 #include "call/table.h"

@@ -61,7 +61,7 @@ long long item_get_number(const struct item *item, const void *base);
 /** The text or list of ITEM, a text or list, in the struct at BASE; NULL = absent. */
 const void *item_get_pointer(const struct item *item, const void *base);
 
-/** The entries of ITEM, a list, in the struct at BASE. */
+/** The number of entries that ITEM, a list, has in the struct at BASE. */
 size_t item_get_count(const struct item *item, const void *base);
 
 /** The index of WORD among the row's words, or -1. */

@@ -119,7 +119,7 @@ bool rule_overtaken(const struct inquiry *inquiry, struct verdict *verdict);
 bool rule_require(const struct inquiry *inquiry, struct verdict *verdict);
 bool rule_trunk_members(const struct inquiry *inquiry, struct verdict *verdict);
 
-/** Of the line an off-hook wants. */
+/** Refuses an off-hook whose line appearance the station lacks or uses. */
 bool rule_appearance(const struct inquiry *inquiry, struct verdict *verdict);
 
 /* About the call as such. */

@@ -84,6 +84,6 @@ static inline enum line_state line_state(const struct line *line)
 const char *line_state_name(enum line_state state);
 const char *line_on_name(enum line_on on);
 
-/** As call_table_check() and call_table_dot(). */
+/** Checks and draws the table, as call_table_check() and call_table_dot() do. */
 unsigned line_table_check(FILE *out);
 void line_table_dot(FILE *out);

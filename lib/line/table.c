@@ -98,7 +98,8 @@ static int break_off(struct line *line)
 }
 
 /*
- * The same before the line shows anything; releasing a line that was not taken is fine.
+ * As break_off(), while no dialog is shown yet.  The line appearance may not have been seized;
+ * releasing it is allowed all the same.
  */
 static int give_up(struct line *line)
 {

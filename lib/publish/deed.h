@@ -45,6 +45,6 @@ int publication_do_forget_publish(struct publication *publication);
 int publication_do_lengthen_publish(struct publication *publication);
 int publication_do_lengthen_refresh(struct publication *publication);
 int publication_do_back_off(struct publication *publication);
-int publication_do_deny(struct publication *publication);	/* back off for long */
+int publication_do_deny(struct publication *publication);	/* as back_off, with the longest delay */
 int publication_do_stop(struct publication *publication);	/* of all stations */
 int publication_do_let_go(struct publication *publication);	/* drop what was to be published */

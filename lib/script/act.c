@@ -258,7 +258,7 @@ static bool read_at(struct parse *parse, struct sentence *sentence,
 	return token && player_who(parse, token, WHO_ONE, &step->peer);
 }
 
-/* The clause at the next token, which is taken; false if there is none, or it is wrong. */
+/* Reads the clause that begins at the next token; false = there is none, or it is malformed. */
 static bool read_clause(struct parse *parse, struct sentence *sentence,
 			const struct word *word, struct script_step *step)
 {

@@ -288,7 +288,7 @@ static void read_line(struct parse *parse, const struct page_line *line,
 		read_object(parse, &sentence, frame);
 }
 
-/* Lines that the first two walks read. */
+/* Whether the present walk, WALK_TABLE or WALK_PLAYERS, reads LINE. */
 static bool is_ahead(const struct parse *parse, const struct page_line *line)
 {
 	static const char *const words[] = { "set", "include",	"table",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The lines below a sentence: what is sent, what must have come, what is kept. */
+/* Reads the detail lines below a sentence: what to send, to compare, and to store. */
 #include "base/nearest.h"
 #include "script/name.h"
 #include "script/parse.h"
@@ -92,7 +92,7 @@ static bool read_capture(struct reading *reading, size_t count)
 			   token.text);
 	else
 		variable_put(parse, token.text, VARIABLE_CAPTURE);
-	/* Growing by one: there are nine groups at most. */
+	/* Grown by one each time: a regular expression has at most nine groups. */
 	names = arena_alloc(parse->arena, (detail->capture_count + 1) * sizeof *names);
 	if (detail->capture_count)
 		memcpy(names, detail->captures, detail->capture_count * sizeof *names);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Messages and lamps: what telephones hear and show. */
+/* Reads the sentences about messages that telephones receive and about their line lamps. */
 #include "base/nearest.h"
 #include "script/name.h"
 #include "script/parse.h"

@@ -27,10 +27,10 @@ struct parse_table {
 	struct parse_row {
 		const struct page_line *line;
 		struct token *values;	/* as many as columns */
-		const char *name;	/* for the case */
+		const char *name;	/* names the case of this row */
 	} * rows;
 	size_t row_count;
-	bool is_faulty;			/* columns without a sound row */
+	bool is_faulty;			/* has columns, but every row is faulty */
 };
 
 struct parse {
@@ -60,7 +60,7 @@ struct parse {
 	size_t all_steps;		/* of all cases of the file */
 
 	struct parse_table table;
-	const struct parse_row *row;	/* the one being played through, or NULL */
+	const struct parse_row *row;	/* whose values replace the variables now, or NULL */
 
 	/* of the case */
 	struct script_case *kase;
@@ -170,7 +170,8 @@ bool term_begins(const struct token *token);
 void detail_read(struct parse *parse, const struct sentence *sentence,
 		 const struct word *word, bool is_group, struct script_step *step);
 
-/** SELECTOR at *AT of PHRASE; *AT is then behind it.  False and a fault if it is none. */
+/** Reads SELECTOR at *AT of PHRASE and moves *AT behind it; false, and a fault is reported, if
+ *  there is none. */
 bool selector_read(struct parse *parse, const struct phrase *phrase, size_t *at,
 		   struct script_selector *selector);
 

@@ -29,7 +29,7 @@ const struct token *sentence_take(struct parse *parse, struct sentence *sentence
 const char *sentence_take_plain(struct parse *parse, struct sentence *sentence,
 				const char *what);
 
-/** A fault for what is left; false if something is. */
+/** Whether SENTENCE has no words left; if it has, reports them as a fault. */
 bool sentence_ends(struct parse *parse, const struct sentence *sentence);
 
 /** A fault if it has details. */

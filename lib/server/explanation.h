@@ -24,7 +24,7 @@ struct explanation {
 	const char *number;		/* in TO */
 	struct facts asked;		/* the feature name in TO: fnu ... */
 	bool is_external;
-	bool wants_orig, wants_term;	/* requested by --orig or --term, even if the proxy would not */
+	bool wants_orig, wants_term;	/* --orig, --term: explain that half even of no station */
 	struct explained halves[HALVES_MAX];
 	size_t count;
 };

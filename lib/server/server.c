@@ -169,7 +169,7 @@ static bool refuse(const struct server *server, FILE *told)
 	return false;
 }
 
-/* Takes over what changed and may; what was borrowed from the one before is not any more. */
+/* Applies the settings of FRESH that can change; nothing borrows from the old ones after that. */
 static void take_fresh(struct server *server, const struct conf *fresh)
 {
 	settings_refresh(&server->settings, fresh);

@@ -15,7 +15,7 @@ struct store_act {
 /** A page of the stations, in the order of their extensions. */
 struct store_page {
 	const char *after;		/* the extension before the first one; "" = from the start */
-	struct arena *arena;		/* the stations' */
+	struct arena *arena;		/* holds the text of stations */
 	struct station stations[100];
 	size_t count;
 	bool is_last;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * Requests made from nothing, outside any dialog: PUBLISH, OPTIONS, REGISTER, or the INVITE of a
- * telephone.  And one that is sent and answered with a function, without a handle to keep.
+ * New requests outside any dialog: PUBLISH, OPTIONS, REGISTER, or the INVITE of a telephone.
+ * ask_send() sends one and calls a function with its final response, so that its user has no
+ * transaction to keep.
  */
 #include "wire/uac.h"
 

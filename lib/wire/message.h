@@ -38,7 +38,7 @@ void message_remove_named(msg_t *msg, const char *name);
 /** Adds the header NAME: VALUE, which Sofia has no type for. */
 void message_add(msg_t *msg, const char *name, const char *value);
 
-/** Replaces or sets; NULL tag removes it. */
+/** Each sets the header or tag it names, in place of the present one; NULL removes the tag. */
 void message_set_from_tag(msg_t *msg, const char *tag);
 void message_set_to_tag(msg_t *msg, const char *tag);
 void message_set_call_id(msg_t *msg, const char *call_id);

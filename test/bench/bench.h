@@ -57,7 +57,8 @@ void callee_due(struct bench *bench, struct flight *flight);
 /** Takes what came from the system to the part it is for. */
 void between_hear(struct bench *bench, const char *bytes, size_t size);
 
-/** The call is over for both ends, or has failed for WHY; the first reason counts. */
+/** Ends FLIGHT: bench_fail() as failed because of WHY, unless it failed before; bench_settle() when
+ *  both telephones have finished. */
 void bench_fail(struct bench *bench, struct flight *flight, enum tally_fault why);
 void bench_settle(struct bench *bench, struct flight *flight);
 

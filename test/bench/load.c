@@ -29,7 +29,7 @@ struct load {
 	struct report report;
 	struct probe *probe;
 	struct order order;
-	uint64_t launched, settled;	/* settled: finished when last looked */
+	uint64_t launched, settled;	/* calls begun; calls over at the last check */
 	bool has_warmed_up, is_closing;
 };
 
@@ -264,7 +264,7 @@ int main(int argc, char **argv)
 	load_obey(&load);
 	signal(SIGINT, load_end);
 	signal(SIGTERM, load_end);
-	prctl(PR_SET_TIMERSLACK, 1000UL);	/* a short rest shall be as short as it says */
+	prctl(PR_SET_TIMERSLACK, 1000UL);	/* nanoseconds: sleeps end almost on time */
 	if (load_prepare(&load) == 0) {
 		load_run(&load);
 		status = load_tell(&load) == 0 ? 0 : 1;

@@ -29,7 +29,7 @@ void probe_close(struct probe *probe);
 /** Takes a sample. */
 void probe_take(struct probe *probe, struct probe_sample *sample);
 
-/** Its memory alone, bytes. */
+/** Resident memory of the measured system, bytes. */
 uint64_t probe_resident(const struct probe *probe);
 
 /** Whether instructions are counted. */

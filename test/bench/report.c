@@ -10,8 +10,8 @@ struct report_figures {
 	double calls;			/* finished */
 	double calls_s, answered_s, refused_s;
 	double system_share, own_share;	/* of one core */
-	double cpu_us, user_us;		/* the system's, a call */
-	double own_us;			/* ours, a call */
+	double cpu_us, user_us;		/* of the measured system, per call */
+	double own_us;			/* of the load generator, per call */
 	const char *limit;
 };
 
@@ -55,7 +55,7 @@ static struct report_figures report_figures(const struct report *report)
 	return figures;
 }
 
-/* Growth of memory a half call between the two marks, bytes; negative if not known. */
+/* Growth of memory per half call between the two marks, bytes; negative = not known. */
 static double report_growth(const struct report *report)
 {
 	const struct report_mark *mark = report->mark;

@@ -105,7 +105,7 @@ void phone_send(struct phone *phone, const char *text, size_t length);
 /** Begins a new call to 2001 with HEADERS (whole lines) and BODY, either may be "". */
 void phone_invite(struct phone *phone, const char *headers, const char *body);
 
-/** The same with Routes of the test's own (whole lines) in place of the usual two. */
+/** phone_invite() with ROUTES, whole header lines, in place of the usual two. */
 void phone_invite_by(struct phone *phone, const char *routes, const char *headers,
 		     const char *body);
 

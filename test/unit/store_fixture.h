@@ -72,7 +72,7 @@ static inline void bench_write(struct bench *bench, const char *sql)
 	ck_assert_pstr_eq(bench_try(bench, bench->path, sql), NULL);
 }
 
-/* Forces SQL into the database while RELAX, more SQL, has changed its schema. */
+/* Runs RELAX, SQL that weakens the schema, then SQL, then restores the schema. */
 static inline void bench_force_as(struct bench *bench, const char *relax, const char *sql)
 {
 	bench_write(
