@@ -2,7 +2,7 @@
 /* The lines below a sentence: what is sent, what must have come, what is kept. */
 #include "base/nearest.h"
 #include "script/name.h"
-#include "script/parse.h"
+#include "script/grammar.h"
 #include "script/variable.h"
 #include "script/vector.h"
 

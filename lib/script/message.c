@@ -2,7 +2,7 @@
 /* Messages and lamps: what telephones hear and show. */
 #include "base/nearest.h"
 #include "script/name.h"
-#include "script/parse.h"
+#include "script/grammar.h"
 #include "script/vector.h"
 
 #include <ctype.h>
