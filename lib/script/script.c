@@ -2,7 +2,7 @@
 /* A file from its first byte to its cases. */
 #include "script/script.h"
 
-#include "script/parse.h"
+#include "script/grammar.h"
 #include "script/variable.h"
 #include "script/vector.h"
 
