@@ -309,10 +309,10 @@ case_explain_runs_both_users_features_in_an_evolution_server() {
 	ask 0 -j explain 1001 2002
 	json '.halves | map([.half, .verdict.kind, .verdict.rule])' \
 		'[["orig","pass",""],["term","pass","shortcut"]]'
-	# The caller's rules begin with emergency, and so do the called station's after them.
+	# The request's rules come first, then the caller's, then the called station's.
 	json '.halves[0].rules | map(.rule) | [.[0], .[-1], (map(select(. == "emergency")) | length)]' \
 		'["phase","trunk-members",2]'
-	json '.halves[1].rules' '[]'
+	json '.halves[1].rules | map(.rule)' '["phase","way-back","uri"]'
 	ask 0 -j explain 1001 2001
 	json '.halves | map([.half, .to, .verdict.kind, .verdict.phase, .verdict.destination])' \
 		'[["orig","2001","forward","origdone","2002"],["term","2002","pass","termdone",null]]'
