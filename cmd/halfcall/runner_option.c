@@ -226,7 +226,7 @@ static int read_set(struct runner *runner, char *text, struct fault *fault)
 		return fault_say(fault, EINVAL, "--set wants NAME=VALUE, not \"%.60s\"",
 				 text);
 	*equals = '\0';
-	if (!script_is_name(text))
+	if (!name_is_plain(text))
 		return fault_say(
 			fault, EINVAL,
 			"--set: \"%.60s\" cannot be the name of a variable: a letter, "
@@ -247,7 +247,7 @@ static int read_set(struct runner *runner, char *text, struct fault *fault)
 
 static int read_tag(struct runner *runner, const char *text, struct fault *fault)
 {
-	if (!script_is_name(text + (*text == '!')))
+	if (!name_is_plain(text + (*text == '!')))
 		return fault_say(fault, EINVAL,
 				 "--tag wants NAME or !NAME, not \"%.60s\"", text);
 	runner->tags = grown(runner->tags, runner->tag_count, sizeof *runner->tags);

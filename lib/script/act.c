@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Acts and waits: a verb behind a player, and what follows it. */
 #include "base/nearest.h"
-#include "script/parse.h"
+#include "script/grammar.h"
 
 #include <ctype.h>
 #include <string.h>

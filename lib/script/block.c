@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The lines of a file one after the other, with `together` and `for` ... `end`. */
 #include "base/nearest.h"
-#include "script/parse.h"
+#include "script/grammar.h"
 #include "script/variable.h"
 #include "script/vector.h"
 
@@ -216,6 +216,15 @@ static bool is_setting(const struct sentence *sentence, enum word_frame frame)
 	return frame >= FRAME_USERS;
 }
 
+/* The lines of another file in place of the one that names it. */
+static void read_include(struct parse *parse, struct sentence *sentence)
+{
+	const struct page *page = file_include(parse, sentence);
+
+	if (page)
+		block_read(parse, page);
+}
+
 static void read_setting(struct parse *parse, struct sentence *sentence,
 			 enum word_frame frame)
 {
@@ -234,7 +243,10 @@ static void read_setting(struct parse *parse, struct sentence *sentence,
 	}
 	sentence->at = 1;
 	sentence_is_alone(parse, sentence);
-	setting_read(parse, sentence, frame);
+	if (frame == FRAME_INCLUDE)
+		read_include(parse, sentence);
+	else
+		setting_read(parse, sentence, frame);
 }
 
 /* Every line that is no setting and no `allow` begins the case. */

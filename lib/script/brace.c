@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* {1..10} and {a,b} in a word. */
-#include "script/parse.h"
+#include "script/grammar.h"
 #include "script/vector.h"
 
 #include <stdio.h>

@@ -2,7 +2,7 @@
 /* Reads the detail lines below a sentence: what to send, to compare, and to store. */
 #include "base/nearest.h"
 #include "script/name.h"
-#include "script/parse.h"
+#include "script/grammar.h"
 #include "script/variable.h"
 #include "script/vector.h"
 

@@ -2,7 +2,7 @@
 /* What stands behind `expect` and `allow`. */
 #include "base/nearest.h"
 #include "script/name.h"
-#include "script/parse.h"
+#include "script/grammar.h"
 #include "script/vector.h"
 
 #include <string.h>

@@ -4,7 +4,7 @@
  * What is wrong with scripts, collected over all files of a run: each fault once, though
  * several cases include the file it stands in, and in the order of files, lines, columns.
  */
-#include "script/script.h"
+#include "script/case.h"
 
 #include <stdarg.h>
 #include <stdio.h>

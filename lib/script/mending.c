@@ -2,7 +2,7 @@
 /* `sql`, `config` and `fault`: before the first step and as steps. */
 #include "base/nearest.h"
 #include "script/name.h"
-#include "script/parse.h"
+#include "script/grammar.h"
 
 #include <stdlib.h>
 #include <string.h>

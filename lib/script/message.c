@@ -2,7 +2,7 @@
 /* Reads the sentences about messages that telephones receive and about their line lamps. */
 #include "base/nearest.h"
 #include "script/name.h"
-#include "script/parse.h"
+#include "script/grammar.h"
 #include "script/vector.h"
 
 #include <ctype.h>

@@ -189,3 +189,12 @@ void name_offer_actions(struct nearest *nearest)
 	for (const struct name_action *action = script_actions; action->name; action++)
 		nearest_offer(nearest, action->name, strlen(action->name));
 }
+
+bool name_is_plain(const char *name)
+{
+	size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz"
+				     "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
+
+	return ((*name | 0x20) >= 'a' && (*name | 0x20) <= 'z') && !name[length] &&
+	       strcmp(name, "env") != 0;
+}

@@ -42,3 +42,6 @@ void name_offer(const struct name *table, struct nearest *nearest);
 /** The action with this name, or NULL; the second offers them all. */
 const struct name_action *name_action_find(const char *name);
 void name_offer_actions(struct nearest *nearest);
+
+/** Whether NAME may be a variable or a tag: a letter, then letters, digits, - and _; not env. */
+bool name_is_plain(const char *name);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What stands behind `wait`, `proxy`, `daemon` and `exec`. */
 #include "base/nearest.h"
-#include "script/parse.h"
+#include "script/grammar.h"
 
 #include <string.h>
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "script/page.h"
 
+#include "script/faults.h"
 #include "script/utf8.h"
 #include "script/vector.h"
 

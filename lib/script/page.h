@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /* A file as lines: what is empty or a comment is gone, the rest keeps its place. */
-#include "script/faults.h"
-#include "script/script.h"
+#include "base/arena.h"
+#include "script/case.h"
 
 #include <sys/types.h>
+
+struct faults;
 
 struct page_line {
 	const char *file;

@@ -5,17 +5,16 @@
  * times for each row of its table: for the table itself, for the players (any line may name
  * them), and for everything; only the last walk tells faults, but for those of the table.
  */
+#include "base/arena.h"
 #include "base/index.h"
+#include "script/case.h"
+#include "script/cell.h"
 #include "script/faults.h"
 #include "script/page.h"
-#include "script/phrase.h"
-#include "script/player.h"
-#include "script/script.h"
-#include "script/sentence.h"
-#include "script/word.h"
 
 struct name;
 struct nearest;
+struct script;
 
 enum parse_walk { WALK_TABLE, WALK_PLAYERS, WALK_ALL };
 
@@ -27,10 +26,10 @@ struct parse_table {
 	struct parse_row {
 		const struct page_line *line;
 		struct token *values;	/* as many as columns */
-		const char *name;	/* names the case of this row */
+		const char *name;	/* for the case */
 	} * rows;
 	size_t row_count;
-	bool is_faulty;			/* has columns, but every row is faulty */
+	bool is_faulty;			/* columns without a sound row */
 };
 
 struct parse {
@@ -60,7 +59,7 @@ struct parse {
 	size_t all_steps;		/* of all cases of the file */
 
 	struct parse_table table;
-	const struct parse_row *row;	/* whose values replace the variables now, or NULL */
+	const struct parse_row *row;	/* the one being played through, or NULL */
 
 	/* of the case */
 	struct script_case *kase;
@@ -99,95 +98,3 @@ const char *parse_meant(struct parse *parse, const struct nearest *nearest);
 
 /** Counts BYTES of work; false once there was too much of it, which is told at LINE. */
 bool parse_may_go_on(struct parse *parse, const struct page_line *line, size_t bytes);
-
-/* The parts of the grammar, a file each, called by its prefix. */
-
-/** A setting; FRAME is what it begins with. */
-void setting_read(struct parse *parse, struct sentence *sentence, enum word_frame frame);
-
-/** `phones ...` */
-void phones_read(struct parse *parse, struct sentence *sentence);
-
-/** `table ...` and `row ...` */
-void rows_read(struct parse *parse, struct sentence *sentence, enum word_frame frame);
-
-/** What stands behind `fault`, into STEP. */
-void mending_read_fault(struct parse *parse, struct sentence *sentence,
-			struct script_step *step);
-
-/** `sql` and `config`, settings or steps, into STEP. */
-void mending_read(struct parse *parse, struct sentence *sentence, enum word_frame frame,
-		  struct script_step *step);
-
-/** A verb and what follows it, up to the terms, into STEP; what may follow, into WORD.  False
- *  and a fault if there is no such verb, or it makes no sense. */
-bool act_read(struct parse *parse, struct sentence *sentence, struct script_step *step,
-	      struct word *word);
-
-/** Whether STEP is a wait, or says what must come of it. */
-bool act_judges(const struct script_step *step);
-
-/** What stands behind `expect` and behind `allow`, up to the terms, as act_read(). */
-bool fact_read(struct parse *parse, struct sentence *sentence, struct script_step *step,
-	       struct word *word);
-bool fact_read_allowed(struct parse *parse, struct sentence *sentence,
-		       struct script_step *step, struct word *word);
-
-/** What stands behind `wait`, `proxy`, `daemon`, `exec`, as act_read(). */
-bool object_read(struct parse *parse, struct sentence *sentence, enum word_frame frame,
-		 struct script_step *step, struct word *word);
-
-/** CODE [METHOD] | METHOD; false and a fault if it is neither. */
-bool message_read(struct parse *parse, struct sentence *sentence,
-		  struct script_message *message);
-
-/** What is in no queue: 100 and ACK; a fault and true. */
-bool message_is_never_heard(struct parse *parse, const struct token *token,
-			    const struct script_message *message);
-
-/** A method, as it stands, or NULL and a fault. */
-const char *message_method(struct parse *parse, const struct token *token);
-
-/** States of a lamp up to a term or the end. */
-void lamp_read(struct parse *parse, struct sentence *sentence, struct script_step *step);
-
-/** The terms that WORD may end with; all that is left must be such. */
-void term_read(struct parse *parse, struct sentence *sentence, const struct word *word,
-	       struct script_step *step);
-
-/** N | N.. | N..N, or a fault and false. */
-bool term_range(struct parse *parse, const struct token *token,
-		struct script_range *range);
-
-/** N s: into *MS, or a fault and false. */
-bool term_seconds(struct parse *parse, struct sentence *sentence, const char *what,
-		  unsigned *ms);
-
-/** Whether TOKEN begins a term. */
-bool term_begins(const struct token *token);
-
-/** The details of a sentence about WORD, into STEP; IS_GROUP: braces make several of it. */
-void detail_read(struct parse *parse, const struct sentence *sentence,
-		 const struct word *word, bool is_group, struct script_step *step);
-
-/** Reads SELECTOR at *AT of PHRASE and moves *AT behind it; false, and a fault is reported, if
- *  there is none. */
-bool selector_read(struct parse *parse, const struct phrase *phrase, size_t *at,
-		   struct script_selector *selector);
-
-/** The words of TOKEN with its braces resolved, COUNT of them; a fault and NULL. */
-struct token *brace_expand(struct parse *parse, const struct token *token, size_t *count);
-
-/** A file named in the line being read, beside the file that has the line: its path. */
-const char *file_beside(struct parse *parse, const char *name);
-
-/** The page at PATH, read once, or NULL and a fault at PLACE. */
-const struct page *file_page(struct parse *parse, const char *path,
-			     const struct script_place *place);
-
-/** The path of the file that COUNT cells at COLUMN name; a fault if it cannot be read. */
-struct script_text file_read(struct parse *parse, const struct cell *cells, size_t count,
-			     unsigned column);
-
-/** All lines of PAGE. */
-void block_read(struct parse *parse, const struct page *page);

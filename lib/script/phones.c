@@ -2,7 +2,7 @@
 /* `phones EXT[/DEVICE] ... [over T] [password P] [with TAG ...] [lines N] [via PROXY ...]`. */
 #include "base/nearest.h"
 #include "script/name.h"
-#include "script/parse.h"
+#include "script/grammar.h"
 #include "script/vector.h"
 
 #include <string.h>

@@ -3,8 +3,10 @@
 
 #include "base/nearest.h"
 #include "script/parse.h"
+#include "script/token.h"
 #include "script/variable.h"
 #include "script/vector.h"
+#include "script/word.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,11 +2,11 @@
 #pragma once
 /* Who plays in a case, and how lines name them. */
 #include "base/index.h"
-#include "script/script.h"
-#include "script/sentence.h"
+#include "script/case.h"
 
 struct nearest;
 struct parse;
+struct token;
 
 /** A player and how it is found. */
 struct player {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* `table NAME ...` and `row VALUE ...`: read by the first walk. */
-#include "script/parse.h"
+#include "script/grammar.h"
 #include "script/variable.h"
 #include "script/vector.h"
 

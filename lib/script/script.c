@@ -2,7 +2,7 @@
 /* Reads a script file into cases. */
 #include "script/script.h"
 
-#include "script/parse.h"
+#include "script/grammar.h"
 #include "script/variable.h"
 #include "script/vector.h"
 

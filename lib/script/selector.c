@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What of a message a detail is about: History-Info[2].Reason[1], To.tag, body. */
-#include "script/parse.h"
+#include "script/grammar.h"
 #include "script/vector.h"
 
 #include <ctype.h>

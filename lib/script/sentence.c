@@ -3,6 +3,9 @@
 
 #include "base/nearest.h"
 #include "script/parse.h"
+#include "script/phrase.h"
+#include "script/token.h"
+#include "script/word.h"
 
 struct sentence sentence_begin(struct parse *parse, const struct page_line *line)
 {

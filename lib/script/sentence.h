@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /* A line being read, word by word, and the details below it. */
-#include "script/phrase.h"
+#include "script/case.h"
+#include "script/cell.h"
+
+struct page_line;
+struct parse;
 
 struct sentence {
 	const struct page_line *line, *details;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Settings: what a case is made of before its first step. */
+#include "script/grammar.h"
 #include "script/name.h"
-#include "script/parse.h"
 #include "script/variable.h"
 #include "script/vector.h"
 
@@ -33,63 +33,6 @@ static void read_set(struct parse *parse, struct sentence *sentence)
 		variable_assign(parse, variable, value->cells, value->count);
 }
 
-/* The files being read, one of which may be named again. */
-static bool is_circle(const struct parse *parse, const struct page *page)
-{
-	for (size_t i = 0; i < parse->open_count; i++)
-		if (parse->open[i] == page ||
-		    (page->inode && page->inode == parse->open[i]->inode &&
-		     page->device == parse->open[i]->device))
-			return true;
-	return false;
-}
-
-static void note_included(struct parse *parse, const char *path)
-{
-	char *real;
-
-	if (parse->walk != WALK_ALL || parse->row != parse->table.rows)
-		return;
-	real = realpath(path, NULL);
-	if (real)
-		VECTOR_ADD(parse->arena, parse->included, parse->included_count,
-			   arena_strdup(parse->arena, real));
-	free(real);
-}
-
-static void read_include(struct parse *parse, struct sentence *sentence)
-{
-	const struct token *name = sentence_take(parse, sentence, "the name of a file");
-	struct script_place place;
-	const struct page *page;
-	const char *path;
-
-	if (!name || !token_plain(parse, name) || !sentence_ends(parse, sentence))
-		return;
-	if (parse->is_blind)
-		return;
-	path = file_beside(parse, name->text);
-	place = sentence_place(sentence, name);
-	if (++parse->include_count > SCRIPT_INCLUDES_MAX) {
-		parse_fault(parse, &place, "a case includes at most %d files",
-			    SCRIPT_INCLUDES_MAX);
-		return;
-	}
-	page = file_page(parse, path, &place);
-	if (!page) {
-		parse->was_faulty = true;
-		return;
-	}
-	note_included(parse, path);
-	if (is_circle(parse, page) ||
-	    parse->open_count == sizeof parse->open / sizeof *parse->open)
-		parse_fault(parse, &place,
-			    "includes %s goes in a circle: it is being read already",
-			    path);
-	else
-		block_read(parse, page);
-}
-
 /* Words behind `tags` and `proxies`, of letters, digits, - and _. */
 static void read_names(struct parse *parse, struct sentence *sentence, const char *what,
 		       const char ***names, size_t *count)
@@ -101,7 +44,7 @@ static void read_names(struct parse *parse, struct sentence *sentence, const cha
 				      : NULL) {
 		const char *name = token_plain(parse, token);
 
-		if (name && !script_is_name(name))
+		if (name && !name_is_plain(name))
 			parse_fault_at(parse, token,
 				       "\"%.100s\" cannot be %s: a letter, then letters, "
 				       "digits, - and _",
@@ -292,8 +235,6 @@ static void read_ahead(struct parse *parse, struct sentence *sentence,
 {
 	if (frame == FRAME_SET)
 		read_set(parse, sentence);
-	else if (frame == FRAME_INCLUDE)
-		read_include(parse, sentence);
 	else if (frame == FRAME_TABLE || frame == FRAME_ROW)
 		rows_read(parse, sentence, frame);
 	else if (parse->walk != WALK_PLAYERS)
@@ -319,9 +260,6 @@ void setting_read(struct parse *parse, struct sentence *sentence, enum word_fram
 	switch ((int)frame) {
 	case FRAME_SET:
 		read_set(parse, sentence);
-		break;
-	case FRAME_INCLUDE:
-		read_include(parse, sentence);
 		break;
 	case FRAME_TAGS:
 		read_tags(parse, sentence);

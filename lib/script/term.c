@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a sentence may end with: -> codes, after, within, count, none. */
-#include "script/parse.h"
+#include "script/grammar.h"
 #include "script/vector.h"
 
 #include <ctype.h>

@@ -2,18 +2,10 @@
 #include "script/variable.h"
 
 #include "base/nearest.h"
+#include "script/name.h"
 #include "script/parse.h"
 
 #include <string.h>
-
-bool script_is_name(const char *name)
-{
-	size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz"
-				     "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
-
-	return ((*name | 0x20) >= 'a' && (*name | 0x20) <= 'z') && !name[length] &&
-	       strcmp(name, "env") != 0;
-}
 
 struct variable *variable_find(struct parse *parse, const char *name, size_t length)
 {
@@ -123,7 +115,7 @@ bool variable_may_be(struct parse *parse, const struct token *token,
 	const struct variable *variable =
 		variable_find(parse, token->text, strlen(token->text));
 
-	if (token->is_late || !script_is_name(token->text)) {
+	if (token->is_late || !name_is_plain(token->text)) {
 		parse_fault_at(parse, token,
 			       "\"%s\" cannot be the name of a variable: a letter, then "
 			       "letters, digits, - and _",

@@ -2,7 +2,7 @@
 #pragma once
 /* The variables of a case while it is read. */
 #include "base/index.h"
-#include "script/phrase.h"
+#include "script/cell.h"
 
 struct nearest;
 struct parse;

@@ -5,7 +5,7 @@
  * may stand behind it, and how a person is told.  halfcall-run(5), etc/vim and etc/vscode are
  * checked against it.
  */
-#include "script/script.h"
+#include "script/case.h"
 
 struct nearest;
 
