@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A file from its first byte to its cases. */
+/* Reads a script file into cases. */
 #include "script/script.h"
 
 #include "script/grammar.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* The configured neighbours, told apart by IP address (halfcall-protocol(7)). */
+/* The configured neighbours, told apart by IP address (halfcall-protocol(7), REST OF SIP). */
 #include "wire/wire.h"
 
 /** The name in the settings. */

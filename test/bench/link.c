@@ -15,7 +15,7 @@
 enum {
 	LINK_BATCH = 64,	/* messages a system call */
 	LINK_BATCHES = 4,	/* batches read before anything else gets its turn */
-	LINK_BUFFER = 16 << 20,	/* socket buffers, bytes: losses shall be the system's own */
+	LINK_BUFFER = 16 << 20,	/* bytes of a socket buffer; large, so that the generator loses nothing */
 };
 
 struct link {

@@ -37,7 +37,7 @@ static void put_down(void *context, const char *path, bool needs_restart)
 	strcat(context, needs_restart ? "! " : " ");
 }
 
-/* What differs, with ! where it needs a restart; borrowed until the next call. */
+/* The settings that differ, with ! behind those that need a restart; valid until the next call. */
 static const char *difference(const char *one, const char *other)
 {
 	static char text[2048];

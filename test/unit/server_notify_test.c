@@ -110,7 +110,7 @@ START_TEST(the_longest_path_there_may_be_is_told)
 }
 END_TEST
 
-START_TEST(nobody_who_is_not_there_is_told)
+START_TEST(an_absent_service_manager_is_no_fault)
 {
 	static const char *const names[] = { "", "relative", "/no/such/socket" };
 	char endless[200];
@@ -156,7 +156,7 @@ Suite *unit_suite(void)
 	tcase_add_test(tests, a_manager_with_a_path_is_told);
 	tcase_add_test(tests, a_manager_with_an_abstract_address_is_told);
 	tcase_add_test(tests, the_longest_path_there_may_be_is_told);
-	tcase_add_test(tests, nobody_who_is_not_there_is_told);
+	tcase_add_test(tests, an_absent_service_manager_is_no_fault);
 	tcase_add_test(tests, a_relative_path_is_none);
 	suite_add_tcase(suite, tests);
 	return suite;

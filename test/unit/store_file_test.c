@@ -358,7 +358,7 @@ START_TEST(a_vanished_file_is_told_until_it_is_back)
 }
 END_TEST
 
-START_TEST(a_file_moved_over_ours_is_read_anew)
+START_TEST(a_file_moved_over_ours_is_read_again)
 {
 	const char *other = make_other("other.db", "Ann");
 
@@ -371,7 +371,7 @@ START_TEST(a_file_moved_over_ours_is_read_anew)
 }
 END_TEST
 
-START_TEST(a_file_copied_over_ours_is_read_anew)
+START_TEST(a_file_copied_over_ours_is_read_again)
 {
 	const char *other = make_other("other.db", "Ann");
 
@@ -381,7 +381,7 @@ START_TEST(a_file_copied_over_ours_is_read_anew)
 }
 END_TEST
 
-START_TEST(a_deleted_and_recreated_file_is_read_anew)
+START_TEST(a_deleted_and_recreated_file_is_read_again)
 {
 	shellf("rm %s*", bench.path);
 	assert_refuses(-ENOENT, "does not exist");
@@ -526,9 +526,9 @@ Suite *unit_suite(void)
 	tcase_add_test(running, a_transaction_is_not_seen_until_it_commits);
 	tcase_add_test(running, a_locked_file_costs_a_moment_and_passes);
 	tcase_add_test(running, a_vanished_file_is_told_until_it_is_back);
-	tcase_add_test(running, a_file_moved_over_ours_is_read_anew);
-	tcase_add_test(running, a_file_copied_over_ours_is_read_anew);
-	tcase_add_test(running, a_deleted_and_recreated_file_is_read_anew);
+	tcase_add_test(running, a_file_moved_over_ours_is_read_again);
+	tcase_add_test(running, a_file_copied_over_ours_is_read_again);
+	tcase_add_test(running, a_deleted_and_recreated_file_is_read_again);
 	tcase_add_test(running, a_deleted_log_does_not_hide_later_commits);
 	tcase_add_test(running, a_directory_not_to_be_written_is_told_until_it_may);
 	tcase_add_test(running, a_damaged_file_is_told_until_it_is_mended);

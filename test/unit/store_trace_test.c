@@ -125,7 +125,7 @@ START_TEST(long_values_are_cut)
 }
 END_TEST
 
-START_TEST(an_external_caller_is_public_whatever_his_number)
+START_TEST(an_external_caller_is_public_whatever_the_number)
 {
 	ck_assert_int_eq(load(HALF_TERM, "1001", "2001", true), 0);
 	ck_assert_ptr_null(bench.profile.caller);
@@ -212,7 +212,7 @@ Suite *unit_suite(void)
 	tcase_add_test(tcase, no_forwarding_at_all_is_noted_too);
 	tcase_add_test(tcase, a_row_that_makes_no_sense_is_noted_as_it_is);
 	tcase_add_test(tcase, long_values_are_cut);
-	tcase_add_test(tcase, an_external_caller_is_public_whatever_his_number);
+	tcase_add_test(tcase, an_external_caller_is_public_whatever_the_number);
 	tcase_add_test(tcase, stations_are_listed_page_by_page);
 	tcase_add_test(tcase, bad_stations_are_left_out_of_the_list_and_told);
 	tcase_add_test(tcase, numbers_of_a_station_are_listed);
