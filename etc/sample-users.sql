@@ -5,8 +5,8 @@
 --   halfcalld -U -f halfcalld.conf
 --   sqlite3 -bail users.db < sample-users.sql
 --
--- Loading it again puts these rows back as they are here and leaves all others alone.
--- What you change counts from the next call on.
+-- Loading it again restores these rows and leaves all others alone.  A change takes effect with
+-- the next call.
 BEGIN;
 
 -- Classes of restriction: what a station may call, and from where it may be called.
@@ -19,30 +19,30 @@ VALUES
 	(4, 'lobby telephone',         'outward',     'inward', 0),
 	(5, 'receives only',           'origination', 'none',   0);
 
--- Who may not call whom; without a row everybody may.  The lobby cannot call COR 5.
+-- Permission between classes; without a row it is given.  COR 4, the lobby, cannot call COR 5.
 INSERT OR REPLACE INTO calling_permission (from_cor, to_cor, permitted)
 VALUES (4, 5, 0);
 
--- Stations.  What is left out: three lines, the configured ring time, in service.
+-- Stations.  By default they have three lines, ring call.no_answer seconds and are in service.
 INSERT OR REPLACE INTO station (extension, name, cor, ring_seconds)
 VALUES
 	('1001', 'Alice',     1, NULL),
 	('1002', 'Dave',      2, NULL),		-- may not call outside
-	('1003', 'Lobby',     4, NULL),		-- nor be called from there
+	('1003', 'Lobby',     4, NULL),		-- no calls to or from outside
 	('2001', 'Bob',       1, NULL),		-- forwards to Carol
 	('2002', 'Carol',     1, NULL),
 	('2003', 'Erin',      3, 12),	-- no toll calls; rings 12 seconds
 	('2004', 'Announcer', 5, NULL);		-- never calls
 
--- Other numbers and handles that reach a station: here, the direct one from outside.
+-- Other numbers and handles of a station: here, its direct number from outside.
 INSERT OR REPLACE INTO station_number (number, extension)
 VALUES
 	('15550100', '1001'),
 	('alice',    '1001'),
 	('15550102', '2002');
 
--- Numbers by what they begin with; x is any digit and the longest pattern counts.  The
--- words are rows of table call_type.
+-- What a number that begins with the pattern is; x is any digit, and the longest pattern that
+-- matches counts.  The words are rows of table call_type.
 INSERT OR REPLACE INTO dial_pattern (pattern, call_type, min_frl, min_length, max_length)
 VALUES
 	('0',    'attendant',     0, 1,  1),
@@ -54,16 +54,16 @@ VALUES
 	('91',   'long-distance', 3, 12, 12),	-- costs, and needs FRL 3
 	('9011', 'international', 5, 9,  20);
 
--- Bob is away: every call to him goes to Carol.  Erin's go to Carol when she is busy, and
--- to the lobby when a colleague calls and nobody answers.
+-- All calls to Bob go to Carol.  Calls to Erin go to Carol when Erin is busy, and calls from
+-- colleagues to the lobby when Erin does not answer.
 INSERT OR REPLACE INTO call_forwarding (extension, condition, source, destination)
 VALUES
 	('2001', 'unconditional', 'any',      '2002'),
 	('2003', 'busy',          'any',      '2002'),
 	('2003', 'no-answer',     'internal', '1003');
 
--- Coverage: who takes the calls that nobody took, step by step.  Dave's go to Carol, and
--- unanswered ones then to Alice, 15 seconds each.  Carol sends all of hers to Alice after
+-- Coverage: where calls go that a station does not take, step by step.  Dave's go to Carol, and
+-- unanswered ones then to Alice; each rings 15 seconds.  Carol's all go to Alice after
 --
 --   UPDATE station SET send_all_calls = 1 WHERE extension = '2002';
 INSERT OR REPLACE INTO coverage_point (extension, step, target, condition, ring_seconds)

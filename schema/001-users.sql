@@ -1,12 +1,12 @@
 -- SPDX-License-Identifier: MIT
 --
--- The users' database, version 1: who there is, who may call whom, who forwards to whom.
--- Anyone may write it with the sqlite3 command; halfcalld only reads.
+-- The users' database, version 1: stations, calling permissions, forwardings.  It is written with
+-- the sqlite3 command or any other program, and by halfcalld when a telephone dials a feature.
 --
--- Each table T has a view T_fault (key ..., sentence) that says what makes no sense about
--- a row.  Triggers ask it after every insert and update and refuse the statement with its
--- sentence, since the sqlite3 shell leaves foreign keys off.  The foreign keys are there
--- all the same, without actions, so nothing changes for whoever turns them on.
+-- Each table T has a view T_fault (key ..., sentence) that says what is invalid about a row.
+-- Triggers query it after every insert and update and refuse the statement with its sentence,
+-- since the sqlite3 shell leaves foreign keys off.  The foreign keys are declared all the same,
+-- without actions, so that turning them on changes nothing.
 --
 --   select * from station_fault where sentence is not null;     -- empty, always
 
@@ -100,7 +100,7 @@ BEGIN
 	SELECT RAISE(ABORT, 'this row makes no sense');
 END;
 
--- What makes no sense -------------------------------------------------------------------
+-- What is invalid -----------------------------------------------------------------------
 
 CREATE VIEW class_of_restriction_fault (cor, sentence) AS
 SELECT cor, 'COR ' || cor || ': ' || CASE
@@ -129,8 +129,7 @@ SELECT from_cor, to_cor,
 	END
 FROM calling_permission;
 
--- The lengths in characters and in bytes differ when something hides behind a NUL or is
--- not ASCII.
+-- The lengths in characters and in bytes differ if the text contains a NUL or is not ASCII.
 CREATE VIEW station_fault (extension, sentence) AS
 SELECT extension, 'station ' || extension || ': ' || CASE
 	WHEN extension = '' OR extension GLOB '*[^-0-9A-Za-z._+*#]*'
@@ -305,7 +304,7 @@ BEGIN
 		WHERE code = NEW.code;
 END;
 
--- Before a key changes: UPDATE OR REPLACE would silently delete who has the new one -----
+-- Before a key changes: UPDATE OR REPLACE would silently delete the row with the new key -
 
 CREATE TRIGGER class_of_restriction_rename BEFORE UPDATE OF cor ON class_of_restriction
 WHEN NEW.cor <> OLD.cor
@@ -391,11 +390,11 @@ BEGIN
 		WHERE code = NEW.code;
 END;
 
--- Before a row goes ---------------------------------------------------------------------
+-- Before a row is deleted ---------------------------------------------------------------
 --
--- What belongs to a row alone goes with it: the numbers and forwardings of a station, the
--- permissions of a COR.  What others stand on stays: a COR with stations, a call type
--- with patterns.  Forwardings of others to a deleted station stay too: it is a number.
+-- Rows that belong to it are deleted with it: the numbers and forwardings of a station, the
+-- permissions of a COR.  A row that others refer to cannot be deleted: a COR with stations, a
+-- call type with patterns.  Forwardings to a deleted station stay: their target is a number.
 
 CREATE TRIGGER class_of_restriction_delete BEFORE DELETE ON class_of_restriction
 BEGIN
@@ -421,7 +420,7 @@ END;
 -- Words for dial_pattern.call_type ------------------------------------------------------
 --
 -- Plain words first, then those of Communication Manager's ARS and AAR digit analysis.
--- Which of the latter cost is our reading; change a row where your network differs.
+-- Which of the latter are toll calls is our choice; change a row where your network differs.
 
 INSERT INTO call_type (call_type,
 	is_public, is_toll, is_tac, is_emergency, is_attendant, description)

@@ -1,12 +1,12 @@
 -- SPDX-License-Identifier: MIT
 --
--- Version 2: coverage.  Who takes the calls of a station that are neither answered nor
--- forwarded, and which stations send all their calls there.  As in version 1, the view
--- T_fault says what makes no sense about a row of T, and triggers refuse with its sentence.
+-- Version 2: coverage.  Where calls go that a station neither answers nor forwards, and which
+-- stations send all their calls there.  As in version 1, the view T_fault says what is invalid
+-- about a row of T, and triggers refuse the statement with its sentence.
 
 -- Tables --------------------------------------------------------------------------------
 
--- 1: calls do not ring here but go to the coverage points, if there are any for it.
+-- 1: calls do not ring at the station but go to its coverage points for that, if it has any.
 ALTER TABLE station ADD COLUMN send_all_calls INTEGER NOT NULL DEFAULT 0;
 
 CREATE TABLE coverage_point (
@@ -20,7 +20,7 @@ CREATE TABLE coverage_point (
 	PRIMARY KEY (extension, step, condition)
 ) STRICT, WITHOUT ROWID;
 
--- What makes no sense -------------------------------------------------------------------
+-- What is invalid -----------------------------------------------------------------------
 
 DROP VIEW station_fault;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * Every command of halfcall(1), in one table: its name is what the daemon is asked, its
- * arguments become the question's members, its columns are what a person sees.
+ * Every command of halfcall(1), in one table: its name, sent to the daemon as "command";
+ * its arguments, sent as further members; and the columns in which the rows are printed.
  */
 #include "ctl/client.h"
 
@@ -49,15 +49,15 @@ extern const struct command commands[];
 /** The command that WORDS begin with and how many of them are its name, or NULL. */
 const struct command *command_find(char *const *words, size_t count, size_t *used);
 
-/** Puts WORDS, of which --json and -j may be among them, into QUESTION.  0 or -EINVAL and a
- *  sentence. */
+/** Puts the arguments in WORDS into QUESTION, ignoring --json and -j.  0, or -EINVAL and
+ * a  sentence. */
 int command_read(const struct command *command, char *const *words, size_t count,
 		 struct client_question *question, bool *is_json, struct fault *fault);
 
 /** "journal show [--last N]" */
 void command_print_usage(const struct command *command, FILE *out);
 
-/** Whether its rows are many: a list in JSON. */
+/** Whether it has any number of rows, so that JSON is a list. */
 static inline bool command_is_list(const struct command *command)
 {
 	return command->layout == LAYOUT_TABLE || command->layout == LAYOUT_LINES;

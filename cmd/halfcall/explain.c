@@ -7,7 +7,7 @@
 
 enum { SUBJECT_WIDTH = 22, ABOUT_WIDTH = 20 };
 
-/* Member KEY of DATUM as text; borrowed until the next call but three. */
+/* Member KEY of DATUM as text; borrowed until the fourth call after this one. */
 static const char *text_of(const struct datum *datum, const char *key)
 {
 	static char buffers[4][DATUM_TEXT];
@@ -82,7 +82,7 @@ static void print_redirect(const char *what, const struct datum *redirect, int d
 	print_redirects(datum_get(redirect, "redirects"), depth + 1, out);
 }
 
-/* Its destination is the verdict's own, and said there. */
+/* Prints only the parties between; the destination is printed with the verdict. */
 static void print_unconditional(const struct datum *redirect, FILE *out)
 {
 	if (datum_get(redirect, "via")) {
@@ -131,7 +131,7 @@ static void print_feature(const struct datum *verdict, FILE *out)
 
 static void print_pass(const struct datum *verdict, FILE *out)
 {
-	/* Off-hook: neither a call yet nor of any phase. */
+	/* Off-hook: no call yet, and so no phase. */
 	if (!datum_get(verdict, "phase")) {
 		fputs("  no call: a line is reserved, answered with 183", out);
 		return;

@@ -3,6 +3,7 @@
 #include "ctl/client.h"
 #include "halfcall/command.h"
 #include "halfcall/explain.h"
+#include "halfcall/runner.h"
 #include "halfcall/table.h"
 
 #include <stdbool.h>
@@ -42,13 +43,16 @@ static int help(void)
 		command_print_usage(command, stdout);
 		printf("\n\t%s\n", command->help);
 	}
+	puts("halfcall run [option ...] file|directory ...\n"
+	     "\tscripted regressions; halfcall run --help lists its options");
 	puts("halfcall help\n\tthis list");
 	return EXIT_SUCCESS;
 }
 
 /* Output ----------------------------------------------------------------------------- */
 
-/* As JSON each row goes out as it comes; for people, columns need them all. */
+/* JSON is printed row by row; a table only at the end, since all rows determine its
+ * widths. */
 struct output {
 	const struct command *command;
 	bool is_json;
@@ -123,7 +127,7 @@ static int ask(const struct options *options, const struct command *command,
 	return status;
 }
 
-static int run(struct options *options, char *const *words, size_t count)
+static int run(struct options *options, char **words, size_t count)
 {
 	const struct command *command;
 	struct client_question *question;
@@ -135,6 +139,13 @@ static int run(struct options *options, char *const *words, size_t count)
 		return help();
 	if (count == 0)
 		return usage(NULL);
+	if (strcmp(words[0], "run") == 0 && options->is_json) {
+		fault_say(&fault, 0,
+			  "-j stands before no run; its reports are JSON with --json");
+		return usage(&fault);
+	}
+	if (strcmp(words[0], "run") == 0)
+		return runner_run(words, count);
 	command = command_find(words, count, &used);
 	if (!command) {
 		fault_say(&fault, 0, "there is no command %.100s%s%.100s", words[0],

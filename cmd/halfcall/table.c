@@ -19,7 +19,7 @@ struct table {
 	size_t width[COLUMNS];
 };
 
-/* Characters, not bytes: what follows a first byte in UTF-8 takes no room. */
+/* The number of characters: continuation bytes of UTF-8 do not count. */
 static size_t width_of(const char *text)
 {
 	size_t width = 0;
@@ -91,7 +91,7 @@ void table_add(struct table *table, const struct datum *datum)
 	list_append(&table->rows, &row->node);
 }
 
-/* The last column is not filled up: no blanks at the end of a line. */
+/* The last column is not padded, so that no line ends in blanks. */
 static void print_line(const struct table *table, const char *const *cells, FILE *out)
 {
 	for (size_t i = 0; i < COLUMNS && cells[i]; i++) {
@@ -117,7 +117,7 @@ void table_print(struct table *table, FILE *out)
 
 /* Cards ------------------------------------------------------------------------------ */
 
-/* An item of a list: a text, or an object whose members stand in one line. */
+/* An item of a list: a text, or an object, whose members are printed in one line. */
 static void print_item(const struct datum *item, FILE *out)
 {
 	char buffer[DATUM_TEXT];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* Rows for people: columns as wide as their widest cell, nothing a terminal obeys. */
+/* Prints rows in columns as wide as their widest cell, without control characters. */
 #include "halfcall/command.h"
 
 struct table;
@@ -18,8 +18,8 @@ void table_free(struct table *table);
 /** Prints a row of LAYOUT_CARD. */
 void table_print_card(const struct command *command, const struct datum *row, FILE *out);
 
-/** TEXT with a question mark for what a terminal might obey. */
+/** TEXT with question marks in place of control characters. */
 void table_print_text(const char *text, FILE *out);
 
-/** The same, filled up to WIDTH characters. */
+/** The same, padded to WIDTH characters. */
 void table_print_cell(const char *text, size_t width, FILE *out);

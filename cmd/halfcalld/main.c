@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* halfcalld(8): options in, one running server out. */
+/* halfcalld(8): reads the options and runs one server. */
 #include "base/log.h"
 #include "conf/conf.h"
 #include "server/server.h"

@@ -1,132 +1,102 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * The SIP side: listens, tells its proxies from strangers, turns an INVITE into facts, asks
- * its owner what to do with them and plays the call.  The only room of the daemon that
- * speaks Sofia-SIP (nta; see shared facts in sofia.md).  Everything runs on one thread.
+ * The SIP side as its owner sees it: start, reload, drain and stop, and the PUBLISH requests.
+ *
+ * A request arrives from lib/wire.  This room refuses it if the sender's address is no configured
+ * proxy, answers it if it belongs to no call (OPTIONS, an unknown method), and passes all others
+ * to lib/half.  What is needed from outside is asked for through the hooks: the decision, the
+ * journal, the change of a feature, the display of a dialog.  So this room knows lib/half and the
+ * rooms below it, and neither database nor journal nor configuration file.  Everything runs on the
+ * thread of the loop.
  */
-#include "base/arena.h"
-#include "base/fault.h"
-#include "model/event.h"
-#include "model/facts.h"
-#include "model/presence.h"
-#include "model/verdict.h"
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "half/stock.h"
+#include "wire/wire.h"
 
 struct agent;
 struct loop;
 
-/** One address we listen on or send to; all text is borrowed for the agent's life. */
-struct agent_address {
-	const char *host;		/* numeric, IPv6 without brackets */
-	unsigned port;			/* 0 in a listen address picks a free one */
-	const char *transport;		/* "udp" or "tcp" */
-};
-
-struct agent_proxy {
-	const char *name;
-	struct agent_address address;
-};
-
-/** Settings; borrowed for the agent's life. */
 struct agent_settings {
-	const struct agent_address *listen;
-	size_t listen_count;
-	const struct agent_proxy *proxies;
-	size_t proxy_count;
-	const char *domain;
-	const char *product;		/* appended to User-Agent; "" = nothing */
-	bool is_proxy_model;		/* call.model = "proxy" */
-	bool is_evolution;		/* call.server = "evolution" */
-	bool routes_untagged;		/* call.untagged = "route" */
-	bool forwards_as_origdone;	/* call.forward_phase = "origdone" */
-	bool writes_diversion;		/* call.diversion */
-	bool writes_asserted, writes_alert_info, writes_history_info;
-	bool respects_privacy;		/* identity.privacy */
-	unsigned trunk_members;		/* call.trunk_members: 0 = unlimited */
-	bool ignores_strangers;		/* silence instead of 403 */
-	bool plays_dead;		/* OPTIONS are answered 503 */
-	unsigned reservation_s;		/* line.reservation */
-	bool reserves_reliably;		/* line.reliable */
-	int reservation_timeout_status;	/* denial.reservation_timeout */
+	struct wire_settings wire;	/* borrowed for the agent's life; includes the call
+					 * model; ignored by agent_reload() */
+	struct invite_settings invite;
+	struct half_settings half;
+	bool ignores_strangers;		/* a request from no configured proxy gets no answer
+					 * instead of 403 */
+	bool plays_dead;		/* OPTIONS gets 503: monitor.alive is false */
 };
 
-/** One PUBLISH of dialog events (RFC 3903); text is borrowed during the call. */
+/** One PUBLISH of dialog events (RFC 3903); text is borrowed until agent_publish() returns. */
 struct agent_publish {
 	const char *extension;		/* to sip:EXTENSION@domain */
-	const char *if_match;		/* NULL = none */
+	const char *if_match;		/* SIP-If-Match; NULL = no such header */
 	unsigned expires_s;
 	const char *body;		/* application/dialog-info+xml; NULL = none */
 	size_t body_length;
 };
 
+/** The final response to a PUBLISH. */
 struct agent_published {
-	int status;			/* 408 = nothing came back */
+	int status;			/* 408 = no response came */
 	const char *etag;		/* SIP-ETag, NULL = none */
-	unsigned expires_s;		/* 0 = not said */
-	unsigned min_expires_s;		/* 0 = not said */
-	unsigned retry_after_s;		/* 0 = not said */
+	unsigned expires_s;		/* 0 = no Expires header */
+	unsigned min_expires_s;		/* 0 = no Min-Expires header */
+	unsigned retry_after_s;		/* 0 = no Retry-After header */
 };
 
-/** What the agent asks its owner; CONTEXT comes back as given to agent_new(). */
+/** What the agent asks its owner; CONTEXT is the one given to agent_new(). */
 struct agent_hooks {
-	/**
-	 * Decides a half call.  0 with *SERVED (the station on whose behalf, or NULL) and
-	 * *VERDICT filled, text in ARENA; or -errno with a sentence: the caller hears 500.
-	 */
-	int (*decide)(void *context, const struct facts *facts, struct arena *arena,
-		      const struct station **served, struct verdict *verdict,
-		      struct fault *fault);
-	/**
-	 * Does what VERDICT, of kind VERDICT_FEATURE, says to the features of SERVED.  0; or
-	 * -errno with a sentence, and nothing is done: -EPERM when it may not be.
-	 */
+	/** This one and note(): see struct desk_hooks. */
+	void (*decide)(void *context, const struct facts *facts, struct arena *arena,
+		       const struct station **served, struct verdict *verdict);
+	void (*note)(void *context, const struct event *event);
+	/** This one and show(): see struct stock_hooks. */
 	int (*act)(void *context, const struct station *served,
 		   const struct verdict *verdict, struct fault *fault);
-	/** Something for the journal. */
-	void (*note)(void *context, const struct event *event);
-	/** What a station's telephone shows of a dialog has changed; NULL = nobody asks. */
 	void (*show)(void *context, const struct shown_dialog *dialog);
-	/** The answer to an agent_publish(); RESPONSE's text is borrowed. */
+	/** The response to the agent_publish() that was given TICKET; RESPONSE is borrowed. */
 	void (*published)(void *context, void *ticket,
 			  const struct agent_published *response);
-	/** Draining, and the last call is over. */
+	/** agent_drain() was called and the last call is over. */
 	void (*idle)(void *context);
 };
 
-/** Counters since the start, and how much is alive now. */
+/** Counters since the start, and numbers of what exists now. */
 struct agent_statistics {
-	uint64_t calls;			/* half calls begun */
-	size_t halves;			/* half calls alive */
-	size_t reservations;		/* line reservations alive */
-	size_t lines;			/* line appearances in use */
-	size_t server_transactions, client_transactions, dialogs;	/* alive in nta */
+	struct stock_statistics stock;
+	struct wire_statistics wire;
 };
 
 /**
- * Binds every listen address.  On success *AGENT is owned by the caller; else -errno and a
- * sentence that names the address.  LOOP is borrowed and must outlive the agent.
+ * Binds every listen address.  Returns 0, and *AGENT belongs to the caller, or -errno, and FAULT
+ * names the address.  LOOP and HOOKS are borrowed and must outlive the agent.
  */
 int agent_new(struct loop *loop, const struct agent_settings *settings,
 	      const struct agent_hooks *hooks, void *context, struct agent **agent,
 	      struct fault *fault);
 
-/** Ends every call at once and frees; NULL is fine. */
+/** Applies SETTINGS, except those of the wire, to requests that arrive from now on.  Calls that
+ *  exist keep the settings they began with. */
+void agent_reload(struct agent *agent, const struct agent_settings *settings);
+
+/** Frees the agent and every call, without sending anything; NULL is fine. */
 void agent_free(struct agent *agent);
 
-/** "sip:127.0.0.1:41234;transport=udp ...", every address bound, in the order of listen. */
+/** "sip:127.0.0.1:41234;transport=udp ...": every address bound, in the order of the setting
+ *  listen; borrowed. */
 const char *agent_addresses(const struct agent *agent);
 
+/** The calls and reservations, to be read by the functions of half/visit.h and half/stock.h;
+ *  borrowed. */
+const struct stock *agent_stock(const struct agent *agent);
+
 /**
- * Sends a PUBLISH to the first proxy; hooks.published follows with TICKET, never from
- * inside.  0, or -errno when it could not be sent.
+ * Sends a PUBLISH to the first proxy.  Returns 0, and hooks.published() is called later with
+ * TICKET, never before this function returns; or -errno if it could not be sent.
  */
 int agent_publish(struct agent *agent, const struct agent_publish *publish, void *ticket);
 
-/** Refuses new calls (503); hooks.idle is called once no call is left. */
+/** Answers new calls with 503 from now on; hooks.idle() is called as soon as no call is left. */
 void agent_drain(struct agent *agent);
 
 void agent_statistics(const struct agent *agent, struct agent_statistics *statistics);

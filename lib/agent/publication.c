@@ -1,109 +1,122 @@
 /* SPDX-License-Identifier: MIT */
-/* PUBLISH (RFC 3903) to the first proxy: outside any call, one transaction each. */
-#include "agent/half.h"
-#include "agent/identity.h"
-#include "agent/message.h"
-#include "agent/send.h"
+/* Sends PUBLISH (RFC 3903) to the first proxy, outside any dialog. */
+#include "agent/face.h"
+#include "base/memory.h"
+#include "wire/ask.h"
+#include "wire/message.h"
+#include "wire/peer.h"
+#include "wire/uri.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-static int on_response(struct exchange *exchange, nta_outgoing_t *client,
-		       const sip_t *sip)
-{
-	struct agent *agent = exchange->agent;
-	void *ticket = exchange->ticket;
-	struct agent_published response = { .status = 408 };
-	msg_t *msg;
+/* A PUBLISH that has no final response yet. */
+struct publishing {
+	struct list node;		/* in agent->publishings */
+	struct agent *agent;
+	void *ticket;
+};
 
-	if (sip && sip->sip_status->st_status < 200)
-		return 0;
-	msg = nta_outgoing_getresponse(client);
-	exchange_free(exchange);
+static void answered(void *context, int status, msg_t *response)
+{
+	struct publishing *publishing = context;
+	struct agent *agent = publishing->agent;
+	void *ticket = publishing->ticket;
+	const sip_t *sip = response ? sip_object(response) : NULL;
+	struct agent_published answer = { .status = status };
+
+	list_remove(&publishing->node);
+	free(publishing);
 	if (sip) {
-		response.status = sip->sip_status->st_status;
-		response.etag = sip->sip_etag ? sip->sip_etag->g_string : NULL;
+		answer.etag = sip->sip_etag ? sip->sip_etag->g_string : NULL;
 		if (sip->sip_expires)
-			response.expires_s = (unsigned)sip->sip_expires->ex_delta;
+			answer.expires_s = (unsigned)sip->sip_expires->ex_delta;
 		if (sip->sip_min_expires)
-			response.min_expires_s = (unsigned)sip->sip_min_expires->me_delta;
+			answer.min_expires_s = (unsigned)sip->sip_min_expires->me_delta;
 		if (sip->sip_retry_after)
-			response.retry_after_s = (unsigned)sip->sip_retry_after->af_delta;
+			answer.retry_after_s = (unsigned)sip->sip_retry_after->af_delta;
 	}
-	agent->hooks->published(agent->context, ticket, &response);
-	msg_destroy(msg);
-	return 0;
+	agent->hooks->published(agent->context, ticket, &answer);
 }
 
-static msg_t *message_of(struct agent *agent, const struct agent_publish *publish)
+static void add_headers(msg_t *msg, const struct agent_publish *publish,
+			const char *product)
 {
-	msg_t *msg = nta_msg_create(agent->nta, 0);
-	sip_t *sip = sip_object(msg);
-	su_home_t *home = msg_home(msg);
 	struct arena arena = { 0 };
-	const char *aor = arena_printf(&arena, "sip:%s@%s",
-				       identity_escape(&arena, publish->extension),
-				       agent->settings->domain);
-	const char *party = arena_printf(&arena, "<%s>", aor);
 	const char *expires = arena_printf(&arena, "%u", publish->expires_s);
-	sip_route_t route[1];
-	sip_payload_t *body = NULL;
-	sip_request_t *line;
-	sip_cseq_t *cseq;
-	int err;
 
-	if (!msg)
-		return NULL;
-	line = sip_request_create(home, SIP_METHOD_PUBLISH,
-				  (const url_string_t *)(const void *)aor, NULL);
-	cseq = sip_cseq_create(home, 1, SIP_METHOD_PUBLISH);
-	sip_route_init(route);
-	*route->r_url = *agent->peers[0].url;
-	err = sip_add_tl(
-		      msg, sip, SIPTAG_ROUTE(route), SIPTAG_FROM_STR(party),
-		      SIPTAG_TO_STR(party), SIPTAG_MAX_FORWARDS_STR("70"),
-		      SIPTAG_EVENT_STR("dialog"), SIPTAG_EXPIRES_STR(expires),
-		      TAG_IF(*agent->settings->product,
-			     SIPTAG_USER_AGENT_STR(agent->settings->product)),
-		      TAG_IF(publish->if_match, SIPTAG_IF_MATCH_STR(publish->if_match)),
-		      TAG_IF(publish->body,
-			     SIPTAG_CONTENT_TYPE_STR("application/dialog-info+xml")),
-		      TAG_END()) < 0;
+	if (sip_add_tl(msg, sip_object(msg), SIPTAG_EVENT_STR("dialog"),
+		       SIPTAG_EXPIRES_STR(expires),
+		       TAG_IF(*product, SIPTAG_USER_AGENT_STR(product)),
+		       TAG_IF(publish->if_match, SIPTAG_IF_MATCH_STR(publish->if_match)),
+		       TAG_IF(publish->body,
+			      SIPTAG_CONTENT_TYPE_STR("application/dialog-info+xml")),
+		       TAG_END()) < 0)
+		memory_out();
 	if (publish->body)
-		body = sip_payload_create(home, publish->body,
-					  (issize_t)publish->body_length);
-	err = err || (publish->body && message_insert(msg, (sip_header_t *)body)) ||
-	      message_insert(msg, (sip_header_t *)sip_call_id_create(home, NULL)) ||
-	      message_insert(msg, (sip_header_t *)cseq) ||
-	      message_insert(msg, (sip_header_t *)line) ||
-	      message_set_from_tag(msg, nta_agent_newtag(home, NULL, agent->nta));
+		message_insert(msg, (sip_header_t *)sip_payload_create(
+					    msg_home(msg), publish->body,
+					    (issize_t)publish->body_length));
 	arena_clear(&arena);
-	if (err) {
-		msg_destroy(msg);
-		return NULL;
-	}
+}
+
+/* A new PUBLISH; NULL = no URI can be made of the extension. */
+static msg_t *request_of(struct agent *agent, const struct agent_publish *publish)
+{
+	struct arena arena = { 0 };
+	const char *aor =
+		arena_printf(&arena, "sip:%s@%s", uri_escape(&arena, publish->extension),
+			     wire_domain(agent->wire));
+	const char *party = arena_printf(&arena, "<%s>", aor);
+	msg_t *msg = ask_request(agent->wire,
+				 &(struct ask){
+					 .method = sip_method_publish,
+					 .method_name = "PUBLISH",
+					 .uri = aor,
+					 .from = party,
+					 .to = party,
+					 .route = peer_url(peer_first(agent->wire)),
+				 });
+
+	arena_clear(&arena);
 	return msg;
 }
 
 int agent_publish(struct agent *agent, const struct agent_publish *publish, void *ticket)
 {
-	msg_t *msg = message_of(agent, publish);
-	struct exchange *exchange =
-		msg ? exchange_new(agent, NULL, NULL, SIDE_CALLER) : NULL;
+	msg_t *msg = request_of(agent, publish);
+	struct publishing *publishing;
+	struct way way;
+	int err;
 
-	if (!exchange) {
+	if (!msg)
+		return -EINVAL;
+	add_headers(msg, publish, agent->product);
+	err = way_find(agent->wire, peer_first(agent->wire), sip_object(msg), NULL, &way,
+		       NULL);
+	if (err < 0) {
 		msg_destroy(msg);
-		return -ENOMEM;
+		return err;
 	}
-	exchange->ticket = ticket;
-	exchange->client = send_request(agent, msg,
-					&(struct sending){
-						.peer = &agent->peers[0],
-						.exchange = exchange,
-						.callback = on_response,
-					});
-	if (exchange->client)
-		return 0;
-	exchange_free(exchange);
-	return -EIO;
+	publishing = memory_new(sizeof *publishing);
+	publishing->agent = agent;
+	publishing->ticket = ticket;
+	list_init(&publishing->node);
+	err = ask_send(agent->wire, &way, msg, answered, publishing);
+	if (err < 0)
+		free(publishing);
+	else
+		list_append(&agent->publishings, &publishing->node);
+	return err;
+}
+
+void publication_forget_all(struct agent *agent)
+{
+	while (!list_is_empty(&agent->publishings)) {
+		struct publishing *publishing =
+			container_of(agent->publishings.next, struct publishing, node);
+
+		list_remove(&publishing->node);
+		free(publishing);
+	}
 }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/arena.h"
 
+#include "base/memory.h"
+
 #include <stdalign.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Big enough that an ordinary call needs one chunk, small enough for 40,000 of them. */
+/* Bytes of a chunk: an ordinary call needs one; there may be 40,000 calls. */
 enum { ARENA_CHUNK = 2048 - 32 };
 
 struct arena_chunk {
@@ -21,10 +23,8 @@ static void arena_grow(struct arena *arena, size_t size)
 	size_t room = size > ARENA_CHUNK ? size : ARENA_CHUNK;
 	struct arena_chunk *chunk;
 
-	if (room > SIZE_MAX - sizeof *chunk || !(chunk = malloc(sizeof *chunk + room))) {
-		fputs("halfcall: out of memory\n", stderr);
-		abort();
-	}
+	if (room > SIZE_MAX - sizeof *chunk || !(chunk = malloc(sizeof *chunk + room)))
+		memory_out();
 	chunk->next = arena->chunk;
 	chunk->size = room;
 	arena->chunk = chunk;

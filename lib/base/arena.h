@@ -2,8 +2,8 @@
 #pragma once
 /*
  * Memory that lives and dies together: what one call or one decision needs to remember.
- * Nothing is freed singly; arena_clear() frees all.  Out of memory ends the process with
- * one sentence (abort), so no function here returns NULL.
+ * Nothing is freed singly; arena_clear() frees all.  No function here returns NULL
+ * (base/memory.h).
  */
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * The two clocks: what a calendar shows and what a stop-watch shows.  Tests may stop both
- * with clock_set(); nothing else in the program reads the time.
+ * Wall clock and monotonic clock.  Tests may stop both with clock_set(); nothing else in
+ * the program reads the time.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -13,7 +13,9 @@ int64_t clock_wall_us(void);
 /** Milliseconds since an arbitrary start; never goes back. */
 int64_t clock_mono_ms(void);
 
-/** Stops the clocks at WALL_US and MONO_MS; both negative starts them again.  Tests only. */
+/**
+ * Stops the clocks at WALL_US and MONO_MS; both negative starts them again.  Tests only.
+ */
 void clock_set(int64_t wall_us, int64_t mono_ms);
 
 enum { CLOCK_RFC3339 = sizeof "2026-11-21T00:00:00.000000Z" };

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * What went wrong, as one sentence for the person who can mend it: what, where, what to do.
- * Rooms that must not log fill one of these and return -errno; server and cmd print it.
+ * What went wrong, as one sentence for the person who can correct it: what, where, what
+ * to do.  Rooms that must not log fill one of these and return -errno; server and cmd
+ * print it.
  */
 struct fault {
 	char text[512];

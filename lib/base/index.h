@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * Finding embedded objects by a text: a hash table of fixed size whose entries live in what
- * they find.  Several entries may have the same key.
+ * A hash table of fixed size with text keys; its entries are embedded in the objects it
+ * finds.  Several entries may have the same key.
  */
 #include "base/list.h"
 
@@ -24,7 +24,7 @@ void index_init(struct index *index);
 /** ENTRY is in no index yet; KEY is borrowed until index_remove(). */
 void index_insert(struct index *index, struct index_entry *entry, const char *key);
 
-/** Takes ENTRY off whatever index it is in; fine for one that is in none. */
+/** Removes ENTRY from the index it is in; does nothing if it is in none. */
 void index_remove(struct index_entry *entry);
 
 /** The next entry of KEY after AFTER (NULL = from the start), or NULL. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * A doubly linked ring, embedded in what it links.  A node outside any list points at
- * itself, so taking it off twice is harmless and `_free` functions need not ask.
+ * A doubly linked ring whose nodes are embedded in the objects.  A node outside any list
+ * points at itself, so removing it twice is harmless and `_free` functions need no check.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -34,7 +34,7 @@ static inline void list_append(struct list *head, struct list *node)
 	head->prev = node;
 }
 
-/** Takes NODE off whatever list it is in. */
+/** Removes NODE from the list it is in, if any. */
 static inline void list_remove(struct list *node)
 {
 	node->prev->next = node->next;

@@ -69,7 +69,9 @@ void log_line(enum log_level level, const char *format, ...)
 	used = (size_t)snprintf(line, sizeof line, "%s: ", names[level]);
 	used += escape(line + used, sizeof line - used - 1, text);
 	line[used++] = '\n';
-	/* One write a line, so lines of several processes on one terminal stay whole. */
+	/*
+	 * One write() a line, so lines of several processes on one terminal do not mix.
+	 */
 	if (write(STDERR_FILENO, line, used) < 0)
-		return;	/* stderr is gone: nobody is left to tell */
+		return;	/* stderr is closed: the line is lost */
 }

@@ -5,12 +5,13 @@
 #include <stdarg.h>
 #include <string.h>
 
-/* One slot more than the queue holds: the event being handled stays in its own. */
+/* One slot more than there are queued events, since the event being handled keeps its
+ * slot. */
 enum { QUEUE = 4, SLOTS = QUEUE + 1, EVENT_SIZE_MAX = 32 };
 
 struct raised {
 	unsigned on;
-	const void *event;		/* NULL, what the one who raised it keeps, or its copy: */
+	const void *event;		/* NULL, the raiser's object, or the copy below */
 	union {
 		max_align_t align;
 		unsigned char bytes[EVENT_SIZE_MAX];
@@ -67,7 +68,7 @@ static const struct machine_row *find(const struct machine_kind *kind, const voi
 	return NULL;
 }
 
-/* Runs the row for ON, if there is one; the answer is its deed's. */
+/* Runs the row for ON, if there is one; returns what its deed returns, else 0. */
 static int run(const struct machine_kind *kind, void *self, unsigned on,
 	       const void *event)
 {
@@ -148,7 +149,8 @@ void machine_handle(const struct machine_kind *kind, void *self, unsigned on,
 	life->turn = &turn;
 	run_event(kind, self, on, event);
 	while (turn.queued > 0) {
-		/* Until it is done nothing is put into its slot: the last one is left free. */
+		/* The slot of the event is not reused while it is handled, since one slot
+		 * stays free. */
 		const struct raised *raised = &turn.slots[turn.first];
 
 		turn.first = (turn.first + 1) % SLOTS;
@@ -196,7 +198,10 @@ unsigned machine_find(FILE *out, const char *format, ...)
 	return 1;
 }
 
-/* Marks in SEEN every state a way leads to (or, backwards, from) those marked already. */
+/*
+ * Marks in SEEN every state that can be reached from a marked one; if IS_BACKWARDS, every state
+ * from which a marked one can be reached.
+ */
 static void spread(const struct machine_kind *kind, bool *seen, bool is_backwards)
 {
 	for (bool is_new = true; is_new;) {

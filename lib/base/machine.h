@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * A life written as a table: in this state, on this event, if this holds, do this, and go
- * there; the first row that fits wins.  Here is what runs such a table, what can be said of
- * any (whether it has holes), and its picture.  A room tells its rows, guards and deeds.
+ * A state machine written as a table: in this state, on this event, if this guard holds,
+ * do this, and go there; the first row that fits wins.  This file runs such tables,
+ * checks them for gaps, and draws them.  Each room has its own rows, guards and deeds.
  */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
-/** A guard or a deed of some room: `bool (*)(const struct thing *)` or `int (*)(struct thing *)`,
- *  which its machine_kind calls with the thing. */
+/** A guard or a deed of some room: `bool (*)(const struct thing *)` or `int (*)(struct
+ * thing *)`,  which its machine_kind calls with the thing. */
 typedef void machine_f(void);
 
 struct machine_row {
@@ -27,10 +27,11 @@ struct machine_row {
 
 enum { MACHINE_STATES_MAX = 32 };
 
-/** One table and all that live by it; constant.  `self` is what a struct machine is part of. */
+/** One table and how it is run; constant.  `self` is the object that embeds a struct
+ * machine. */
 struct machine_kind {
 	const char *name;
-	const struct machine_row *rows;	/* those of a state stand together */
+	const struct machine_row *rows;	/* grouped by state */
 	size_t count;			/* of rows */
 	uint8_t states;			/* at most MACHINE_STATES_MAX; the first is where it begins */
 	uint8_t end;			/* the last state; the number of states = there is none */
@@ -42,27 +43,29 @@ struct machine_kind {
 	bool (*holds)(machine_f *guard, const void *self);
 	int (*act)(machine_f *deed, void *self);
 	/**
-	 * EVENT is handled from now until finish(): guards and deeds will ask for it.  When ON
-	 * is `broken`, it is the one whose deed failed, or NULL.  Both may be NULL.
+	 * Called before EVENT is handled, finish() after it, so that guards and deeds can
+	 * read the event.  When ON is `broken`, EVENT is the one whose deed failed, or
+	 * NULL.  Both functions may be NULL.
 	 */
 	void (*begin)(void *self, unsigned on, const void *event);
 	void (*finish)(void *self);
-	/** A state was entered: starts its timer anew, or stops it. */
+	/** A state was entered: restarts its timer, or stops it. */
 	void (*arm)(void *self);
-	/** The last state was entered; its owner frees it later.  NULL where `end` is none. */
+	/** The last state was entered; its owner frees it later.  NULL where `end` is
+	 * none. */
 	void (*ended)(void *self);
 	/** EVENT is lost: too many were raised at once.  NULL = that cannot happen. */
 	void (*lose)(void *self, unsigned on, const void *event);
 
 	const char *(*state_name)(unsigned state);
 	const char *(*on_name)(unsigned on);
-	/** A line below the state's name in the picture, e.g. its timer; NULL = none. */
+	/** Text below the state's name in the picture, e.g. its timer; NULL = none. */
 	const char *(*state_note)(unsigned state);
 };
 
 struct machine_turn;
 
-/** One life; zero = it has not begun.  Only machine_handle() assigns to it. */
+/** The state of one machine; zero = not begun.  Only machine_handle() assigns to it. */
 struct machine {
 	struct machine_turn *turn;	/* on the stack; NULL outside machine_handle() */
 	uint16_t first;			/* row of the state; 0 = look for it */
@@ -70,13 +73,13 @@ struct machine {
 };
 
 /**
- * Something happened: ON, with EVENT, the room's own (may be NULL).  Runs the first row that
- * fits; an event without a row is ignored.  What is raised meanwhile is handled after it, in
- * order, up to four events; then the machine is broken.
+ * Handles the event ON; EVENT is the room's own data (may be NULL).  Runs the first row
+ * that fits; an event without a row is ignored.  Events raised meanwhile are handled
+ * after it, in order, up to four; with more the machine is broken.
  *
- * A deed that fails leaves the state as it was: the row's goal is not entered, and the event
- * `broken` is handled there at once, before anything raised meanwhile.  When that fails too, it
- * ends.
+ * A deed that fails leaves the state as it was: the row's goal is not entered, and the
+ * event `broken` is handled there at once, before anything raised meanwhile.  When that
+ * fails too, it ends.
  */
 void machine_handle(const struct machine_kind *kind, void *self, unsigned on,
 		    const void *event);
@@ -88,19 +91,19 @@ const struct machine_row *machine_row(const struct machine *life);
 bool machine_has_row(const struct machine_kind *kind, unsigned state, unsigned on);
 bool machine_has_always(const struct machine_kind *kind, unsigned state, unsigned on);
 
-/** One finding: a line in OUT.  The answer is 1, to be added up. */
+/** Writes one finding as a line to OUT.  Returns 1, to be added up. */
 unsigned machine_find(FILE *out, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /**
- * States no row leads to, and those from which no way leads to one of the states RESTS (an
- * array by state), called REST in the finding.  The number of findings.
+ * States that no row leads to, and those from which none of the states RESTS can be
+ * reached (an array by state), called REST in the finding.  The number of findings.
  */
 unsigned machine_check_ways(const struct machine_kind *kind, const bool *rests,
 			    const char *rest, FILE *out);
 
-/** Rows that can never be run: one before them fits whenever they do, or they stand apart from
- *  the rows of their state. */
+/** Rows that can never run, because one before them always fits, or because they are not
+ * among  the rows of their state. */
 unsigned machine_check_hidden(const struct machine_kind *kind, FILE *out);
 
 /**

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* What must be true of the call's table, and its picture. */
+/* Checks the call's table, and draws it. */
 #include "base/machine.h"
 #include "call/deed.h"
 #include "call/table.h"
 
-/* A request nobody answers is sent again for half a minute. */
+/* Every request must be answered, or its sender repeats it for 32 s. */
 static unsigned check_answers(const struct machine_kind *kind, unsigned state, FILE *out)
 {
 	static const enum call_on asked[] = { ON_REQUEST, ON_BYE };

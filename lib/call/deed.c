@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a deed decides it also notes, once. */
+/* The deeds.  Each one that decides something records it, once. */
 #include "call/deed.h"
 
 #include "call/redirect.h"
@@ -65,7 +65,7 @@ int call_do_pass(struct call *call)
 	return err;
 }
 
-/* Upstream hears that the call goes elsewhere, and there it goes. */
+/* Sends 181 to the caller and invites the target of REDIRECT. */
 static int send_on(struct call *call, const struct redirect *redirect,
 		   enum call_note what)
 {
@@ -100,7 +100,7 @@ int call_do_cover(struct call *call)
 	const struct redirect *point = call_cover(call);
 
 	if (point == NULL)
-		return -ENOENT;		/* no row of ours comes here without one */
+		return -ENOENT;		/* cannot happen: every row that covers asks may_cover */
 	call_pass_points(call, point, pass_over);
 	return send_on(call, point, NOTE_COVER);
 }
@@ -277,7 +277,7 @@ int call_do_relay_ack(struct call *call)
 
 int call_do_relay_request(struct call *call)
 {
-	/* One request that cannot go through is its sender's to hear, not the call's end. */
+	/* A request that cannot be relayed is answered 500; the call goes on. */
 	if (call->port->relay(call) < 0)
 		return call->port->reply(call, SIP_BROKEN);
 	return 0;
@@ -372,7 +372,9 @@ int call_do_hang_up(struct call *call)
 	return err;
 }
 
-/* Every step is tried: a peer we cannot reach must not keep the other one waiting. */
+/*
+ * Every step is tried, so that one unreachable side does not keep the other one waiting.
+ */
 static int part(struct call *call)
 {
 	int err = call->port->bye(call, SIDE_CALLEE);

@@ -1,29 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * The words the table is written in.  Guards (call_if_...) are questions about the call and
- * the event being handled.  Deeds (call_do_...) act through the port, in the order their
- * comment says, stop at the first port function that fails and answer its error; they
- * never assign the state.
+ * Guards and deeds, of which the table is made.  Guards (call_if_...) ask about the call
+ * and the event being handled and change nothing.  Deeds (call_do_...) act through the
+ * port, in the order their comment says, stop at the first port function that fails and
+ * return its error; they never assign the state.
  */
 #include "call/call.h"
 
 bool call_if_always(const struct call *call);
 /** The verdict says no. */
 bool call_if_is_rejected(const struct call *call);
-/** The verdict is an action of ours, and no call. */
+/** The verdict is an action and no call. */
 bool call_if_is_feature(const struct call *call);
-/** The event is a reason to forward and nothing forbids it. */
+/** There is a forwarding for the event, and it is not refused. */
 bool call_if_may_forward(const struct call *call);
-/** As may_forward, but the forwarding was found to loop or to be forbidden. */
+/** There is a forwarding for the event, but it is refused (a loop, or not permitted). */
 bool call_if_is_refused(const struct call *call);
-/** The event is a reason to go to a coverage point, and there is one (more). */
+/** The event leads to coverage, and there is another point that is not refused. */
 bool call_if_may_cover(const struct call *call);
 bool call_if_is_proxied(const struct call *call);
 bool call_if_from_caller(const struct call *call);
 /** For BROKEN: it happened while a final failure of the callee was handled. */
 bool call_if_is_callee_over(const struct call *call);
-/** For BROKEN: it happened while the callee's 2xx was handled, and we own the dialog. */
+/** For BROKEN: it happened while the callee's 2xx was handled, in the b2bua model. */
 bool call_if_is_callee_owned(const struct call *call);
 
 /* The INVITE on its way. */
@@ -51,7 +51,7 @@ int call_do_give_up(struct call *call);		/* cancel, reject 480 */
 int call_do_reject_cancelled(struct call *call);	/* reject 487 */
 int call_do_cancel_both(struct call *call);	/* reject 487, cancel */
 
-/* Cancelling the callee without a word to the caller. */
+/* Cancelling the callee without an answer to the caller. */
 int call_do_cancel_callee(struct call *call);
 int call_do_await_final(struct call *call);	/* nothing: it is cancelled already */
 
@@ -73,7 +73,7 @@ int call_do_part(struct call *call);		/* ack, bye the callee, bye the caller */
 int call_do_time_out(struct call *call);	/* nothing is left to do */
 int call_do_nothing(struct call *call);
 
-/* For BROKEN: everything is tried, whatever fails; the first error is the answer. */
+/* For BROKEN: all steps are tried even if one fails; the first error is returned. */
 int call_do_tell_broken(struct call *call);	/* reject 500, unless a final went out */
 int call_do_break_off(struct call *call);	/* tell_broken, cancel */
 int call_do_break_answer(struct call *call);	/* tell_broken, ack, bye the callee */

@@ -6,7 +6,8 @@
 
 static enum forward_condition condition_of(const struct call *call)
 {
-	/* Once the callee was cancelled for not answering, its final says nothing new. */
+	/* Once the callee was cancelled for not answering, its final answer does not
+	 * matter. */
 	if (call_state(call) == CALL_REPLACING || call->event->on == ON_TIMEOUT)
 		return FORWARD_NO_ANSWER;
 	if (call->event->on == ON_BUSY)
@@ -26,7 +27,7 @@ const struct redirect *call_forwarding(const struct call *call)
 	return &redirects[condition_of(call)];
 }
 
-/* The path the call is on, or would be from now on. */
+/* The coverage the call is in, or the one for the event if it has not begun. */
 static const struct coverage *coverage_of(const struct call *call)
 {
 	if (call->coverage != NULL)
@@ -43,7 +44,7 @@ static const struct coverage *coverage_of(const struct call *call)
 	return &call->verdict->coverage[COVER_WHEN_UNANSWERED];
 }
 
-/* Whether the call was with POINT's party before, under this number or another. */
+/* Whether the call was with POINT's party before, under any of its numbers. */
 static bool was_tried(const struct call *call, const struct redirect *point)
 {
 	for (unsigned i = 0; i < call->hop_count; i++) {
@@ -84,7 +85,7 @@ void call_pass_points(struct call *call, const struct redirect *point,
 	call->point++;
 }
 
-/* Each point but the first is reached because of what became of the one before. */
+/* Each point but the first is reached because the one before failed. */
 static enum diversion reason_of(const struct call *call, enum diversion planned)
 {
 	if (call->coverage == NULL)
@@ -123,5 +124,6 @@ struct target call_take(struct call *call, const struct redirect *redirect)
 		.destination = redirect->destination,
 		.hops = call->hops,
 		.hop_count = call->hop_count,
+		.is_outside = redirect->is_outside,
 	};
 }

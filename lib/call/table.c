@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table.  Where a row is missing the event is ignored on purpose:
- * a CANCEL after the final (the stack answers it), PROGRESS of a callee that was cancelled,
- * DONE of a transaction nobody waits for, and, for a back-to-back user agent, the 2xx of a
- * second fork once we answered (the agent acknowledges and ends that fork by itself).
+ * The table.  Where a row is missing the event is ignored on purpose: a CANCEL after the
+ * final answer (the stack answers it), PROGRESS of a callee that was cancelled, DONE of a
+ * transaction that is not awaited, and, in the b2bua model, the 2xx of a second fork
+ * after an answer (lib/agent acknowledges and ends that fork).
  */
 #include "call/table.h"
 
@@ -84,7 +84,7 @@ static const struct machine_row rows[] = {
 	R(RINGING,    BROKEN,      is_callee_owned,  break_answer,      ENDING    ),
 	R(RINGING,    BROKEN,      always,           break_off,         ENDING    ),
 
-	/* crossed our CANCEL */
+	/* crossed the CANCEL */
 	R(REPLACING,  ANSWER,      is_proxied,       relay_answer,      ANSWERED  ),
 	R(REPLACING,  ANSWER,      may_forward,      swap_forward,      TRYING    ),
 	R(REPLACING,  ANSWER,      always,           swap_cover,        TRYING    ),
@@ -151,9 +151,9 @@ static const struct machine_row rows[] = {
 	R(CONFIRMED,  TIMEOUT,     always,           release,           ENDING    ),
 	R(CONFIRMED,  BROKEN,      always,           break_confirmed,   ENDING    ),
 
-	/* RFC 3261 16.7: a 2xx always */
+	/* RFC 3261 16.7: a proxy relays every 2xx */
 	R(ENDING,     ANSWER,      is_proxied,       relay_answer,      ANSWERED  ),
-	/* our CANCEL crossed their 200 */
+	/* the CANCEL crossed a 200 */
 	R(ENDING,     ANSWER,      always,           hang_up,           ENDING    ),
 	R(ENDING,     BUSY,        always,           nothing,           ENDED     ),
 	R(ENDING,     UNREACHABLE, always,           nothing,           ENDED     ),
@@ -200,7 +200,9 @@ static int act(machine_f *deed, void *self)
 	return ((deed_f *)deed)(self);
 }
 
-/* Of a broken deed's event the message is left out: what is told from here on is our own. */
+/*
+ * ON_BROKEN has the status of the failed event but no message: nothing more is relayed.
+ */
 static void begin(void *self, unsigned on, const void *event)
 {
 	struct call *call = self;
@@ -253,7 +255,7 @@ static void ended(void *self)
 	call->port->ended(call);
 }
 
-/* What is asked in a lost event is answered all the same. */
+/* A request whose event is lost is still answered. */
 static void lose(void *self, unsigned on, const void *event)
 {
 	struct call *call = self;

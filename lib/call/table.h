@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * The shape of the call's table, for those who run it, check it and draw it.  One row is
- * one sentence: in this state, on this event, if this holds, do this, and go there.
+ * The type of the call's table, shared by the files that run, check and draw it.  One row
+ * says: in this state, on this event, if this guard holds, do this, and go there.
  */
 #include "base/machine.h"
 #include "call/call.h"
 
-/** Goal of a row that leaves state and timer alone; going to a state starts its timer. */
+/** `go_to` of a row that keeps state and timer; entering a state restarts its timer. */
 enum { CALL_STAY = CALL_STATES };
 
 /** How long a call may be in a state before ON_TIMEOUT. */
 enum call_timer {
 	TIMER_NONE,
-	TIMER_RING,			/* the verdict's for whom the INVITE went to, else a limit */
-	TIMER_TRANSACTION,		/* a transaction's 64*T1 and a second */
+	TIMER_RING,			/* ring time of the INVITE's target, else CALL_RING_LIMIT_S */
+	TIMER_TRANSACTION,		/* 64*T1 of a transaction and one second */
 };
 
 enum {
 	CALL_RING_LIMIT_S = 240,	/* RFC 3261 Timer C is more than 3 minutes */
-	CALL_TRANSACTION_S = 33,	/* 64*T1 = 32 s; the transaction reports first */
+	CALL_TRANSACTION_S = 33,	/* 64*T1 = 32 s, and one more so that the transaction ends first */
 };
 
 struct call_table {
@@ -28,7 +28,7 @@ struct call_table {
 	enum call_timer timers[CALL_STATES];
 };
 
-/** The table a call lives by, and what runs it. */
+/** The table of a call, and how it is run (base/machine.h). */
 extern const struct call_table call_table;
 extern const struct machine_kind call_kind;
 

@@ -22,7 +22,7 @@ bool address_is_same(const struct conf_address *a, const struct conf_address *b)
 	       strcmp(a->host, b->host) == 0;
 }
 
-/* Takes the host off *REST: up to a port, a parameter or the end. */
+/* Splits the host from *REST: up to a port, a parameter or the end. */
 static const char *parse_host(struct conf_address *address, const char **rest,
 			      struct arena *arena)
 {

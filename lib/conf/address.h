@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * A SIP address of the configuration: "sip:" numeric host [":" port] [";transport=" udp|tcp],
- * a narrow corner of RFC 3261 section 25.1 on purpose.
+ * A SIP address of the configuration: "sip:" numeric host [":" port] [";transport="
+ * udp|tcp], deliberately a small part of the grammar in RFC 3261 section 25.1.
  */
 #include "conf/conf.h"
 
 /**
- * Reads TEXT into *ADDRESS, its strings into ARENA; `host` is canonical (inet_ntop), so hosts
- * compare as text.  NULL when good; else what is wrong, to follow the setting's name in a
- * sentence, in ARENA.
+ * Reads TEXT into *ADDRESS, its strings into ARENA; `host` is canonical (inet_ntop), so
+ * hosts compare as text.  NULL if TEXT is valid; else what is wrong, to be put behind the
+ * setting's name in a sentence, in ARENA.
  */
 const char *address_parse(struct conf_address *address, const char *text,
 			  unsigned min_port, struct arena *arena);

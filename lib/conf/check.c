@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Where entry I of the list NAME stands; the list was read, so it is there. */
+/* File and line of entry I of the list NAME, which has been read and so exists. */
 static struct source_line entry_at(const struct reader *reader, const char *name,
 				   size_t i, const char *member)
 {
@@ -58,7 +58,8 @@ static void check_doublets(struct reader *reader, size_t i)
 		}
 }
 
-/* We send from a listening address, so there must be one of the proxy's kind. */
+/* Requests leave from a listening address, so one must have the proxy's transport and
+ * family. */
 static void check_reachable(struct reader *reader, size_t i)
 {
 	const struct conf *conf = reader->conf;
@@ -70,7 +71,7 @@ static void check_reachable(struct reader *reader, size_t i)
 		const struct conf_address *ours = &conf->listen[j];
 
 		if (!ours->host)
-			return;	/* told already; it may have been the one */
+			return;	/* a fault of `listen` was reported; it may be the cause */
 		if (ours->transport == proxy->transport &&
 		    ours->is_ipv6 == proxy->is_ipv6)
 			return;
@@ -97,7 +98,7 @@ static void check_feature_name(struct reader *reader, size_t i)
 		}
 }
 
-/* The features by their own names. */
+/* The default names: those of the features. */
 void check_preset_feature_names(struct reader *reader)
 {
 	static const struct conf_feature_name names[] = {

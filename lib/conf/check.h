@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* What shows only when settings are seen together. */
+/* Faults of settings taken together, and defaults of a whole list. */
 #include "conf/reader.h"
 
-/** Tells such faults: doublets, unreachable proxies. */
+/** Reports such faults: duplicates, proxies without a listen address. */
 void check_lists(struct reader *reader);
 
-/** Puts the feature names that hold when the file has none. */
+/** Fills in the default feature names if the file has none. */
 void check_preset_feature_names(struct reader *reader);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * halfcalld.conf as a struct (design.md section 1, halfcalld.conf(5)).  One table describes
- * every item: path, type, default, limits, help.  The only room that knows libconfig.
+ * halfcalld.conf(5) as a struct.  One table describes every setting: path, type, default,
+ * limits, help.  Data flows from the file to the struct, never back; the only room that
+ * uses libconfig.
  */
 #include "base/arena.h"
 
@@ -38,7 +39,7 @@ enum conf_feature {
 	FEATURE_SEND_ALL_CALLS,
 };
 
-/** How a feature is called in a feature name URI. */
+/** A name of a feature in feature name URIs. */
 struct conf_feature_name {
 	const char *name;
 	enum conf_feature feature;
@@ -69,7 +70,7 @@ struct conf {
 	} call;
 	struct {
 		bool asserted;		/* P-Asserted-Identity from the station record */
-		bool privacy;		/* Privacy withholds it from parties outside */
+		bool privacy;		/* Privacy withholds P-Asserted-Identity from outside */
 		bool alert_info;
 		bool history_info;
 		const char *product;	/* appended to User-Agent, "" = nothing */
@@ -111,7 +112,9 @@ int conf_read(struct conf *conf, const char *file, FILE *faults);
 
 void conf_clear(struct conf *conf);
 
-/** Writes the effective configuration, defaults included, as a file conf_read() accepts. */
+/**
+ * Writes the effective configuration, defaults included, as a file conf_read() accepts.
+ */
 void conf_print(const struct conf *conf, FILE *out);
 
 /**

@@ -7,8 +7,8 @@
 
 /* One group being read: the file itself, `call`, or an element of `proxies`. */
 struct scope {
-	const char *prefix;	/* in the table: "", "call", "proxies[]" */
-	const char *shown;	/* to a person: "", "call", "proxies[0]" */
+	const char *prefix;	/* as in the table: "", "call", "proxies[]" */
+	const char *shown;	/* as in sentences: "", "call", "proxies[0]" */
 	void *base;		/* the struct its rows fill */
 };
 
@@ -29,7 +29,7 @@ static void unknown_fault(struct reader *reader, const config_setting_t *setting
 			     joined(reader, scope->shown, name));
 		return;
 	}
-	/* Inside proxies[1] speak of proxies[1], not of proxies[]. */
+	/* In a sentence about an element of proxies, write proxies[1], not proxies[]. */
 	if (length > 0 && strncmp(meant, scope->prefix, length) == 0 &&
 	    meant[length] == '.')
 		meant = joined(reader, scope->shown, meant + length + 1);
@@ -38,11 +38,12 @@ static void unknown_fault(struct reader *reader, const config_setting_t *setting
 		     joined(reader, scope->shown, name), meant);
 }
 
-/* Reads every setting of GROUP and tells of unknown and missing ones. */
+/* Reads every setting of GROUP and reports unknown and missing ones. */
 static void read_group(struct reader *reader, config_setting_t *group,
 		       const struct scope *scope);
 
-/* Room for the entries of SETTING; NULL and a fault if it is no list or too short or long. */
+/* Room for the entries of SETTING; NULL and a fault if it is no list or too short or
+ * long. */
 static void *list_begin(struct reader *reader, const struct item *item,
 			const config_setting_t *setting, const char *shown, void *base)
 {
@@ -140,7 +141,8 @@ static void read_member(struct reader *reader, config_setting_t *setting,
 			     value_describe(reader, setting));
 }
 
-/* What GROUP itself must have; its subgroups and list elements look after their own. */
+/* Reports missing settings of GROUP; its subgroups and list elements are read by
+ * themselves. */
 static void find_missing(struct reader *reader, config_setting_t *group,
 			 const struct scope *scope)
 {
@@ -173,7 +175,7 @@ static void read_group(struct reader *reader, config_setting_t *group,
 	find_missing(reader, group, scope);
 }
 
-/* libconfig's words for what it could not parse, for a person. */
+/* A sentence for libconfig's parse error. */
 static const char *syntax_sentence(const char *text)
 {
 	if (strcmp(text, "duplicate setting name") == 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * A file being read into a struct conf: what its parts share.  Private to this room.
+ * State of reading a file into a struct conf, shared by the files of this room.
  */
 #include "conf/item.h"
 #include "conf/source.h"
@@ -21,6 +21,6 @@ struct reader {
 void reader_fault(struct reader *reader, struct source_line at, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/** Where SETTING stands. */
+/** File and line of SETTING. */
 struct source_line reader_at(const struct reader *reader,
 			     const config_setting_t *setting);

@@ -19,7 +19,7 @@ struct scan {
 	FILE *text, *lines;	/* where it is copied to */
 	const char *file;
 	unsigned line;
-	const char *at;		/* what is copied next; terminated by NUL */
+	const char *at;		/* the rest to copy; terminated by NUL */
 	bool is_line_start;	/* only blanks since the line began */
 	int depth;
 	char before;		/* what the last token ended with, 'x' for names and numbers */
@@ -35,7 +35,7 @@ static int scan_fault(struct scan *scan, const char *sentence)
 	return -1;
 }
 
-/* The whole of NAME, terminated and to be freed, or NULL and a sentence in *WHY. */
+/* The contents of NAME, terminated and to be freed; or NULL and a sentence in *WHY. */
 static char *file_load(struct arena *arena, const char *name, const char **why)
 {
 	struct stat about;
@@ -108,7 +108,7 @@ static void copy_mark(struct scan *scan)
 	copy(scan, 1);
 }
 
-/* libconfig leaks a text where its grammar has none. */
+/* libconfig leaks a text at a place where its grammar allows none. */
 static bool may_be_text(const struct scan *scan)
 {
 	return scan->before && (strchr("=:([\"", scan->before) ||

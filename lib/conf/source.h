@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * The text of a configuration file with its @include files put in, and where each line came
- * from.  libconfig could include by itself, but it ends the process when an included name is
- * a directory, accepts a comment or an @include that never ends, and cuts 4294967326 down
- * to 30; here such files become faults, and such numbers get the L that keeps them whole.
+ * The text of a configuration file with its @include files inserted, and the origin of
+ * each line.  libconfig can include files itself, but it ends the process when an
+ * included name is a directory, accepts an unterminated comment or @include, and reads
+ * 4294967326 as 30 (32 bits).  Here such files are faults, and such numbers get the
+ * suffix L for 64 bits.
  */
 #include "base/arena.h"
 
@@ -22,7 +23,7 @@ struct source {
 	struct source_line *lines;	/* owned; one for each line of text, at least 1 */
 	size_t line_count;
 	struct source_line fault_at;	/* where reading failed */
-	const char *fault;		/* sentence; NULL = all well */
+	const char *fault;		/* sentence; NULL = no fault */
 };
 
 /** Reads FILE.  0, or -1 with `fault` and `fault_at` set; source_clear() either way. */

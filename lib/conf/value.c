@@ -87,7 +87,9 @@ static bool is_allowed(const struct item *item, const char *text)
 
 		if (c < 0x20 || c == 0x7f)
 			return false;
-		/* ASCII only: the C locale's letters, as the program never sets another. */
+		/*
+		 * ASCII only: the C locale's letters, as the program never sets another.
+		 */
 		if (item->allowed && !isalnum(c) && !strchr(item->allowed, c))
 			return false;
 	}

@@ -106,7 +106,7 @@ static void put_string(struct answer *answer, const char *string)
 	put(answer, "\"", 1);
 }
 
-/* What comes before a value: the comma after the one before, and its key. */
+/* Writes what precedes a value: a comma unless it is the first, and its key. */
 static void put_key(struct answer *answer, const char *key)
 {
 	if (answer->needs_comma)

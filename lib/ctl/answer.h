@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * An answer being written: rows, each one JSON object on a line of its own.  Text from
- * anywhere may go in; what comes out is valid JSON.  A long answer is written in parts, as
- * fast as the client takes them, so it costs the program neither time nor memory.
+ * An answer being written: rows, each one JSON object on a line of its own.  Any text may
+ * go in; the output is valid JSON.  A long answer is written in parts as the client reads
+ * them, so it neither blocks the program nor fills its memory.
  */
 #include "base/arena.h"
 
@@ -16,7 +16,7 @@ struct answer {
 	char *text;			/* owned; what is not yet sent */
 	size_t length, room;
 	bool needs_comma;
-	bool is_broken;			/* memory is out: nothing sensible can follow */
+	bool is_broken;			/* out of memory: nothing more is written */
 	int status;
 	char *fault;			/* in the arena; NULL = none */
 	struct arena arena;		/* lives until the client is gone */
@@ -24,7 +24,7 @@ struct answer {
 	void *state;
 };
 
-/** For the handler's state; lives as long as the answer. */
+/** Memory for the handler's state; lives as long as the answer. */
 struct arena *answer_arena(struct answer *answer);
 
 void answer_row_begin(struct answer *answer);
@@ -44,7 +44,7 @@ void answer_object_end(struct answer *answer);
 /** A whole row that is JSON of one line already. */
 void answer_row(struct answer *answer, const char *json);
 
-/** The exit status of the client: 0 unless said, 1 = no. */
+/** Sets the exit status of the client: 0 by default, 1 = refused. */
 void answer_status(struct answer *answer, int status);
 
 /** Ends the answer with a sentence, and status 1. */
@@ -52,14 +52,15 @@ void answer_refuse(struct answer *answer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /**
- * There is more than the handler wrote: MORE writes the next rows, a hundred or so at a
- * time, whenever the client has taken what there was, until it answers false.  STATE is in
- * the answer's arena, and holds no pointer to anything that may be gone by then.
+ * Continues a long answer: MORE is called whenever the client has read what was sent,
+ * writes the next rows, about a hundred, and returns false at the end.  STATE is in the
+ * answer's arena and must hold no pointer to an object that may be freed between two
+ * calls.
  */
 void answer_continue(struct answer *answer,
 		     bool (*more)(void *state, struct answer *answer), void *state);
 
-/** The last line; ctl.c writes it, and handlers never. */
+/** Writes the last line.  For ctl.c only, not for handlers. */
 void answer_finish(struct answer *answer);
 
 void answer_clear(struct answer *answer);

@@ -2,7 +2,7 @@
 #pragma once
 /*
  * The asking side of the control socket (ctl.h): one question, then its rows, one by one,
- * and how it ended.  It waits, but never longer than CLIENT_PATIENCE_S for the next bytes.
+ * and how it ended.  Calls block, but no longer than CLIENT_PATIENCE_S without new bytes.
  */
 #include "base/fault.h"
 #include "ctl/datum.h"
@@ -20,7 +20,8 @@ void client_question_number(struct client_question *question, const char *key,
 			    long long number);
 void client_question_flag(struct client_question *question, const char *key);
 
-/** Connects to the daemon at PATH and asks.  0 and *LINK, owned; or -errno and a sentence. */
+/** Connects to the daemon at PATH and asks.  0 and *LINK, owned; or -errno and a
+ * sentence. */
 int client_ask(const char *path, const struct client_question *question,
 	       struct client_link **link, struct fault *fault);
 
@@ -32,8 +33,8 @@ struct client_row {
 
 /**
  * 1 and the next ROW; 0 when the answer is complete: *STATUS is 0 or 1 and FAULT the
- * sentence, "" if none; or -errno and a sentence when the daemon went away or makes no
- * sense.
+ * sentence, "" if none; or -errno and a sentence when the daemon went away or its answer
+ * is invalid.
  */
 int client_next(struct client_link *link, struct client_row *row, int *status,
 		struct fault *fault);

@@ -14,15 +14,15 @@
 #include <unistd.h>
 
 enum {
-	TURN_EVENTS = 4,		/* handled in one turn; calls come before the others */
+	TURN_EVENTS = 4,		/* events handled per call; SIP must not wait for more */
 	FULL = 64 * 1024,		/* unsent bytes that stop an answer from being continued */
-	OVERFULL = 4 * 1024 * 1024,	/* and those nobody may run up */
+	OVERFULL = 4 * 1024 * 1024,	/* unsent bytes at which a client is dropped */
 };
 
 enum client_state {
 	CLIENT_ASKING,		/* its line is not complete yet */
 	CLIENT_HEARING,		/* there is something to send */
-	CLIENT_LEAVING,		/* all is sent; what it still sends is thrown away */
+	CLIENT_LEAVING,		/* all is sent; further input is discarded */
 };
 
 struct client {
@@ -52,7 +52,9 @@ static int watch(const struct ctl *ctl, int operation, int fd, uint32_t events, 
 	return epoll_ctl(ctl->epoll, operation, fd, &event) < 0 ? -errno : 0;
 }
 
-/* The timer wakes us once a second while anybody is there to be dropped. */
+/*
+ * Sets the timer to wake ctl_ready() once a second while there are clients to time out.
+ */
 static void set_timer(const struct ctl *ctl)
 {
 	time_t period = ctl->count || ctl->is_deaf ? 1 : 0;
@@ -76,14 +78,14 @@ static void set_deaf(struct ctl *ctl, bool is_deaf)
 static void drop(struct ctl *ctl, struct client *client)
 {
 	list_remove(&client->node);
-	close(client->fd);		/* epoll forgets it with that */
+	close(client->fd);		/* this removes it from epoll as well */
 	answer_clear(&client->answer);
 	free(client);
 	if (--ctl->count == 0)
 		set_timer(ctl);
 }
 
-/* It sent or took something. */
+/* The client sent or read something. */
 static void touch(struct ctl *ctl, struct client *client)
 {
 	client->heard_ms = clock_mono_ms();
@@ -135,7 +137,7 @@ static void accept_one(struct ctl *ctl)
 		greet(ctl, fd);
 	else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
 		 errno == ENOMEM)
-		set_deaf(ctl, true);	/* until the timer rings */
+		set_deaf(ctl, true);	/* until the timer fires */
 }
 
 /* Sending ---------------------------------------------------------------------------- */
@@ -156,7 +158,7 @@ static void write_on(struct answer *answer)
 		answer_finish(answer);
 }
 
-/* One turn of CLIENT_HEARING: some rows more, if there is room, and one write. */
+/* One turn of CLIENT_HEARING: more rows if few bytes are unsent, and one write. */
 static void send_some(struct ctl *ctl, struct client *client)
 {
 	struct answer *answer = &client->answer;
@@ -251,8 +253,8 @@ static void read_some(struct ctl *ctl, struct client *client)
 	}
 }
 
-/* Whatever comes after the request is of no interest, but closing now would make the
- * kernel throw away what the client has not read yet. */
+/* Input after the request is discarded; closing now would make the kernel discard what
+ * the client has not read yet. */
 static void discard(struct ctl *ctl, struct client *client)
 {
 	ssize_t got = recv(client->fd, client->line, REQUEST_MAX, 0);
@@ -297,7 +299,7 @@ void ctl_ready(struct ctl *ctl)
 		else
 			serve(ctl, who, events[i].events);
 	}
-	/* Only now: both free clients, whom an event of this turn might still name. */
+	/* Only now: both free clients that an event of this turn might still refer to. */
 	drop_silent(ctl);
 	set_deaf(ctl, false);
 	if (has_callers)

@@ -3,14 +3,15 @@
 /*
  * The control socket: one request line, one answer, the end (halfcall(1)).
  *
- *	client                            us
+ *	client                            daemon
  *	  {"command":"call list"} -------->
  *	  <-------------------- {"row":{"id":...}}	one a line
  *	  <-------------------- {"done":0}		the exit status; and "fault" if refused
  *
- * It knows no event loop: its owner watches ctl_fd() and calls ctl_ready().  Nothing here
- * ever waits, and each turn is short.  A client that is silent, slow or gone costs a
- * descriptor for a while; when there are too many, the longest silent one goes.
+ * It has no event loop: its owner watches ctl_fd() and calls ctl_ready().  Nothing here
+ * blocks, and each call is short.  A client that is silent, slow or gone occupies a
+ * descriptor until it times out; when there are too many, the one silent for longest is
+ * dropped.
  */
 #include "base/fault.h"
 #include "ctl/answer.h"
@@ -23,7 +24,7 @@ struct ctl;
 /** How many clients there may be at once. */
 enum { CTL_CLIENTS = 64 };
 
-/** How long a client may neither send nor take anything. */
+/** Seconds without a byte sent or read after which a client is dropped. */
 enum { CTL_PATIENCE_MS = 30000 };
 
 struct ctl_command {
@@ -46,5 +47,5 @@ int ctl_fd(const struct ctl *ctl);
 
 void ctl_ready(struct ctl *ctl);
 
-/** Clients there are now. */
+/** Clients connected now. */
 size_t ctl_clients(const struct ctl *ctl);

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* A datum is jansson's value; this room alone may know. */
+/* A datum is a json_t of jansson; the type is hidden from other rooms. */
 static const json_t *json_of(const struct datum *datum)
 {
 	return (const json_t *)datum;

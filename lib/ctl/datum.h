@@ -6,7 +6,7 @@
 
 struct datum;
 
-/** Member KEY of an object, or NULL; of NULL too. */
+/** Member KEY of an object, or NULL; DATUM may be NULL. */
 const struct datum *datum_get(const struct datum *datum, const char *key);
 
 /** Members of a list or an object; 0 for anything else. */
@@ -16,8 +16,8 @@ size_t datum_count(const struct datum *datum);
  *  KEY is NULL; or NULL. */
 const struct datum *datum_item(const struct datum *datum, size_t i, const char **key);
 
-/** Texts as they are, numbers and truth as words; "" for anything else.  BUFFER is used
- *  where there is no text to borrow. */
+/** The value as text: strings unchanged, numbers and booleans printed; "" for anything
+ * else.  Numbers are printed into BUFFER. */
 enum { DATUM_TEXT = 32 };
 const char *datum_text(const struct datum *datum, char buffer[static DATUM_TEXT]);
 

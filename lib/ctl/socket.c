@@ -32,7 +32,8 @@ static int open_stream(struct fault *fault)
 		      : fd;
 }
 
-/* The mask is set rather than the mode mended: there must be no moment to slip in. */
+/* umask() before bind() rather than chmod() after it, so that others can connect at no
+ * moment. */
 static int bind_privately(int fd, const struct sockaddr_un *address)
 {
 	mode_t mask = umask(0177);
@@ -43,7 +44,7 @@ static int bind_privately(int fd, const struct sockaddr_un *address)
 	return err;
 }
 
-/* Somebody listens, even if he is too busy to take another connection now. */
+/* Whether a process listens there, also one whose backlog is full. */
 static bool is_alive(const struct sockaddr_un *address)
 {
 	int fd = open_stream(NULL);
@@ -57,7 +58,7 @@ static bool is_alive(const struct sockaddr_un *address)
 	return !is_refused;
 }
 
-/* Makes room where a file is already; 0, or -errno and a sentence. */
+/* Removes a socket that a daemon left behind; 0, or -errno and a sentence. */
 static int remove_stale(const struct sockaddr_un *address, struct fault *fault)
 {
 	const char *path = address->sun_path;

@@ -8,7 +8,7 @@ static bool is_sound(const struct station *station)
 		station->cor.called <= CALLED_PUBLIC);
 }
 
-/* A restriction nobody can read must not become no restriction. */
+/* An unreadable restriction must not count as no restriction, so the call is refused. */
 bool rule_bad_profile(const struct inquiry *inquiry, struct verdict *verdict)
 {
 	if (is_sound(inquiry->profile->caller) && is_sound(inquiry->profile->called))

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "feature/rule.h"
 
-/* Private are our stations, and whoever has a whole number of the private network. */
+/*
+ * Private callers are stations and those whose complete number matches a private pattern.
+ */
 static bool is_public_caller(const struct inquiry *inquiry)
 {
 	const struct profile *profile = inquiry->profile;
@@ -19,14 +21,14 @@ static bool is_attendant(const struct profile *profile)
 }
 
 static bool refuse_caller(const struct inquiry *inquiry, struct verdict *verdict,
-			  const char *rule, const char *whom)
+			  const char *rule, const char *from)
 {
 	const struct station *called = inquiry->reach.station;
 
 	return rule_refuse(inquiry, verdict, rule_restricted(inquiry, rule),
 			   "station %s takes no calls%s (COR %d, called party restriction"
 			   " %s)",
-			   called->extension, whom, called->cor.cor,
+			   called->extension, from, called->cor.cor,
 			   called_party_name(called->cor.called));
 }
 
@@ -41,8 +43,8 @@ bool rule_called_public(const struct inquiry *inquiry, struct verdict *verdict)
 }
 
 /*
- * The restriction is the originally called station's: a call that was redirected on its
- * way here was asked there.  `public` alone holds however the call arrives.
+ * The restriction of the station called first applies; a redirected call was checked
+ * there.  Only `public` is checked for redirected calls too.
  */
 bool rule_called_party(const struct inquiry *inquiry, struct verdict *verdict)
 {

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "feature/rule.h"
 
-/* Asked before the dial plan: who may not call at all need not learn what exists. */
+/*
+ * Checked before the dial plan, so that a station without calls cannot probe for numbers.
+ */
 bool rule_origination(const struct inquiry *inquiry, struct verdict *verdict)
 {
 	const struct station *by = inquiry->reach.by;
@@ -54,7 +56,10 @@ static bool tac_toll(const struct inquiry *inquiry, struct verdict *verdict)
 		reach->by->extension, reach->by->cor.cor);
 }
 
-/* Where a call leads is what its dial pattern says; stations are never outside. */
+/*
+ * The dial pattern says whether a call is outside or a toll call; a station is never
+ * outside.
+ */
 bool rule_calling_party(const struct inquiry *inquiry, struct verdict *verdict)
 {
 	const struct reach *reach = &inquiry->reach;

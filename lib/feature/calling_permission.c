@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "feature/rule.h"
 
-/* Permission is a matter between two of our stations' classes of restriction. */
+/* Applies between the classes of restriction of two stations. */
 bool rule_calling_permission(const struct inquiry *inquiry, struct verdict *verdict)
 {
 	const struct reach *reach = &inquiry->reach;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "feature/rule.h"
 
-/* What the caller is must be settled before what it may dial. */
+/* Rules on whether inquiry->reach.by may call its number; those about the caller come
+ * first. */
 static const struct rule of_reach[] = {
 	{ "origination", rule_origination },
 	{ "dial-plan", rule_dial_plan },

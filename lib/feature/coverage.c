@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "feature/rule.h"
 
-/* What leads to coverage in one case; at once the reason is the station's. */
+/* One case in which coverage begins, with the reason and rule it is recorded as. */
 struct occasion {
 	enum cover_when when;
 	enum diversion why;
 	const char *rule;
 };
 
-/* A point for all calls also takes those that forwarding could not place. */
+/*
+ * A point for all calls also takes calls that a forwarding led to a target that failed.
+ */
 static bool serves(const struct inquiry *inquiry, const struct coverage_point *point,
 		   enum cover_when when)
 {
@@ -56,7 +58,7 @@ static struct redirect redirect_to(const struct inquiry *inquiry,
 	return redirect;
 }
 
-/* The path for OCCASION; whether one of its points may be had. */
+/* Fills COVERAGE with the points for OCCASION; whether one of them is not refused. */
 static bool cover(const struct inquiry *inquiry, const struct occasion *occasion,
 		  struct coverage *coverage)
 {
@@ -105,7 +107,7 @@ bool rule_send_all_calls(const struct inquiry *inquiry, struct verdict *verdict)
 		inquiry->profile->called->sends_all_calls ? &send_all : &all;
 	struct coverage at_once;
 
-	/* With nobody to take the call, the station rings. */
+	/* Without a point that may take the call, the station rings. */
 	if (!cover(inquiry, occasion, &at_once))
 		return false;
 	verdict->coverage[COVER_AT_ONCE] = at_once;

@@ -29,7 +29,7 @@ static bool incomplete(const struct inquiry *inquiry, struct verdict *verdict,
 		what, pattern->pattern, *what == 'f' ? "at least" : "at most", limit);
 }
 
-/* Whether there is such a number, and whether all of it was dialled. */
+/* Refuses a number that does not exist or is incomplete. */
 bool rule_dial_plan(const struct inquiry *inquiry, struct verdict *verdict)
 {
 	const struct reach *reach = &inquiry->reach;

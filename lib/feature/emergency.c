@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "feature/rule.h"
 
-/* First of all rules: nothing that is administered stands between a person and help. */
+/* The first rule of all: no administered restriction may prevent an emergency call. */
 bool rule_emergency(const struct inquiry *inquiry, struct verdict *verdict)
 {
 	const struct dial_pattern *pattern = inquiry->reach.pattern;
@@ -10,7 +10,7 @@ bool rule_emergency(const struct inquiry *inquiry, struct verdict *verdict)
 
 	if (!pattern || !pattern->is_emergency)
 		return false;
-	/* A number that belongs to a feature is not called. */
+	/* The number is the argument of a feature and is not called. */
 	if (facts->half == HALF_ORIG && facts->fnu && facts->fnu_destination)
 		return false;
 	if (code->code && code->action != ACTION_RESTRICT_CLI)

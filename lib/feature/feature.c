@@ -3,6 +3,13 @@
 
 #include "feature/rule.h"
 
+/* Nothing has been read from the database yet. */
+static const struct rule of_request[] = {
+	{ "phase", rule_phase },
+	{ "way-back", rule_way_back },
+	{ "uri", rule_uri },
+};
+
 static const struct rule of_caller[] = {
 	{ "emergency", rule_emergency },
 	{ "feature-name", rule_feature_name },
@@ -15,8 +22,9 @@ static const struct rule of_caller[] = {
 };
 
 /*
- * Permission first: who may not call a station is not forwarded by it either.  Then
- * forwarding, and coverage after it; rule_coverage only prepares.
+ * Permission first: a caller who may not call a station is not forwarded by it either.
+ * Then forwarding, and coverage after it; rule_coverage never decides, it only stores the
+ * points.
  */
 static const struct rule of_called[] = {
 	{ "emergency", rule_emergency },
@@ -31,22 +39,100 @@ static const struct rule of_called[] = {
 	{ "send-all-calls", rule_send_all_calls },
 };
 
-/* Off-hook asks whether the station may call at all; nothing has been dialled yet. */
+/*
+ * Off-hook checks only whether the station may call at all; nothing has been dialled yet.
+ */
 static const struct rule of_line[] = {
 	{ "unknown-station", rule_unknown_station },
 	{ "bad-profile", rule_bad_profile },
 	{ "out-of-service", rule_out_of_service },
 	{ "origination", rule_origination },
+	{ "require", rule_require },
+	{ "appearance", rule_appearance },
 };
+
+static const struct rule of_line_request[] = { { "overtaken", rule_overtaken } };
+
+/* What is confirmed here instead of called. */
+static const struct rule of_feature[] = { { "require", rule_require } };
+
+static const struct rule of_passed[] = { { "trunk-members", rule_trunk_members } };
+
+bool feature_screen(const struct facts *facts, const struct policy *policy,
+		    struct arena *arena, struct verdict *verdict)
+{
+	static const struct profile unread = { 0 };
+	const struct inquiry inquiry = {
+		.facts = facts,
+		.profile = &unread,
+		.policy = policy,
+		.arena = arena,
+		.reach = { .number = facts_number(facts) },
+	};
+	struct verdict refusal = { .rule = "", .sentence = "" };
+
+	if (!RULE_ASK(of_request, &inquiry, &refusal) &&
+	    !(facts->half == HALF_LINE && RULE_ASK(of_line_request, &inquiry, &refusal)))
+		return false;
+	*verdict = refusal;
+	return true;
+}
+
+struct verdict feature_refuse_unread(const char *sentence, struct arena *arena)
+{
+	return (struct verdict){
+		.kind = VERDICT_REJECT,
+		.status = 500,
+		.rule = "database",
+		.sentence = arena_strdup(arena, sentence),
+	};
+}
+
+/* The rules of one half, in their order. */
+static void ask_half(struct inquiry *inquiry, struct verdict *verdict)
+{
+	const struct facts *facts = inquiry->facts;
+	bool is_called_here = inquiry->profile->called;
+	struct facts as_called = *facts;
+
+	if (facts->asks_shortcut && is_called_here) {
+		verdict->rule = "shortcut";
+		verdict->is_shortcut = true;
+	} else if (facts->half == HALF_TERM) {
+		RULE_ASK(of_called, inquiry, verdict);
+	} else if (facts->half == HALF_LINE) {
+		RULE_ASK(of_line, inquiry, verdict);
+	} else if (!RULE_ASK(of_caller, inquiry, verdict) && facts->is_full_call &&
+		   is_called_here) {
+		as_called.half = HALF_TERM;
+		inquiry->facts = &as_called;
+		RULE_ASK(of_called, inquiry, verdict);
+		verdict->is_shortcut = verdict->kind != VERDICT_REJECT;
+		inquiry->facts = facts;
+	}
+}
+
+/* What depends on how the half was decided. */
+static void ask_decided(const struct inquiry *inquiry, struct verdict *verdict)
+{
+	const struct facts *facts = inquiry->facts;
+	bool goes_back = facts->asks_shortcut && verdict->is_shortcut;
+	struct verdict refusal = { .rule = "", .sentence = "" };
+
+	if (verdict->kind == VERDICT_REJECT || facts->half == HALF_LINE || goes_back)
+		return;
+	if (verdict->kind == VERDICT_FEATURE
+		    ? RULE_ASK(of_feature, inquiry, &refusal)
+		    : !verdict->is_emergency && RULE_ASK(of_passed, inquiry, &refusal))
+		*verdict = refusal;
+}
 
 struct verdict feature_decide(const struct facts *facts, const struct profile *profile,
 			      const struct policy *policy, struct arena *arena)
 {
-	bool is_term = facts->half == HALF_TERM;
-	/* Whoever redirected the call was asked in the caller's place. */
-	bool is_redirected = is_term && facts->redirections > 0;
+	/* The party that redirected the call was asked in the caller's place. */
+	bool is_redirected = facts->half == HALF_TERM && facts->redirections > 0;
 	bool is_private = profile->code.action == ACTION_RESTRICT_CLI;
-	struct facts as_called = *facts;
 	struct inquiry inquiry = {
 		.facts = facts,
 		.profile = profile,
@@ -72,19 +158,7 @@ struct verdict feature_decide(const struct facts *facts, const struct profile *p
 		.is_outside = !profile->called,
 	};
 
-	if (facts->asks_shortcut && profile->called) {
-		verdict.rule = "shortcut";
-		verdict.is_shortcut = true;
-	} else if (is_term) {
-		RULE_ASK(of_called, &inquiry, &verdict);
-	} else if (facts->half == HALF_LINE) {
-		RULE_ASK(of_line, &inquiry, &verdict);
-	} else if (!RULE_ASK(of_caller, &inquiry, &verdict) && facts->is_full_call &&
-		   profile->called) {
-		as_called.half = HALF_TERM;
-		inquiry.facts = &as_called;
-		RULE_ASK(of_called, &inquiry, &verdict);
-		verdict.is_shortcut = verdict.kind != VERDICT_REJECT;
-	}
+	ask_half(&inquiry, &verdict);
+	ask_decided(&inquiry, &verdict);
 	return verdict;
 }

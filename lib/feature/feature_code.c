@@ -17,7 +17,7 @@ static bool incomplete(const struct inquiry *inquiry, struct verdict *verdict,
 	return rule_refuse(inquiry, verdict, denial, "%s takes no number", code->code);
 }
 
-/* A station may only forward to whom it may call itself, and never to help. */
+/* A station may forward only to numbers it may call, and never to an emergency number. */
 static bool is_no_target(const struct inquiry *inquiry, struct verdict *verdict,
 			 const char *feature)
 {
@@ -52,8 +52,8 @@ bool feature_code_decide(const struct inquiry *inquiry, const struct access_code
 }
 
 /*
- * A code dialled is no call: it changes the caller's own features.  The one exception only
- * changes how the call of the number after it is made.
+ * A dialled code changes a feature of the caller and makes no call, except restrict-cli,
+ * which calls the number behind it.
  */
 bool rule_feature_code(const struct inquiry *inquiry, struct verdict *verdict)
 {

@@ -17,7 +17,8 @@ static const struct feature_name *find(const struct inquiry *inquiry)
 	return NULL;
 }
 
-/* A feature name URI asks for a feature, so it never becomes a call (protocol.md 5). */
+/* An unknown feature name is refused, never called;
+ * halfcall-protocol(7), LINE RESERVATION. */
 bool rule_feature_name(const struct inquiry *inquiry, struct verdict *verdict)
 {
 	const char *name = inquiry->facts->fnu;

@@ -18,16 +18,17 @@ static const enum forward_condition later[] = {
 
 enum { LATER = sizeof later / sizeof *later };
 
-/* Ways a chained forwarding may branch into, all in all; no honest office comes near. */
+/* Limit for the branches of chained forwardings, far above real use: bounds time and
+ * memory. */
 enum { WAYS_MAX = 256 };
 
 struct search {
 	const struct inquiry *inquiry;
-	bool has_coverage;	/* whoever does not answer is replaced */
+	bool has_coverage;	/* so each target gets a ring time */
 	unsigned ways;		/* left */
 };
 
-/* The row for CONDITION; the one for this kind of caller wins over the one for any. */
+/* The row for CONDITION; one for the exact source precedes one for any. */
 static const struct forwarding *find(const struct profile *profile,
 				     const struct forwardings *forwardings,
 				     enum forward_condition condition)
@@ -48,7 +49,7 @@ static const struct forwarding *find(const struct profile *profile,
 	return any;
 }
 
-/* The forwardings of the party ROW leads to, if we follow them. */
+/* The forwardings of ROW's target, if they are followed (call.chained). */
 static const struct forwardings *next_of(const struct inquiry *inquiry,
 					 const struct forwarding *row)
 {
@@ -58,7 +59,7 @@ static const struct forwardings *next_of(const struct inquiry *inquiry,
 									     : NULL;
 }
 
-/* Whether nobody can tell how the party ROW leads to forwards in its turn. */
+/* Whether the forwardings of ROW's target are needed and a row of them is invalid. */
 static bool is_unreadable(const struct inquiry *inquiry, const struct forwarding *row,
 			  struct verdict *refusal)
 {
@@ -68,7 +69,7 @@ static bool is_unreadable(const struct inquiry *inquiry, const struct forwarding
 	       onward_refuse_fault(inquiry, next->fault, "forwarding", refusal);
 }
 
-/* The forwarding station is the caller of the new leg and bound like any caller. */
+/* The forwarding station must be permitted to call the target itself. */
 static bool is_refused(struct search *search, const struct way *at,
 		       const struct forwarding *row, struct verdict *refusal)
 {
@@ -103,8 +104,8 @@ static const struct redirect *redirects_of(struct search *search, const struct w
 					   const struct forwardings *forwardings);
 
 /*
- * Where ROW leads a call that is with the party AT, and on by whatever forwards without
- * condition.  What is refused anywhere on the way is refused as a whole.
+ * The redirect for ROW of a call that is with the party AT, following unconditional
+ * forwardings.  If a step is refused, the whole redirect is.
  */
 static struct redirect follow(struct search *search, const struct way *at,
 			      const struct forwarding *row, struct verdict *refusal)
@@ -148,7 +149,7 @@ static struct redirect follow(struct search *search, const struct way *at,
 	return redirect;
 }
 
-/* What comes after the party AT was tried in vain; NULL = nothing. */
+/* The conditional redirects of the party AT; NULL = none. */
 static const struct redirect *redirects_of(struct search *search, const struct way *at,
 					   const struct forwardings *forwardings)
 {

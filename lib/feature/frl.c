@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "feature/rule.h"
 
-/* Facility restriction level: a pattern is used only from its level up. */
+/* Facility restriction level: the caller's must be at least the pattern's min_frl. */
 bool rule_frl(const struct inquiry *inquiry, struct verdict *verdict)
 {
 	const struct reach *reach = &inquiry->reach;

@@ -8,7 +8,7 @@ static const char *number_of(const struct onward *to)
 	return to->number ? to->number : "";
 }
 
-/* Whether TO is the party AT, under the number it was reached by or the station's own. */
+/* Whether TO is the party AT, by the number it was reached under or by its extension. */
 static bool is_at(const struct way *at, const struct onward *to)
 {
 	const char *number = number_of(to);
@@ -90,7 +90,8 @@ struct way way_of_called(const struct inquiry *inquiry)
 	};
 }
 
-/* Whether the station may call there itself, and, `public`, the caller reach it. */
+/* Whether the forwarding station may not call the target, or `public` keeps the caller
+ * from it. */
 static bool is_restricted(const struct inquiry *leg, struct verdict *verdict)
 {
 	bool is_refused;

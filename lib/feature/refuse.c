@@ -4,12 +4,13 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* A sentence no longer than a header line should be, whatever names are in it. */
+/* Longest sentence: fits a header line even with long names in it. */
 enum { SENTENCE = 256 };
 
 /*
- * What a quoted-string of plain ASCII holds without escapes (RFC 3261 25.1); anything
- * else, which only names and numbers from outside can bring, becomes a question mark.
+ * Characters that are not plain ASCII, or would need an escape in a quoted-string (RFC
+ * 3261 25.1), become question marks; they can only come from names and numbers in
+ * requests.
  */
 static void make_quotable(char *text)
 {

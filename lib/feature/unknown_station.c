@@ -13,7 +13,7 @@ static bool refuse(const struct inquiry *inquiry, struct verdict *verdict,
 			   party->user);
 }
 
-/* The half is run for somebody; we must know whom.  Off-hook names the station twice. */
+/* The party whose features are run must be a station; off-hook names it twice. */
 bool rule_unknown_station(const struct inquiry *inquiry, struct verdict *verdict)
 {
 	const struct facts *facts = inquiry->facts;

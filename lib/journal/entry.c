@@ -15,7 +15,8 @@ static bool is_between(unsigned char c, unsigned low, unsigned high)
 
 /*
  * The length of the UTF-8 character at TEXT (RFC 3629 section 4), 0 if it is none.  DEL
- * and U+0080 ... U+009F count as none: JSON does not escape them, terminals obey them.
+ * and U+0080 ... U+009F count as none: JSON does not escape them, but terminals act on
+ * them.
  */
 static size_t character_length(const unsigned char *text)
 {
@@ -49,7 +50,7 @@ static size_t character_length(const unsigned char *text)
 	return length;
 }
 
-/* Copies TEXT cleaned and, beyond ENTRY_TEXT, cut.  The bytes written, with the NUL. */
+/* Copies TEXT, cleaned and cut at ENTRY_TEXT bytes.  The bytes written, with the NUL. */
 static size_t copy_text(char to[static ENTRY_TEXT], const char *text)
 {
 	const size_t limit = ENTRY_TEXT - sizeof ellipsis;

@@ -2,8 +2,8 @@
 #pragma once
 /*
  * An event as the ring keeps it: numbers, and the texts one after the other in one block.
- * Text is cut and cleaned when it comes in, so memory is bounded and whatever a peer sent
- * is valid UTF-8 from then on.
+ * Text is cut and cleaned when it is stored, so memory is bounded and text from peers is
+ * valid UTF-8 from then on.
  */
 #include "model/event.h"
 

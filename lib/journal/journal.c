@@ -15,7 +15,7 @@ struct journal {
 	struct outlet outlet;
 	uint64_t seq;			/* of the last event; the first is 1 */
 	uint64_t lost;			/* since the start */
-	uint64_t unreported;		/* of those, not yet told in the file */
+	uint64_t unreported;		/* of those, not yet reported in the file */
 	size_t ring;
 	struct entry *entries;		/* owned; event N is in N % ring */
 };
@@ -104,8 +104,8 @@ static const struct entry *remember(struct journal *journal, const struct event 
 }
 
 /*
- * Before the first line after a loss comes one that tells of it.  Only when that line is
- * written does it become an event: a full disk must not fill the ring with them.
+ * The first line after a loss is preceded by one that reports it.  It becomes an event
+ * only when it has been written: a full disk must not fill the ring with such events.
  */
 static int report_loss(struct journal *journal)
 {

@@ -2,14 +2,14 @@
 #pragma once
 /*
  * The journal: every decision an event, kept in a bounded ring and written as JSON lines
- * (design.md section 3).  A file that cannot be written never stops a call: events go on
- * in the ring, the loss is counted, and writing resumes when the file does, with an event
- * "journal-lost" that tells how many are missing.  Each line is one write at once.
+ * (halfcalld(8), Journal).  A file that cannot be written never stops a call: events
+ * still go into the ring, the loss is counted, and when writing works again an event
+ * "journal-lost" says how many are missing.  Each line is one write().
  *
  * Of t, seq, call, half, event, extension, from, to, phase_in, phase_out, rule, status,
  * reason, proxy, sip_call_id (in this order) t, seq and event are always there; a key
- * that does not apply is left out.  Texts are cut at 255 bytes and end in an ellipsis then;
- * what is not UTF-8 becomes U+FFFD.  The process must ignore SIGPIPE.
+ * that does not apply is left out.  Texts are cut at 255 bytes and end in an ellipsis
+ * then; what is not UTF-8 becomes U+FFFD.  The process must ignore SIGPIPE.
  */
 #include "base/fault.h"
 #include "model/event.h"
@@ -27,7 +27,7 @@ struct journal;
 int journal_open(const char *file, size_t ring, struct journal **journal,
 		 struct fault *fault);
 
-/** Tells of a loss not yet told, closes and frees; NULL is fine. */
+/** Reports a loss not yet reported, closes and frees; NULL is fine. */
 void journal_close(struct journal *journal);
 
 /** Notes EVENT; time and sequence number are added here. */
@@ -57,9 +57,9 @@ uint64_t journal_lost(const struct journal *journal);
 uint64_t journal_count(const struct journal *journal);
 
 /**
- * The ring, oldest first, from the event after number AFTER on (0 = all): calls VISIT with
- * each event as a JSON text without newline, until it answers false.  The text is borrowed
- * until VISIT returns.  The number of the last event visited, or AFTER.
+ * The ring, oldest first, from the event after number AFTER on (0 = all): calls VISIT
+ * with each event as a JSON text without newline, until it answers false.  The text is
+ * borrowed until VISIT returns.  The number of the last event visited, or AFTER.
  */
 uint64_t journal_visit_after(const struct journal *journal, uint64_t after,
 			     bool (*visit)(void *context, const char *json),

@@ -6,7 +6,7 @@
 #include <jansson.h>
 
 /* Entries hold nothing but valid UTF-8, so the checking calls of jansson are not needed.
- * A NULL value is refused by jansson and then just not there. */
+ * jansson refuses a NULL value, so its key is left out. */
 static void put(json_t *object, const char *key, const char *text)
 {
 	if (text)

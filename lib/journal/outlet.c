@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Whether FILE, perhaps of a machine that lost power, ends within a line. */
+/* Whether FILE ends within a line, as after a loss of power. */
 static bool ends_torn(const char *file, off_t size)
 {
 	int fd = size > 0 ? open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY) : -1;
@@ -37,7 +37,8 @@ int outlet_open(struct outlet *outlet, const char *file, struct fault *fault)
 		int err = errno;
 
 		return fault_say(fault, err, "journal %s cannot be opened: %s", file,
-				 err == ENXIO ? "nobody reads this pipe" : strerror(err));
+				 err == ENXIO ? "no process reads this pipe"
+					      : strerror(err));
 	}
 	outlet->is_regular = fstat(outlet->fd, &status) == 0 && S_ISREG(status.st_mode);
 	outlet->is_torn = outlet->is_regular && outlet->fd != STDERR_FILENO &&
@@ -53,8 +54,8 @@ void outlet_close(struct outlet *outlet)
 }
 
 /*
- * Part of a line.  stderr is shared with others and so is no place to set O_NONBLOCK;
- * asking poll() first and writing no more than PIPE_BUF does not block either.
+ * Part of a line.  stderr is shared with other processes, so O_NONBLOCK must not be set
+ * on it; poll() first and writing no more than PIPE_BUF does not block either.
  */
 static ssize_t write_some(const struct outlet *outlet, const char *bytes, size_t length)
 {
@@ -87,8 +88,8 @@ static int write_all(const struct outlet *outlet, const char *bytes, size_t leng
 }
 
 /*
- * Takes DONE bytes back, if they are the last of a file of our own; else the next line
- * starts afresh.
+ * Removes the DONE bytes written if they are still the last of a regular file; else the
+ * next line begins with a newline.
  */
 static void take_back(struct outlet *outlet, size_t done)
 {

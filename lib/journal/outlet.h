@@ -2,8 +2,8 @@
 #pragma once
 /*
  * Where the lines of a journal go: a file, a pipe or stderr.  A line is written whole or
- * not at all, at once, and never waits: a pipe that is full, a reader that went away or a
- * disk without space cost the line, not the daemon.  (The process ignores SIGPIPE.)
+ * not at all, and writing never waits: with a full pipe, a closed reader or a full disk
+ * the line is lost and the daemon goes on.  (The process ignores SIGPIPE.)
  */
 #include "base/fault.h"
 
@@ -13,7 +13,7 @@
 struct outlet {
 	int fd;			/* -1 = none: every line is taken and dropped */
 	bool is_regular;
-	bool is_torn;		/* what is there ends in half a line */
+	bool is_torn;		/* the file ends within a line */
 };
 
 /** Opens FILE for appending; "-" is stderr, NULL none.  0, or -errno and a sentence. */
@@ -21,7 +21,7 @@ int outlet_open(struct outlet *outlet, const char *file, struct fault *fault);
 
 /**
  * Writes LINE, LENGTH bytes that end in a newline.  0, or -errno: then nothing of it
- * stays or, in a pipe, the next line starts afresh.
+ * stays or, in a pipe, the next line begins with a newline.
  */
 int outlet_write(struct outlet *outlet, const char *line, size_t length);
 

@@ -3,7 +3,6 @@
 
 #include "base/index.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -128,4 +127,11 @@ size_t board_in_use(struct board *board, const char *extension)
 		return board->in_use;
 	station = station_find(board, extension);
 	return station ? station->in_use : 0;
+}
+
+uint64_t board_lines(struct board *board, const char *extension)
+{
+	const struct station_lines *station = station_find(board, extension);
+
+	return station ? station->used[0] : 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What must be true of a reservation's table, and its picture. */
+/* Checks a reservation's table, and draws it. */
 #include "base/machine.h"
 #include "line/table.h"
 

@@ -20,7 +20,7 @@ const char *line_state_name(enum line_state state)
 const char *line_on_name(enum line_on on)
 {
 	static const char *const names[LINE_ONS] = {
-		"OFF_HOOK", "DIALLED", "CANCEL", "TIMEOUT", "REFUSED", "BROKEN",
+		"OFF_HOOK", "DIALLED", "CANCEL", "TIMEOUT", "BROKEN",
 	};
 
 	return names[on];

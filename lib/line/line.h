@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * One line reservation's life, as a table like the call's (protocol.md section 2): from the
- * off-hook INVITE to the 484, 487 or refusal that ends it.
+ * One line reservation as a state machine, a table like the call's: from the off-hook
+ * INVITE to the 484, 487 or refusal that ends it.
+ * See halfcall-protocol(7), LINE RESERVATION.
  *
- *	telephone            us
+ *	telephone         halfcalld
  *	  | INVITE off-hook  |
  *	  | ---------------> |	IDLE
  *	  | <----- 183 ----- |	RESERVED, the line shows `trying`
@@ -27,7 +28,6 @@ enum line_on {
 	LINE_ON_DIALLED,	/* the second INVITE of the same telephone call */
 	LINE_ON_CANCEL,		/* on-hook */
 	LINE_ON_TIMEOUT,
-	LINE_ON_REFUSED,	/* raised by the table itself: the line could not be had */
 	LINE_ON_BROKEN,		/* a deed failed, or the caller can no longer be told */
 };
 
@@ -35,28 +35,29 @@ enum { LINE_ONS = LINE_ON_BROKEN + 1 };
 
 struct line;
 
-/** Everything a reservation can do to the world; 0 or -errno where it answers. */
+/** The actions of a reservation outside this room; int functions return 0 or -errno. */
 struct line_port {
-	/** Takes the appearance: 0, or the status to refuse with (404, 486). */
+	/** Takes the appearance, the verdict having found it idle; 0 or -errno. */
 	int (*seize)(struct line *line);
-	/** Gives it back. */
+	/** Releases the appearance. */
 	void (*release)(struct line *line);
-	/** Leaves it to the call that the dialled INVITE begins. */
+	/** Passes the appearance to the call that the dialled INVITE begins. */
 	void (*hand_over)(struct line *line);
 	/** 183 to the off-hook INVITE. */
 	int (*progress)(struct line *line);
-	/** Final answer to it: the verdict's (WHY), or STATUS. */
+	/** Final answer to the off-hook INVITE: the verdict's (WHY), or STATUS. */
 	int (*reject)(struct line *line, int status, const struct verdict *why);
-	/** What the telephone shows: SHOWN_TRYING, or SHOWN_TERMINATED with EVENT and CODE. */
+	/** What the telephone shows: SHOWN_TRYING, or SHOWN_TERMINATED with EVENT and
+	 * CODE. */
 	void (*show)(struct line *line, bool is_over, int event, int code);
-	/** Starts the state's timer anew; 0 stops it. */
+	/** Restarts the state's timer; 0 stops it. */
 	void (*arm)(struct line *line, unsigned seconds);
 	void (*note)(struct line *line, const char *event, int status, const char *rule);
-	/** Over; the owner frees it later. */
+	/** The reservation is over; its owner frees it later. */
 	void (*ended)(struct line *line);
 };
 
-/** Initialise with line_init(); owned by whoever embeds it. */
+/** Initialise with line_init(); owned by the struct that embeds it. */
 struct line {
 	const struct line_port *port;		/* borrowed for life */
 	const struct verdict *verdict;		/* borrowed for life */
@@ -64,7 +65,6 @@ struct line {
 	int timeout_status;			/* denial.reservation_timeout */
 	struct machine life;
 	int status;				/* final status told, 0 = none */
-	int refusal;				/* what seize() answered, 0 = the line is ours */
 };
 
 void line_init(struct line *line, const struct line_port *port,
@@ -72,8 +72,8 @@ void line_init(struct line *line, const struct line_port *port,
 
 void line_handle(struct line *line, enum line_on on);
 
-/** How long a line stays reserved (protocol.md section 2): WANTED_S, the telephone's Expires,
- *  within 30 ... MOST_S, which is line.reservation (30 ... 240); MOST_S if it says none (0). */
+/** Seconds a line stays reserved: WANTED_S, the telephone's Expires, within 30 ...
+ * MOST_S, which  is line.reservation (30 ... 240); MOST_S if there was no Expires (0). */
 unsigned line_reservation_s(unsigned wanted_s, unsigned most_s);
 
 static inline enum line_state line_state(const struct line *line)
@@ -84,6 +84,6 @@ static inline enum line_state line_state(const struct line *line)
 const char *line_state_name(enum line_state state);
 const char *line_on_name(enum line_on on);
 
-/** As call_table_check() and call_table_dot(). */
+/** Checks and draws the table, as call_table_check() and call_table_dot() do. */
 unsigned line_table_check(FILE *out);
 void line_table_dot(FILE *out);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table, its guards and its deeds.  What a deed decides it notes once: "off-hook",
- * "reject", "dialled", "on-hook", "timeout", "broken".
+ * The table, its guards and its deeds.  Each deed that decides something records it,
+ * once: "off-hook", "reject", "dialled", "on-hook", "timeout", "broken".
  */
 #include "line/table.h"
 
@@ -10,7 +10,6 @@
 enum {
 	SIP_PROGRESS = 183,
 	SIP_NOT_ALL_DIGITS = 484,
-	SIP_BUSY = 486,
 	SIP_ON_HOOK = 487,
 	SIP_BROKEN = 500,
 };
@@ -44,17 +43,13 @@ static int reject(struct line *line)
 	return err;
 }
 
-/* Takes the line and says so; a line that cannot be had becomes an event of its own. */
+/* Takes the line, which the verdict has found idle, and says so. */
 static int reserve(struct line *line)
 {
-	int err;
+	int err = line->port->seize(line);
 
-	line->refusal = line->port->seize(line);
-	if (line->refusal) {
-		line_handle(line, LINE_ON_REFUSED);
-		return 0;
-	}
-	err = line->port->progress(line);
+	if (err >= 0)
+		err = line->port->progress(line);
 	if (err < 0)
 		return err;
 	line->port->show(line, false, SHOWN_NO_EVENT, 0);
@@ -63,20 +58,11 @@ static int reserve(struct line *line)
 }
 
 /*
- * From here on a final answer that cannot be told changes nothing: the INVITE is over, and
- * nobody is left to tell anything else.
+ * From here on it does not matter if the final answer cannot be sent: the INVITE is over,
+ * and nothing else could be answered to it.
  */
 
-static int refuse(struct line *line)
-{
-	tell(line, line->refusal, NULL);
-	line->port->note(line, "reject", line->refusal,
-			 line->refusal == SIP_BUSY ? "appearance:busy"
-						   : "appearance:unknown");
-	return 0;
-}
-
-/* The first INVITE is closed before the second becomes a call (protocol.md section 2). */
+/* The first INVITE is closed before the second becomes a call (halfcall-protocol(7), LINE RESERVATION). */
 static int hand_over(struct line *line)
 {
 	tell(line, SIP_NOT_ALL_DIGITS, NULL);
@@ -111,7 +97,10 @@ static int break_off(struct line *line)
 	return close_line(line, "broken", SIP_BROKEN, SHOWN_ERROR, SIP_BROKEN);
 }
 
-/* The same before the line shows anything; giving back what was not taken is fine. */
+/*
+ * As break_off(), while no dialog is shown yet.  The line appearance may not have been seized;
+ * releasing it is allowed all the same.
+ */
 static int give_up(struct line *line)
 {
 	tell(line, SIP_BROKEN, NULL);
@@ -140,7 +129,6 @@ static const struct machine_row rows[] = {
 	R(RESERVED, DIALLED,  always,      hand_over,  ENDED   ),
 	R(RESERVED, CANCEL,   always,      on_hook,    ENDED   ),
 	R(RESERVED, TIMEOUT,  always,      time_out,   ENDED   ),
-	R(RESERVED, REFUSED,  always,      refuse,     ENDED   ),
 	R(RESERVED, BROKEN,   always,      break_off,  ENDED   ),
 };
 /* clang-format on */
@@ -181,7 +169,7 @@ static const char *state_note(unsigned state)
 	return line_table.is_timed[state] ? "reservation time" : NULL;
 }
 
-/* Deeds raise at most one event each, so none is lost. */
+/* Deeds raise no events, so none is lost. */
 const struct machine_kind line_kind = {
 	.name = "line",
 	.rows = rows,

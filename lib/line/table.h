@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* The shape of a reservation's table, for those who run it, check it and draw it. */
+/* The type of a reservation's table, shared by the files that run, check and draw it. */
 #include "base/machine.h"
 #include "line/line.h"
 
@@ -10,7 +10,7 @@ struct line_table {
 	bool is_timed[LINE_STATES];		/* by the reservation's time */
 };
 
-/** The table a reservation lives by, and what runs it. */
+/** The table of a reservation, and how it is run (base/machine.h). */
 extern const struct line_table line_table;
 extern const struct machine_kind line_kind;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * What a telephone may do to its own features by dialling (protocol.md section 5): the words
- * of table feature_access_code.
+ * What a station may do to its own features by dialling a code, in the words of the table
+ * feature_access_code, or by a feature name (halfcall-protocol(7), LINE RESERVATION).
  */
 #include <stdbool.h>
 
@@ -16,8 +16,8 @@ enum action {
 	ACTION_FORWARD_NO_ANSWER_OFF,
 	ACTION_SEND_ALL_CALLS_ON,
 	ACTION_SEND_ALL_CALLS_OFF,
-	ACTION_RESTRICT_CLI,		/* with the number to call, this once without our own */
-	ACTION_UNKNOWN,			/* a word nobody defined */
+	ACTION_RESTRICT_CLI,		/* with the number to call, once without the caller's own */
+	ACTION_UNKNOWN,			/* an unknown word */
 };
 
 enum { ACTIONS = ACTION_UNKNOWN };
@@ -25,8 +25,8 @@ enum { ACTIONS = ACTION_UNKNOWN };
 /** "call-fwd-all-activate"; "" for ACTION_NONE and ACTION_UNKNOWN. */
 const char *action_name(enum action action);
 
-/** ACTION_UNKNOWN for a word that is none. */
+/** ACTION_UNKNOWN for an unknown word. */
 enum action action_by_name(const char *name);
 
-/** Whether a number belongs to it. */
+/** Whether the action needs a number behind the code. */
 bool action_takes_number(enum action action);

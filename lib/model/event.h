@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * One line of the journal (design.md section 3): a decision, and about which call.  The
- * struct borrows all its text; whoever keeps it copies.
+ * One event of the journal (halfcalld(8), Journal): a decision, and the call it is about.
+ * The struct borrows all its text; a function that keeps an event copies it.
  */
 #include "model/half.h"
 #include "model/phase.h"
@@ -13,7 +13,7 @@ struct event {
 	const char *event;		/* what was decided: "pass", "reject", "forward", ... */
 	const char *call;		/* id of the call over both halves; NULL = none */
 	enum half half;			/* meaningful when `call` is set */
-	const char *extension;		/* the station served */
+	const char *extension;		/* the station whose features were run */
 	const char *from, *to;
 	enum phase phase_in, phase_out;
 	const char *rule;

@@ -3,7 +3,7 @@
 /*
  * Which half of a call: the one run for the caller (origination), the one run for the
  * called party (termination), or the reservation of a line before there is a call
- * (protocol.md sections 1 and 2).
+ * (halfcall-protocol(7), HALF CALLS and LINE RESERVATION).
  */
 enum half { HALF_ORIG, HALF_TERM, HALF_LINE };
 

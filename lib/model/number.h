@@ -10,6 +10,6 @@ bool number_is(const char *text);
 
 /**
  * TEXT without the visual separators of a telephone number (RFC 3966 section 5.1.1), in
- * ARENA; TEXT itself where that leaves no number.
+ * ARENA; TEXT itself if the result is not a number.
  */
 const char *number_plain(struct arena *arena, const char *text);

@@ -17,14 +17,14 @@ static const struct {
 
 enum { PHASES = sizeof phases / sizeof *phases };
 
-/* Parameters that describe the URI they stand on, so they stay with it. */
+/* Parameters that describe the URI itself; they do not move to another Route. */
 static const char *const own[] = {
 	"transport", "lr", "maddr", "ttl", "user", "method", "comp", "odi",
 };
 
 enum { OWN = sizeof own / sizeof *own };
 
-/* A parameter inside a string of them: name and, behind '=', value. */
+/* One parameter inside a string of parameters: name and, behind '=', value. */
 struct param {
 	const char *text;
 	size_t length;		/* of the whole, name and value */
@@ -98,8 +98,8 @@ static enum phase phase_by_name(const char *name)
 	return PHASE_UNKNOWN;
 }
 
-/* Text that grows inside room counted beforehand, so that a Route of thousands of
- * parameters costs no more than its length. */
+/* Text appended to a buffer whose size was computed beforehand, so that thousands of
+ * parameters take time proportional to their length. */
 struct text {
 	char *start, *end;
 };
@@ -132,7 +132,9 @@ static bool is_paramchar(unsigned char c)
 	       (c >= '0' && c <= '9') || (c && strchr("-_.!~*'()[]/:&+$", c));
 }
 
-/* A quoted value is one of a header; in a URI it stands without quotes and escaped. */
+/*
+ * Only header parameters have quoted values; in a URI the value is unquoted and escaped.
+ */
 static void text_put_unquoted(struct text *text, const char *value, size_t length)
 {
 	static const char hex[] = "0123456789ABCDEF";
@@ -173,7 +175,7 @@ static void read_param(struct arena *arena, struct route_tag *tag, struct text *
 	}
 }
 
-/* A header parameter on its own: a ';' in it is part of a quoted value. */
+/* One header parameter; a ';' in it is part of a quoted value. */
 static struct param param_whole(const char *text)
 {
 	size_t length = strlen(text);
@@ -182,7 +184,7 @@ static struct param param_whole(const char *text)
 	return (struct param){ text, length, equals ? (size_t)(equals - text) : length };
 }
 
-/* Room enough for every parameter: unquoting makes three bytes of one at most. */
+/* Unquoting makes at most three bytes of one. */
 static size_t carried_room(const char *uri_params, const char *const *header_params)
 {
 	size_t room = uri_params ? strlen(uri_params) : 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * What a station's telephone shows of one dialog (RFC 4235 section 3.7): the noun that
- * passes from calls and reservations to publications.
+ * What a station's telephone shows of one dialog (RFC 4235 section 3.7).  Calls and line
+ * reservations fill it, publications send it.
  */
 #include <stdbool.h>
 
@@ -29,7 +29,7 @@ enum shown_event {
 
 /** The state of one dialog now.  All text is borrowed; NULL = not known. */
 struct shown_dialog {
-	const char *extension;		/* whose telephone; never NULL */
+	const char *extension;		/* of the station; never NULL */
 	const char *id;			/* unique within the station for ever; never NULL */
 	const char *call_id, *local_tag, *remote_tag;
 	bool is_initiator;		/* direction: initiator, else recipient */

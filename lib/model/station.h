@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * What is administered: stations, their class of restriction, dial patterns, forwarding
- * (protocol.md sections 4 and 5).  Plain structs; text is in the arena of the decision
- * they were loaded for.
+ * Rows of the users' database: stations, classes of restriction, dial patterns,
+ * forwardings (halfcall-protocol(7), RESTRICTIONS).  Plain structs; text is in the arena
+ * of the decision they were loaded for.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,10 +21,12 @@ enum called_party {
 	CALLED_TERMINATION,	/* no calls at all */
 	CALLED_INWARD,		/* no calls from the public network */
 	CALLED_MANUAL,		/* only from the attendant */
-	CALLED_PUBLIC,		/* no public-network calls, however they arrive */
+	CALLED_PUBLIC,		/* no calls from the public network, also if redirected here */
 };
 
-/** The words of the database and of verdicts; the lookups answer -1 for an unknown word. */
+/**
+ * The words of the database and of verdicts; the lookups answer -1 for an unknown word.
+ */
 const char *calling_party_name(enum calling_party restriction);
 const char *called_party_name(enum called_party restriction);
 int calling_party_by_name(const char *name);
@@ -44,7 +46,7 @@ struct station {
 	unsigned appearances;		/* lines */
 	unsigned ring_s;		/* until "no answer"; 0 = the configured default */
 	bool in_service;
-	bool sends_all_calls;		/* to its coverage points, instead of ringing */
+	bool sends_all_calls;		/* calls go to its coverage points instead of ringing */
 };
 
 /** A dial pattern together with what its call type means. */
@@ -75,14 +77,14 @@ const char *forward_condition_name(enum forward_condition condition);
 int forward_condition_by_name(const char *name);
 int forward_source_by_name(const char *name);
 
-/** A number that calls may be sent on to, and what is known about it. */
+/** The target of a forwarding or coverage point, and what is known about it. */
 struct onward {
 	const char *number;			/* as written in the row; NULL = nothing */
-	const struct station *station;		/* the number's, if it is one of ours */
+	const struct station *station;		/* the station with that number; NULL = none */
 	const struct dial_pattern *pattern;	/* longest match of the number, or NULL */
-	bool is_permitted;			/* COR of the station whose row it is may call it */
-	const char *fault;			/* why nobody can tell any of these: a bad row;
-						 * NULL = they are told */
+	bool is_permitted;			/* the COR of the forwarding station may call it */
+	const char *fault;			/* NULL, or the sentence about an invalid row: then
+						 * all other members but `number` are unset */
 };
 
 struct forwarding;
@@ -91,7 +93,7 @@ struct forwarding;
 struct forwardings {
 	const struct forwarding *rows;
 	size_t count;
-	const char *fault;			/* why nobody can tell: a bad row */
+	const char *fault;			/* NULL, or the sentence about an invalid row */
 };
 
 /** One active row of call_forwarding. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * How a decision came about: every row that was read or looked for, and every rule that was
- * asked, in order.  Whoever decides is handed a trace in the facts and notes its steps; NULL
- * means that nobody wants to know.
+ * How a decision came about, for halfcall explain: every row that was read or looked for,
+ * and every rule that was applied, in order.  A pointer to the trace is in the facts;
+ * NULL = not wanted.
  */
 #include "base/arena.h"
 
@@ -18,9 +18,9 @@ struct trace_step {
 	struct trace_step *next;
 	enum trace_kind kind;
 	const char *subject;
-	const char *about;	/* the key looked for; who reaches for what number */
-	bool is_hit;		/* there is such a row; the rule decided */
-	const char *text;	/* the columns; what the rule said; "" = nothing */
+	const char *about;	/* ROW: the key looked for; RULE: calling and called number */
+	bool is_hit;		/* ROW: it exists; RULE: it decided */
+	const char *text;	/* ROW: its columns; RULE: its sentence; "" = none */
 };
 
 /** Text is in the arena; clear it only together with that. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * What the features decided about one half call.  A verdict is data: the call's table acts
- * on it, tests compare it.  Everything the call may need later (where to forward when busy,
- * how long to ring) is decided at once, so nobody has to ask again.
+ * What the features decided about one half call.  A verdict is data: the call's table
+ * acts on it, tests compare it.  It also has what the call may need later (where to
+ * forward when busy, how long to ring), so a call is decided only once.
  */
 #include "model/action.h"
 #include "model/station.h"
@@ -16,7 +16,7 @@ enum verdict_kind {
 	VERDICT_FEATURE,		/* no call: `action` is done and confirmed */
 };
 
-/** Q.850 causes that denials carry in a Reason header (RFC 3398, protocol.md section 4). */
+/** Q.850 causes in the Reason header of a denial (halfcall-protocol(7), RESTRICTIONS). */
 enum {
 	CAUSE_NONE = 0,
 	CAUSE_UNALLOCATED = 1,		/* unknown number or station */
@@ -24,7 +24,7 @@ enum {
 	CAUSE_INCOMPLETE = 28,		/* digits incomplete */
 };
 
-/** Why a call left one party for another; those of forwarding as enum forward_condition. */
+/** Why a call left one party for another; the first four equal enum forward_condition. */
 enum diversion {
 	DIVERSION_UNCONDITIONAL = FORWARD_UNCONDITIONAL,
 	DIVERSION_BUSY = FORWARD_BUSY,
@@ -42,7 +42,7 @@ enum { DIVERSIONS = DIVERSION_SEND_ALL_CALLS + 1 };
 struct hop {
 	enum diversion why;		/* the party before was left */
 	const char *to;			/* number or handle; never NULL */
-	const char *station;		/* extension of its station; NULL = none of ours */
+	const char *station;		/* extension of its station; NULL = not a station */
 };
 
 enum {
@@ -57,18 +57,19 @@ struct redirect {
 	const char *rule;		/* e.g. "forwarding:busy"; why it is done or refused */
 	int cause;			/* refused: as in struct verdict */
 	const char *sentence;		/* refused: likewise */
-	const char *station;		/* extension of the destination's; NULL = none of ours */
-	const struct hop *hops;		/* how it gets there, from the party it was with: more
-					 * than one where unconditional forwardings were followed */
-	unsigned hop_count;		/* 0 = in one, because of the condition */
+	const char *station;		/* of the destination; NULL = not a station */
+	const struct hop *hops;		/* the steps from the party before to the destination:
+					 * several where unconditional forwardings were followed */
+	unsigned hop_count;		/* 0 = one step, for the condition of this redirect */
 	unsigned ring_s;		/* seconds the destination rings until "no answer";
 					 * 0 = until the caller gives up */
-	bool is_outside;		/* the destination is none of our stations */
+	bool is_outside;		/* the destination is not a station */
 	const struct redirect *next;	/* the destination's own, by enum forward_condition;
 					 * NULL = they are not followed */
 };
 
-/** When coverage begins: before the station rings, or because of what became of it. */
+/** When coverage begins: before the station rings, when it is busy, when it does not
+ * answer. */
 enum cover_when { COVER_AT_ONCE, COVER_WHEN_BUSY, COVER_WHEN_UNANSWERED };
 
 enum { COVER_WHENS = COVER_WHEN_UNANSWERED + 1 };
@@ -84,30 +85,31 @@ struct verdict {
 	int status;			/* REJECT: 400 ... 699 */
 	int cause;			/* REJECT: Q.850 cause or CAUSE_NONE */
 	const char *rule;		/* which rule decided, e.g. "calling-party:outward"; static
-					 * or in the call's arena; "" = nothing had an objection */
-	const char *sentence;		/* REJECT: the same for a person (Warning 399) */
+					 * or in the call's arena; "" = no rule decided */
+	const char *sentence;		/* REJECT: the sentence for the Warning header */
 	struct redirect redirect[FORWARD_CONDITIONS];	/* by enum forward_condition; the
 					 * unconditional one is set exactly for VERDICT_FORWARD */
-	struct coverage coverage[COVER_WHENS];	/* by enum cover_when, after forwarding had its
-					 * turn; at once a point may be had exactly for
-					 * VERDICT_COVER */
+	struct coverage coverage[COVER_WHENS];	/* by enum cover_when, used after forwarding;
+					 * COVER_AT_ONCE has a point that is not refused
+					 * exactly for VERDICT_COVER */
 	unsigned ring_s;		/* seconds until "no answer"; 0 = ring until the caller gives up */
 	enum action action;		/* FEATURE: never ACTION_NONE */
 	const char *argument;		/* FEATURE: the action's number; NULL = none */
 	const char *number;		/* PASS: call this instead of the number dialled; NULL =
 					 * as dialled */
 	bool hides_caller;		/* PASS: the caller's identity is private (RFC 3323) */
-	bool is_outside;		/* the called party is none of our stations */
-	bool is_internal;		/* the caller is one of our stations */
+	bool is_outside;		/* the called party is not a station */
+	bool is_internal;		/* the caller is a station */
 	bool is_emergency;
 	bool is_shortcut;		/* the called party's features have been run: an
-					 * origination says so, a termination goes straight back */
+					 * origination writes atrp=shortcut, a termination is
+					 * sent back at once */
 };
 
 /**
- * How a diversion is written into History-Info (protocol.md section 5): SIP cause (302, 486,
- * 480, 408), its text, the redirection code (CFI, CFB, CFNR, NORMAL) and, for NORMAL, the
- * avaya-cm-reason; NULL = none.
+ * How a diversion is written into History-Info: SIP cause (302, 486, 480, 408), its text,
+ * the redirection code (CFI, CFB, CFNR, NORMAL) and, for NORMAL, the avaya-cm-reason;
+ * NULL = none.  See halfcall-protocol(7), REDIRECTION HEADERS.
  */
 struct redirect_reason {
 	int cause;

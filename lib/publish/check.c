@@ -9,7 +9,8 @@ static bool is_answer(enum publish_on on)
 	return on >= PUBLISH_ON_OK && on <= PUBLISH_ON_FAILED;
 }
 
-/* What must have a row that always fits: news and the stop everywhere, answers in flight. */
+/* Events that need a row without guard: SHOW and STOP in all states, answers while in
+ * flight. */
 static bool is_due(const struct publish_table *table, enum publish_state state,
 		   enum publish_on on)
 {
@@ -45,7 +46,7 @@ static unsigned check_events(const struct machine_kind *kind,
 	return faults;
 }
 
-/* Whether the row's deed begins a request. */
+/* Whether the row's deed sends a request. */
 static bool is_request(const struct machine_row *row)
 {
 	static int (*const requests[])(struct publication *) = {
@@ -61,7 +62,8 @@ static bool is_request(const struct machine_row *row)
 	return false;
 }
 
-/* One request in flight: asked exactly on the way into a state that awaits the answer. */
+/* One request in flight: sent exactly by rows that lead to a state that awaits the
+ * answer. */
 static unsigned check_flight(const struct publish_table *table,
 			     const struct machine_row *row, FILE *out)
 {
@@ -69,9 +71,10 @@ static unsigned check_flight(const struct publish_table *table,
 	bool flies = row->go_to != PUBLISH_STAY && table->is_flying[row->go_to];
 
 	if (is_request(row) != flies)
-		return machine_find(out, "%s %s: %s", in, on,
-				    flies ? "awaits an answer to nothing"
-					  : "nobody awaits the answer");
+		return machine_find(
+			out, "%s %s: %s", in, on,
+			flies ? "awaits an answer but sends no request"
+			      : "sends a request but does not await the answer");
 	if (is_request(row) && table->is_flying[row->in] && !is_answer(row->on))
 		return machine_find(out, "%s %s: a second request in flight", in, on);
 	return 0;

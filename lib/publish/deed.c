@@ -92,7 +92,8 @@ static int transmit(struct publication *publication, unsigned expires_s, const c
 	return err < 0 ? err : 0;
 }
 
-/* What the next document tells: all living dialogs and the oldest ends. */
+/* The dialogs of the next document: all that are not terminated, and the oldest ended
+ * ones. */
 static size_t select_dialogs(struct publication *publication,
 			     const struct shown_dialog **dialogs)
 {
@@ -107,7 +108,7 @@ static size_t select_dialogs(struct publication *publication,
 
 		shown->is_carried = is_end && ends < PUBLISH_ENDS;
 		if (is_end && !shown->is_carried) {
-			publication->is_changed = true;		/* for the one after */
+			publication->is_changed = true;		/* to be published next */
 			continue;
 		}
 		ends += is_end;
@@ -131,7 +132,7 @@ int publication_do_publish(struct publication *publication)
 	int err;
 
 	free(dialogs);
-	keep_one(publication);	/* before anyone has seen this version */
+	keep_one(publication);	/* before the version is sent */
 	err = transmit(publication, publication->expires_s, body, length);
 	free(body);
 	return err;
@@ -171,7 +172,7 @@ static void all_is_well(struct publication *publication)
 	publication->briefs = 0;
 }
 
-/* A proxy may shorten what we asked for, never lengthen it (RFC 3903 section 6). */
+/* A proxy may shorten the Expires requested, never lengthen it (RFC 3903 section 6). */
 static unsigned granted_s(const struct publication *publication)
 {
 	unsigned granted = publication->response->expires_s;
@@ -246,7 +247,8 @@ int publication_do_lengthen_refresh(struct publication *publication)
 	return publication_do_refresh(publication);
 }
 
-/* Doubled for each failure, and up to a quarter less, so that stations spread. */
+/* Doubled for each failure, and up to a quarter less, so that stations do not retry at
+ * once. */
 static unsigned back_off_ms(struct publication *publication)
 {
 	unsigned failures = publication->failures, wait_ms = PUBLISH_BACK_OFF_MOST_MS;
@@ -268,7 +270,8 @@ static unsigned retry_after_ms(const struct publication *publication)
 	return after_s * 1000;
 }
 
-/* Waits, and then tells everything anew.  Another status than the last is worth a note. */
+/* Waits before the full state is sent again.  Recorded if the status differs from the
+ * last one. */
 static void wait_after(struct publication *publication, const char *event)
 {
 	unsigned back_ms = back_off_ms(publication),

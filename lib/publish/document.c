@@ -7,7 +7,9 @@
 #include <libxml/xmlwriter.h>
 #include <string.h>
 
-/* Writing into memory can only fail for want of it: the first such answer is kept. */
+/*
+ * Writing into memory can fail only when memory is out; the first failure is remembered.
+ */
 struct writer {
 	xmlTextWriter *xml;
 	struct arena arena;		/* cleaned text */
@@ -32,7 +34,9 @@ static void end(struct writer *writer)
 		writer->is_failed = true;
 }
 
-/* The length of the UTF-8 sequence at TEXT (RFC 3629), 0 = none; *CODE is its character. */
+/*
+ * The length of the UTF-8 sequence at TEXT (RFC 3629), 0 = none; *CODE is its character.
+ */
 static size_t utf8_length(const unsigned char *text, uint32_t *code)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
@@ -58,7 +62,7 @@ static size_t utf8_length(const unsigned char *text, uint32_t *code)
 	return length;
 }
 
-/* XML 1.0 section 2.2, of what UTF-8 can say. */
+/* Whether XML 1.0 section 2.2 allows this character. */
 static bool is_xml(uint32_t code)
 {
 	return code == '\t' || code == '\n' || code == '\r' ||

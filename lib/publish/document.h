@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * A full-state dialog-info document (RFC 4235 section 4), in the shape telephones of the
- * original know (protocol.md section 3).  Any text is made fit for XML: what is no UTF-8
- * becomes U+FFFD, what XML 1.0 forbids is left out.
+ * A full-state dialog-info document (RFC 4235 section 4) in the form that telephones
+ * expect (halfcall-protocol(7), DIALOG EVENTS).  Any text can be put into it: invalid
+ * UTF-8 becomes U+FFFD, characters that XML 1.0 forbids are left out.
  */
 #include "model/presence.h"
 

@@ -16,7 +16,7 @@ enum {
 	LINE_SIZE = 2048,
 	GROWTH = 8,			/* lines a station before the file is rewritten ... */
 	GROWTH_FREE = 10000,		/* ... and these beside */
-	RETRY_MS = 5000,		/* between two tries at a file that fails */
+	RETRY_MS = 5000,		/* between two attempts at a file that fails */
 };
 
 struct ledger {
@@ -69,7 +69,7 @@ static int hex(char digit)
 					      : -1;
 }
 
-/* In place; false when an escape is none. */
+/* Removes the escapes in place; false when one is invalid. */
 static bool unescape(char *text)
 {
 	char *to = text;
@@ -246,7 +246,7 @@ void ledger_add(struct ledger *ledger, const struct ledger_entry *entry)
 	ledger->lines++;
 }
 
-/* Opens what is at the path now for appending; a file of another kind is none. */
+/* Opens the file at the path for appending, if it is a regular file. */
 static int reopen(struct ledger *ledger)
 {
 	struct stat about;
@@ -287,7 +287,7 @@ static int replace(struct ledger *ledger, const char *beside,
 	struct stat about;
 	int fd, err;
 
-	/* Never in the place of a device or directory somebody named by mistake. */
+	/* Must not replace a device or directory that was configured by mistake. */
 	if (stat(ledger->path, &about) == 0 && !S_ISREG(about.st_mode))
 		return -EINVAL;
 	fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -320,7 +320,7 @@ int ledger_rewrite(struct ledger *ledger,
 		ledger->retry_at_ms = 0;
 		err = reopen(ledger);
 	} else if (ledger->fd < 0) {
-		ledger->is_torn = true;		/* who knows how it ends */
+		ledger->is_torn = true;		/* its last line may be incomplete */
 		reopen(ledger);
 	}
 	return err < 0 ? fail(ledger, -err) : 0;

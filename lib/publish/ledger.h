@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * The state file: what must survive a restart, a line a change.  The last line of a station
- * counts; each line has a sum, so damaged ones are told from good ones and skipped.  Lines
- * are appended by one write(2); the file is rewritten (beside it, then renamed) when it has
- * grown.  Nothing waits for the disk but the first and last rewriting: what a power failure
- * may cost is an ETag, and with it a publication that lives until it expires.
+ * The state file (publish.state), which survives a restart: one line a change, and the
+ * last line of a station counts.  Each line has a checksum, so that damaged lines are
+ * skipped.  Lines are appended by one write(2); when the file has grown it is rewritten
+ * to a second file, which is then renamed.  Only the first and the last rewriting wait
+ * for the disk: a power failure may lose an ETag, and that publication then stays at the
+ * proxy until it expires.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -35,15 +36,15 @@ int ledger_read(const struct ledger *ledger,
 		void (*take)(void *context, const struct ledger_entry *entry),
 		void *context, size_t *damaged);
 
-/** Appends one line.  -errno: the file lacks it and wants to be rewritten. */
+/** Appends one line.  -errno: it was not written, and ledger_is_due() becomes true. */
 int ledger_put(struct ledger *ledger, const struct ledger_entry *entry);
 
-/** Whether the file wants to be rewritten: it lacks something, or has grown too much for
- *  ENTRIES entries.  After a failure not before a few seconds are over. */
+/** Whether the file is to be rewritten: it lacks a line, or has grown too much for
+ * ENTRIES  entries.  After a failure false for a few seconds. */
 bool ledger_is_due(const struct ledger *ledger, size_t entries);
 
-/** Replaces the file by what EACH puts into it by ledger_add(); IS_SYNCED waits until it is
- *  on the disk.  -errno: the old file goes on. */
+/** Replaces the file by one with the lines that EACH adds by ledger_add(); IS_SYNCED
+ * waits  until it is on the disk.  -errno: the old file stays in use. */
 int ledger_rewrite(struct ledger *ledger,
 		   void (*each)(struct ledger *ledger, void *context), void *context,
 		   bool is_synced);

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/** MEMORY, which is not NULL: whoever asked for it never sees that. */
+/** Returns MEMORY unless it is NULL; then it ends the process. */
 static inline void *memory_need(void *memory)
 {
 	if (memory == NULL) {

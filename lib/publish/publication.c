@@ -80,7 +80,7 @@ static void dialog_drop(struct publication *publication, struct shown *shown)
 	publication->dialog_count--;
 }
 
-/* A proxy that takes nothing for hours must not cost all memory. */
+/* Bounds the memory while a proxy accepts no publication for hours. */
 static void make_room(struct publication *publication)
 {
 	struct publisher *publisher = publication->publisher;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * One station's publication inside: what it remembers between two requests.  publisher.c
- * turns what happens into events, the table says what they do, deed.c does it.
+ * The publication of one station: its state between two requests.  publisher.c makes
+ * events, the table says what each one does, deed.c does it.
  *
- *	us                           proxy
+ *	halfcalld                    proxy
  *	 | PUBLISH, document           |	SENDING
  *	 | --------------------------> |
  *	 | <-- 200, SIP-ETag: a ------ |	PUBLISHED
@@ -22,7 +22,7 @@
 #include "publish/publish.h"
 
 enum publish_state {
-	PUBLISH_IDLE,		/* the proxy has nothing, and there is nothing to say */
+	PUBLISH_IDLE,		/* the proxy has no publication, and there is nothing to send */
 	PUBLISH_SENDING,	/* a document is in flight */
 	PUBLISH_PUBLISHED,	/* the proxy has the newest state */
 	PUBLISH_REFRESHING,	/* a PUBLISH without body is in flight */
@@ -34,13 +34,13 @@ enum publish_state {
 enum { PUBLISH_STATES = PUBLISH_STOPPED + 1 };
 
 enum publish_on {
-	PUBLISH_ON_RESTORED,	/* the state file knows an ETag that may live */
-	PUBLISH_ON_SHOW,	/* there is something new to say */
+	PUBLISH_ON_RESTORED,	/* the state file has an ETag that may still be valid */
+	PUBLISH_ON_SHOW,	/* a dialog has a new state */
 	PUBLISH_ON_OK,		/* 2xx */
 	PUBLISH_ON_GONE,	/* 412: the proxy knows no such ETag */
 	PUBLISH_ON_BRIEF,	/* 423: Expires is too small */
 	PUBLISH_ON_REFUSED,	/* 405, 489, 501 */
-	PUBLISH_ON_DENIED,	/* 3xx and any other 4xx: trying at once again is no use */
+	PUBLISH_ON_DENIED,	/* 3xx and any other 4xx: retrying soon is useless */
 	PUBLISH_ON_FAILED,	/* 408, 5xx, 6xx */
 	PUBLISH_ON_STOP,	/* the proxy REFUSED another station's */
 	PUBLISH_ON_CHANGED,	/* the settings did, and with them when the time is up */
@@ -51,9 +51,9 @@ enum publish_on {
 enum { PUBLISH_ONS = PUBLISH_ON_BROKEN + 1 };
 
 enum {
-	PUBLISH_ENDED = 32,		/* ids of ended dialogs remembered against late updates */
-	PUBLISH_ENDS = 128,		/* ends told in one document, so that it stays below 64 KB */
-	PUBLISH_DIALOGS = 1024,		/* untold ends kept; then the oldest is given up */
+	PUBLISH_ENDED = 32,		/* ids of ended dialogs, so that late updates are ignored */
+	PUBLISH_ENDS = 128,		/* ended dialogs in one document, so that it stays below 64 KB */
+	PUBLISH_DIALOGS = 1024,		/* unpublished ends kept; then the oldest is dropped */
 	PUBLISH_BRIEFS = 3,		/* 423s in a row followed */
 	PUBLISH_BACK_OFF_MS = 1000,	/* doubled for each failure in a row ... */
 	PUBLISH_BACK_OFF_MOST_MS = 60000,	/* ... up to this */
@@ -62,7 +62,7 @@ enum {
 	PUBLISH_REFRESH_LEAST_MS = 1000,
 };
 
-/** Owned by its publisher, for whose life it stays: versions never restart. */
+/** Owned by its publisher and freed only with it, so that versions never restart. */
 struct publication {
 	struct publisher *publisher;
 	struct list node;		/* of the publisher's publications */
@@ -74,12 +74,12 @@ struct publication {
 	char *etag;			/* owned; NULL = the next one is a first PUBLISH */
 	int64_t expiry_s;		/* wall clock, of the ETag */
 	uint32_t version;		/* of the next document */
-	unsigned expires_s;		/* asked for: the settings', or a 423's */
+	unsigned expires_s;		/* requested: from the settings or a 423 */
 
 	struct list dialogs;		/* struct shown, oldest first */
 	size_t dialog_count;
-	bool is_changed;		/* a document would tell something new */
-	bool tells_only_ends;		/* the last document had none that lives */
+	bool is_changed;		/* a document would contain something new */
+	bool tells_only_ends;		/* the last document had only terminated dialogs */
 	unsigned long long ended[PUBLISH_ENDED];	/* hashed ids, a ring */
 	unsigned ended_next;
 
@@ -88,8 +88,8 @@ struct publication {
 	bool is_lingering;		/* without dialogs, until linger_until_ms */
 	bool is_linger_due;		/* the timer armed is that of lingering */
 	unsigned failures, briefs;	/* in a row */
-	int noted;			/* status of the failure noted last, 0 = all is well */
-	bool is_overflowing;		/* ends were given up, and that is noted */
+	int noted;			/* status of the failure recorded last, 0 = none */
+	bool is_overflowing;		/* ends were dropped, and that is recorded */
 	unsigned wait_ms;		/* of WAITING */
 	int64_t refresh_at_ms, linger_until_ms;	/* clock_mono_ms() */
 
@@ -118,10 +118,10 @@ void publication_free(struct publication *publication);
 void publication_handle(struct publication *publication, enum publish_on on,
 			const struct publish_response *response);
 
-/** Takes a dialog's new state over; false when it says nothing new. */
+/** Stores a dialog's new state; false when it is not new. */
 bool publication_take(struct publication *publication, const struct shown_dialog *dialog);
 
-/** Forgets the dialogs whose end has been told. */
+/** Forgets the dialogs whose end has been published. */
 void publication_drop_told(struct publication *publication);
 
 /** Forgets all dialogs. */

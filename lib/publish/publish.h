@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * Dialog events (protocol.md section 3): what stations' telephones show becomes one
- * publication a station (RFC 3903), full-state documents of RFC 4235.  One request in
- * flight a station; states that come meanwhile wait and coalesce, but a `terminated` is
- * never lost.  The life of a publication is a table; it acts through a port.
+ * Dialog events (halfcall-protocol(7), DIALOG EVENTS): the dialogs of each station become
+ * one publication (RFC 3903) of full-state documents (RFC 4235).  At most one request per
+ * station is in flight; states that come meanwhile are combined in the next document, but
+ * no `terminated` is lost.  A publication is a state machine, written as a table, that
+ * acts through a port.  Data flows from calls to the proxy only.
  */
 #include "base/fault.h"
 #include "model/presence.h"
@@ -36,22 +37,26 @@ struct publish_response {
 };
 
 struct publish_port {
-	/** Sends; the answer comes later through publisher_answered(), never from inside. */
+	/**
+	 * Sends; the answer comes later through publisher_answered(), never from inside.
+	 */
 	int (*send)(void *context, struct publication *publication,
 		    const struct publish_request *request);
-	/** (Re)starts the publication's timer, publisher_expired() when it fires; 0 stops it. */
+	/** (Re)starts the publication's timer, publisher_expired() when it fires; 0 stops
+	 * it. */
 	void (*arm)(void *context, struct publication *publication,
 		    unsigned milliseconds);
 	/**
 	 * For log and journal; STATUS 0 and REASON NULL = none.  "publish-failed" and
-	 * "publish-denied": it is tried again later, and noted when the status is another
-	 * than before; "publish-resumed": all is well again; "publish-stopped": the proxy
-	 * wants no publications, of no station; "publish-overflow": ends of dialogs were
-	 * given up; "publish-state" (EXTENSION is NULL): trouble with the state file.
+	 * "publish-denied": it is tried again later, and recorded when the status is
+	 * another than before; "publish-resumed": it works again; "publish-stopped": the
+	 * proxy accepts no publications, of any station; "publish-overflow": ends of
+	 * dialogs were dropped; "publish-state" (EXTENSION is NULL): the state file
+	 * cannot be used.
 	 */
 	void (*note)(void *context, const char *extension, const char *event, int status,
 		     const char *reason);
-	/** PUBLICATION is about to be freed: its timer is the owner's to free.  May be NULL. */
+	/** PUBLICATION is about to be freed: the owner frees its timer.  May be NULL. */
 	void (*released)(void *context, struct publication *publication);
 };
 
@@ -63,10 +68,10 @@ struct publish_settings {
 };
 
 /**
- * Reads the state file and takes up what it says: publications of a run before are removed
- * (Expires 0 with their ETag, a second later and one after another) or carried on, versions
- * go on from where they were.  Calls arm() and note() from inside, never send().  A state
- * file that cannot be used is noted, no error; the answer is 0.
+ * Reads the state file: publications of an earlier run are removed (Expires 0 with their
+ * ETag, a second later and one after another) or continued, and versions continue.  Calls
+ * arm() and note() from inside, never send().  A state file that cannot be used is
+ * recorded, and is no error.  Returns 0.
  */
 int publisher_new(const struct publish_settings *settings,
 		  const struct publish_port *port, void *context,
@@ -94,8 +99,8 @@ void publisher_withdraw(struct publisher *publisher);
 void publisher_free(struct publisher *publisher);
 
 /**
- * A dialog is in this state now.  Copies what it keeps.  Text that is NULL here but was known
- * before stays known; a state that would go back is ignored.
+ * A dialog is in this state now.  Copies what it keeps.  A text that is NULL here keeps
+ * its value from before; a state that would go back is ignored.
  */
 void publisher_show(struct publisher *publisher, const struct shown_dialog *dialog);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* All stations' publications, what happens to them, and what survives a restart. */
+/* All stations' publications: raises their events, and restores them after a restart. */
 #include "base/clock.h"
 #include "publish/keep.h"
 #include "publish/memory.h"
@@ -24,7 +24,8 @@ static void take_entry(void *context, const struct ledger_entry *entry)
 	publication->expiry_s = entry->expiry_s;
 }
 
-/* Takes up what may still live at the proxy; the ORDER-th so far.  True when it does. */
+/* Restores a publication if its ETag may still be valid; ORDER counts those restored
+ * before. */
 static bool restore(struct publication *publication, unsigned order)
 {
 	int64_t left_s = publication->expiry_s - clock_wall_us() / 1000000;
@@ -44,7 +45,9 @@ static bool restore(struct publication *publication, unsigned order)
 	return true;
 }
 
-/* Each damaged line may have been the newest version of any station. */
+/*
+ * A damaged line may have held the newest version of any station, so all versions grow.
+ */
 static void restore_all(struct publisher *publisher, size_t damaged)
 {
 	unsigned order = 0;
@@ -226,7 +229,7 @@ static enum publish_on on_status(int status)
 	}
 }
 
-/* The proxy wants no publication of any station. */
+/* The proxy accepts no publication of any station. */
 static void stop_all(struct publisher *publisher)
 {
 	struct list *node;

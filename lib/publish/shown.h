@@ -2,7 +2,7 @@
 #pragma once
 /*
  * A dialog as a publication remembers it: its newest state, kept until its end has been
- * told.  What was known stays known: an update that says nothing of a field leaves it.
+ * published.  An update without a value for a field leaves the field unchanged.
  */
 #include "base/list.h"
 #include "model/presence.h"
@@ -17,12 +17,12 @@ struct shown {
 /** A copy of DIALOG, in no list; owned by the caller. */
 struct shown *shown_new(const struct shown_dialog *dialog);
 
-/** Takes it off its list; NULL is fine. */
+/** Removes it from its list and frees it; NULL is fine. */
 void shown_free(struct shown *shown);
 
-/** What DIALOG is after UPDATE: its state is the update's, text not said is the old one. */
+/** DIALOG after UPDATE: the state of UPDATE, and its texts where they are not NULL. */
 struct shown_dialog shown_merge(const struct shown_dialog *dialog,
 				const struct shown_dialog *update);
 
-/** Whether a document would say the same of both. */
+/** Whether a document would have the same content for both. */
 bool shown_is_same(const struct shown_dialog *one, const struct shown_dialog *other);

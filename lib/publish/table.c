@@ -82,7 +82,7 @@ static const struct machine_row rows[] = {
 	R(REMOVING,   BROKEN,   always,        back_off,         WAITING   ),
 
 	R(WAITING,    SHOW,     always,        nothing,          STAY      ),
-	/* whatever failed, the full state mends it */
+	/* the full state is right after any failure */
 	R(WAITING,    TIMEOUT,  has_dialogs,   publish,          SENDING   ),
 	R(WAITING,    TIMEOUT,  is_leftover,   remove,           REMOVING  ),
 	R(WAITING,    TIMEOUT,  always,        forget,           IDLE      ),
@@ -115,7 +115,7 @@ static int act(machine_f *deed, void *self)
 	return ((deed_f *)deed)(self);
 }
 
-/* After a deed that failed what is told is our own. */
+/* After a deed that failed there is no response to report. */
 static void begin(void *self, unsigned on, const void *event)
 {
 	struct publication *publication = self;
@@ -130,7 +130,7 @@ static void finish(void *self)
 	publication->response = NULL;
 }
 
-/* Until refreshing or the end of lingering, what comes first. */
+/* Milliseconds to the next refresh or the end of lingering, whichever is sooner. */
 static int64_t due_ms(struct publication *publication)
 {
 	int64_t at_ms = publication->refresh_at_ms;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* The shape of a publication's table, for those who run it, check it and draw it. */
+/* The type of a publication's table, shared by the files that run, check and draw it. */
 #include "base/machine.h"
 #include "publish/publication.h"
 
-/** Goal of a row that leaves state and timer alone; going to a state starts its timer. */
+/** `go_to` of a row that keeps state and timer; entering a state restarts its timer. */
 enum { PUBLISH_STAY = PUBLISH_STATES };
 
 enum publish_timer {
 	PUBLISH_TIMER_NONE,
-	PUBLISH_TIMER_DUE,		/* refreshing or the end of lingering, what comes first */
+	PUBLISH_TIMER_DUE,		/* the next refresh or the end of lingering, whichever is sooner */
 	PUBLISH_TIMER_BACK_OFF,
 };
 
@@ -20,7 +20,7 @@ struct publish_table {
 	bool is_flying[PUBLISH_STATES];	/* a request is in flight: every answer has a row */
 };
 
-/** The table a publication lives by, and what runs it. */
+/** The table of a publication, and how it is run (base/machine.h). */
 extern const struct publish_table publish_table;
 extern const struct machine_kind publish_kind;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/control.h"
 
-#include "agent/list.h"
+#include "half/visit.h"
 #include "base/clock.h"
 #include "ctl/ctl.h"
 #include "server/explain.h"
@@ -34,13 +34,15 @@ static void run_status(void *context, const struct request *request,
 	answer_text(answer, "model", conf->call.model == MODEL_PROXY ? "proxy" : "b2bua");
 	answer_text(answer, "listen", agent_addresses(subject->agent));
 	answer_flag(answer, "is_draining", *subject->is_draining);
-	answer_number(answer, "calls", (int64_t)now.calls);
-	answer_number(answer, "halves", (int64_t)now.halves);
-	answer_number(answer, "reservations", (int64_t)now.reservations);
-	answer_number(answer, "lines", (int64_t)now.lines);
-	answer_number(answer, "server_transactions", (int64_t)now.server_transactions);
-	answer_number(answer, "client_transactions", (int64_t)now.client_transactions);
-	answer_number(answer, "dialogs", (int64_t)now.dialogs);
+	answer_number(answer, "calls", (int64_t)now.stock.calls);
+	answer_number(answer, "halves", (int64_t)now.stock.halves);
+	answer_number(answer, "reservations", (int64_t)now.stock.reservations);
+	answer_number(answer, "lines", (int64_t)now.stock.lines);
+	answer_number(answer, "server_transactions",
+		      (int64_t)now.wire.server_transactions);
+	answer_number(answer, "client_transactions",
+		      (int64_t)now.wire.client_transactions);
+	answer_number(answer, "dialogs", (int64_t)now.stock.dialogs);
 	answer_text(answer, "journal_file", journal_file(subject->journal));
 	answer_number(answer, "journal_events", (int64_t)journal_count(subject->journal));
 	answer_number(answer, "journal_lost", (int64_t)journal_lost(subject->journal));
@@ -128,7 +130,7 @@ struct line_count {
 	int64_t lines;
 };
 
-static void count_line(void *context, const struct agent_line *line)
+static void count_line(void *context, const struct visit_line *line)
 {
 	struct line_count *count = context;
 
@@ -143,7 +145,7 @@ static void write_numbers(struct answer *answer, const struct store_numbers *num
 	answer_list_end(answer);
 }
 
-/* The rows of TABLE that belong to EXTENSION as they are, active or not. */
+/* All rows of TABLE that belong to EXTENSION, active or not. */
 static void write_rows(struct answer *answer, const char *key, const struct trace *trace,
 		       const char *table, const char *extension)
 {
@@ -160,7 +162,7 @@ static void write_station(struct answer *answer, const struct control *control,
 {
 	struct line_count count = { .extension = station->extension };
 
-	agent_visit_lines(control->subject.agent, count_line, &count);
+	visit_lines(agent_stock(control->subject.agent), count_line, &count);
 	answer_text(answer, "extension", station->extension);
 	answer_text(answer, "name", station->name);
 	answer_flag(answer, "in_service", station->in_service);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* Dialog events: what the agent shows goes to the publisher, what that sends to the agent. */
+/* Dialog events: passes states from the agent to the publisher, and its requests to the
+ * agent. */
 #include "agent/agent.h"
-#include "agent/loop.h"
 #include "conf/conf.h"
 #include "journal/journal.h"
+#include "wire/loop.h"
 
 struct events;
 

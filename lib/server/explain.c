@@ -12,7 +12,7 @@ static struct party party_of(const struct explanation *call, const char *user)
 {
 	return (struct party){
 		.user = user,
-		.host = call->subject->settings->domain,
+		.host = call->subject->settings->wire.domain,
 		.display = "",
 	};
 }
@@ -27,7 +27,7 @@ static bool goes_short(const struct explanation *call, const struct explained *h
 {
 	return half->facts.is_full_call && half->verdict.is_shortcut &&
 	       !(explained_destination(half) &&
-		 call->subject->settings->forwards_as_origdone);
+		 call->subject->settings->invite.forwards_as_origdone);
 }
 
 static struct explained *half_add(struct explanation *call, enum half half,
@@ -38,12 +38,15 @@ static struct explained *half_add(struct explanation *call, enum half half,
 	next->trace.arena = call->arena;
 	next->facts = (struct facts){
 		.half = half,
-		.phase = half == HALF_TERM ? PHASE_IMSTERM : PHASE_IMSORIG,
+		.tag = { .phase = half == HALF_TERM ? PHASE_IMSTERM : PHASE_IMSORIG,
+			 .phases = 1,
+			 .carried = "" },
+		.members = stock_members(agent_stock(call->subject->agent)),
 		.caller = party_of(call, call->from),
 		.called = party_of(call, to),
-		.domain = call->subject->settings->domain,
+		.domain = call->subject->settings->wire.domain,
 		.is_full_call =
-			half == HALF_ORIG && call->subject->settings->is_evolution,
+			half == HALF_ORIG && call->subject->settings->invite.is_evolution,
 		.is_external = call->is_external,
 		.trace = &next->trace,
 	};
@@ -53,36 +56,37 @@ static struct explained *half_add(struct explanation *call, enum half half,
 	return next;
 }
 
-/* As the agent answers a call that nothing can be found out about. */
-static struct verdict refusal(const struct explanation *call, const struct fault *fault)
-{
-	return (struct verdict){
-		.kind = VERDICT_REJECT,
-		.status = 500,
-		.rule = "database",
-		.sentence = arena_strdup(call->arena, fault->text),
-	};
-}
-
 static void decide(const struct explanation *call, struct explained *half, bool is_wanted)
 {
+	const struct subject *subject = call->subject;
 	bool is_orig = half->facts.half != HALF_TERM;
-	struct profile profile;
+	struct profile profile = { 0 };
 	struct fault fault;
 
-	if (store_load_profile(call->subject->store, &half->facts, call->arena, &profile,
-			       &fault) < 0)
-		half->verdict = refusal(call, &fault);
-	else if (!is_wanted && is_orig && !profile.caller)
+	if (feature_screen(&half->facts, subject->policy, call->arena, &half->verdict))
+		return;
+	if (store_load_profile(subject->store, &half->facts, call->arena, &profile,
+			       &fault) < 0) {
+		half->verdict = feature_refuse_unread(fault.text, call->arena);
+		return;
+	}
+	if (!is_wanted && is_orig && !profile.caller) {
 		half->skipped = "the caller is none of our stations";
-	else if (!is_wanted && !is_orig && !profile.called)
+		return;
+	}
+	if (!is_wanted && !is_orig && !profile.called) {
 		half->skipped = "the called party is none of our stations";
-	else
-		half->verdict = feature_decide(&half->facts, &profile,
-					       call->subject->policy, call->arena);
+		return;
+	}
+	if (half->facts.half == HALF_LINE && profile.caller)
+		profile.busy_lines = stock_busy_lines(agent_stock(subject->agent),
+						      profile.caller->extension);
+	half->verdict =
+		feature_decide(&half->facts, &profile, subject->policy, call->arena);
 }
 
-/* The History-Info the proxy would bring: who was called, and who it was forwarded to. */
+/* The History-Info that the proxy would send: the called party and the forwarding
+ * targets. */
 static void remember_visits(const struct explanation *call, struct explained *half)
 {
 	const char **visited = arena_alloc(call->arena, HALVES_MAX * sizeof *visited);
@@ -96,7 +100,8 @@ static void remember_visits(const struct explanation *call, struct explained *ha
 	half->facts.redirections = half->facts.visited_count - 1;
 }
 
-/* Where FACTS keep the parameter of a feature name URI; NULL = it is none. */
+/* The member of FACTS for the parameter of a feature name URI; NULL = not such a
+ * parameter. */
 static const char **parameter_of(struct facts *facts, const char *name)
 {
 	const struct {
@@ -116,8 +121,8 @@ static const char **parameter_of(struct facts *facts, const char *name)
 }
 
 /*
- * Splits TO, a number or that and a feature name, "1001;avaya-cm-fnu=call-fwd-all"; false when
- * there is something else in it.
+ * Splits TO, a number with or without feature name parameters,
+ * "1001;avaya-cm-fnu=call-fwd-all"; false if it contains anything else.
  */
 static bool read_to(struct explanation *call)
 {
@@ -156,7 +161,7 @@ static void explain_origination(struct explanation *call)
 	decide(call, half, call->wants_orig);
 }
 
-/* Whom the proxy runs the termination for; NULL = nobody, the call ends where it began. */
+/* The party whose termination the proxy runs; NULL = none follows. */
 static const char *number_terminated(const struct explanation *call)
 {
 	const struct explained *orig = call->count ? &call->halves[0] : NULL;
@@ -164,7 +169,7 @@ static const char *number_terminated(const struct explanation *call)
 
 	if (!orig)
 		return call->number;
-	/* Features are no calls, nor is what is no feature but has a name. */
+	/* A feature is no call, nor is an unknown feature name. */
 	if (call->asked.fnu || (!orig->skipped && orig->verdict.kind == VERDICT_FEATURE))
 		return NULL;
 	/* Set only where the origination runs the called party's features too. */
@@ -172,7 +177,7 @@ static const char *number_terminated(const struct explanation *call)
 	return destination ? destination : explained_number(orig);
 }
 
-/* And the terminations after it, where the proxy is to run those of forwarding's targets. */
+/* And the terminations of forwarding targets, if the proxy is to run those. */
 static void explain_termination(struct explanation *call)
 {
 	const char *to = number_terminated(call);
@@ -183,7 +188,7 @@ static void explain_termination(struct explanation *call)
 
 		remember_visits(call, half);
 		decide(call, half, is_wanted);
-		to = call->subject->settings->forwards_as_origdone
+		to = call->subject->settings->invite.forwards_as_origdone
 			     ? explained_destination(half)
 			     : NULL;
 		is_wanted = false;

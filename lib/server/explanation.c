@@ -37,7 +37,7 @@ static void write_rules(struct answer *answer, const struct trace *trace)
 
 static void write_redirects(struct answer *answer, const struct redirect *redirects);
 
-/* The parties it only passes through, where unconditional forwardings are followed. */
+/* The parties between, where unconditional forwardings are followed. */
 static void write_via(struct answer *answer, const struct redirect *redirect)
 {
 	if (redirect->hop_count < 2)
@@ -48,7 +48,7 @@ static void write_via(struct answer *answer, const struct redirect *redirect)
 	answer_list_end(answer);
 }
 
-/* Where a call goes, save the condition; NAME and VALUE are that. */
+/* Writes where a call goes; NAME and VALUE are the condition. */
 static void write_redirect(struct answer *answer, const char *name, const char *value,
 			   const struct redirect *redirect)
 {
@@ -133,9 +133,10 @@ static void write_verdict(struct answer *answer, const struct explanation *call,
 {
 	const struct verdict *verdict = &half->verdict;
 	const char *destination = explained_destination(half);
-	enum phase phase = destination && call->subject->settings->forwards_as_origdone
-				   ? PHASE_ORIGDONE
-				   : phase_done(half->facts.phase);
+	enum phase phase =
+		destination && call->subject->settings->invite.forwards_as_origdone
+			? PHASE_ORIGDONE
+			: phase_done(half->facts.tag.phase);
 
 	answer_object_begin(answer, "verdict");
 	answer_text(answer, "kind", verdict_name(verdict->kind));
@@ -179,7 +180,7 @@ static void write_half(struct answer *answer, const struct explanation *call,
 	answer_object_end(answer);
 }
 
-/* A call that no half would be run for is none of ours to let through. */
+/* Whether at least one half is run and none of them refuses the call. */
 static bool passes(const struct explanation *call)
 {
 	bool is_run = false;

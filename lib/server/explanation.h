@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* What explain.h found out, on its way into an answer. */
+/* The result of explain.h, and how it is written into an answer. */
 #include "ctl/answer.h"
 #include "model/trace.h"
 #include "model/verdict.h"
@@ -13,7 +13,7 @@ struct explained {
 	struct facts facts;
 	struct trace trace;
 	struct verdict verdict;
-	const char *skipped;	/* why the proxy would not ask us for this half, or NULL */
+	const char *skipped;	/* why the proxy would not send this half, or NULL */
 	bool is_reached;	/* the halves before let the call through */
 };
 
@@ -24,7 +24,7 @@ struct explanation {
 	const char *number;		/* in TO */
 	struct facts asked;		/* the feature name in TO: fnu ... */
 	bool is_external;
-	bool wants_orig, wants_term;	/* asked for, whether the proxy would or not */
+	bool wants_orig, wants_term;	/* --orig, --term: explain that half even of no station */
 	struct explained halves[HALVES_MAX];
 	size_t count;
 };
@@ -35,7 +35,7 @@ static inline bool explained_is_refused(const struct explained *half)
 	return !half->skipped && half->verdict.kind == VERDICT_REJECT;
 }
 
-/** The number the call of the half is for: as dialled, or what followed a code. */
+/** The number called in the half: as dialled, or the one behind a feature access code. */
 const char *explained_number(const struct explained *half);
 
 /** Where forwarding or coverage sends the call at once; NULL = it rings as dialled. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/lists.h"
 
-#include "agent/list.h"
+#include "half/visit.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +12,7 @@ enum { PART = 100 };	/* rows written in one go */
 
 struct call_row {
 	struct call_row *next;
-	struct agent_call call;
+	struct visit_call call;
 };
 
 struct call_rows {
@@ -20,7 +20,7 @@ struct call_rows {
 	struct call_row *first, *last;
 };
 
-static void copy_call(void *context, const struct agent_call *call)
+static void copy_call(void *context, const struct visit_call *call)
 {
 	struct call_rows *rows = context;
 	struct call_row *row = arena_alloc(rows->arena, sizeof *row);
@@ -36,7 +36,7 @@ static void copy_call(void *context, const struct agent_call *call)
 	rows->last = row;
 }
 
-static void write_call(struct answer *answer, const struct agent_call *call)
+static void write_call(struct answer *answer, const struct visit_call *call)
 {
 	answer_row_begin(answer);
 	answer_text(answer, "id", call->id);
@@ -66,7 +66,7 @@ void lists_calls(const struct agent *agent, struct answer *answer)
 	struct call_rows *rows = arena_alloc(arena, sizeof *rows);
 
 	rows->arena = arena;
-	agent_visit_calls(agent, copy_call, rows);
+	visit_calls(agent_stock(agent), copy_call, rows);
 	answer_continue(answer, write_calls, rows);
 }
 
@@ -74,7 +74,7 @@ void lists_calls(const struct agent *agent, struct answer *answer)
 
 struct line_row {
 	struct line_row *next;
-	struct agent_line line;
+	struct visit_line line;
 };
 
 struct line_rows {
@@ -82,7 +82,7 @@ struct line_rows {
 	struct line_row *first, *last;
 };
 
-static void copy_line(void *context, const struct agent_line *line)
+static void copy_line(void *context, const struct visit_line *line)
 {
 	struct line_rows *rows = context;
 	struct line_row *row = arena_alloc(rows->arena, sizeof *row);
@@ -97,7 +97,7 @@ static void copy_line(void *context, const struct agent_line *line)
 	rows->last = row;
 }
 
-static void write_line(struct answer *answer, const struct agent_line *line)
+static void write_line(struct answer *answer, const struct visit_line *line)
 {
 	answer_row_begin(answer);
 	answer_text(answer, "extension", line->extension);
@@ -125,7 +125,7 @@ void lists_lines(const struct agent *agent, struct answer *answer)
 	struct line_rows *rows = arena_alloc(arena, sizeof *rows);
 
 	rows->arena = arena;
-	agent_visit_lines(agent, copy_line, rows);
+	visit_lines(agent_stock(agent), copy_line, rows);
 	answer_continue(answer, write_lines, rows);
 }
 
@@ -135,10 +135,10 @@ struct station_rows {
 	struct store *store;
 	char after[128];	/* the last extension written */
 	size_t bad;
-	char fault[512];	/* of the first bad one */
+	char fault[512];	/* of the first invalid one */
 };
 
-/* Those that make no sense are not in the list, and must not be missed silently. */
+/* Invalid stations are not in the list, so their number is reported at the end. */
 static void tell_bad(struct station_rows *rows, struct answer *answer)
 {
 	if (rows->bad)

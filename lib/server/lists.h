@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * The answers that are lists.  What is alive is copied when asked for, what lies in the
- * journal or the database is read on where the part before ended; either way no call waits
+ * The answers that are lists.  Calls and lines are copied when asked for; the journal and
+ * the database are read in parts, each from where the one before ended.  Calls never wait
  * for a list.
  */
 #include "agent/agent.h"

@@ -25,7 +25,8 @@ void notify_send(const char *state)
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return;
-	/* Best effort: a manager that does not listen is no reason to stop. */
+	/* Errors are ignored: a service manager that does not listen is no reason to
+	 * stop. */
 	(void)!sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&address,
 		      (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length));
 	close(fd);

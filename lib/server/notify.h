@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* Tells the service manager how we are, by the protocol of sd_notify(3). */
+/* Reports the daemon's state to the service manager, by the protocol of sd_notify(3). */
 
-/** STATE is "READY=1" and the like; does nothing when nobody asked ($NOTIFY_SOCKET). */
+/** STATE is e.g. "READY=1"; does nothing if NOTIFY_SOCKET is not set. */
 void notify_send(const char *state);

@@ -2,7 +2,6 @@
 #include "server/server.h"
 
 #include "agent/agent.h"
-#include "agent/loop.h"
 #include "base/log.h"
 #include "feature/feature.h"
 #include "journal/journal.h"
@@ -11,6 +10,7 @@
 #include "server/notify.h"
 #include "server/settings.h"
 #include "store/store.h"
+#include "wire/loop.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -23,7 +23,7 @@
 #include <unistd.h>
 
 struct server {
-	struct conf fixed;		/* as at the start: what cannot change while running */
+	struct conf fixed;		/* as at the start: settings that need a restart */
 	struct conf changed;		/* as last reloaded; valid when is_reloaded */
 	bool is_reloaded;
 	const char *file;
@@ -42,19 +42,25 @@ struct server {
 	unsigned waited_ms;
 };
 
-static int decide(void *context, const struct facts *facts, struct arena *arena,
-		  const struct station **served, struct verdict *verdict,
-		  struct fault *fault)
+static void decide(void *context, const struct facts *facts, struct arena *arena,
+		   const struct station **served, struct verdict *verdict)
 {
 	struct server *server = context;
 	struct profile profile = { 0 };
-	int err = store_load_profile(server->store, facts, arena, &profile, fault);
+	struct fault fault;
 
-	if (err < 0)
-		return err;
+	if (feature_screen(facts, &server->policy, arena, verdict))
+		return;
+	if (store_load_profile(server->store, facts, arena, &profile, &fault) < 0) {
+		*verdict = feature_refuse_unread(fault.text, arena);
+		log_warning("%s", fault.text);
+		return;
+	}
+	if (facts->half == HALF_LINE && profile.caller)
+		profile.busy_lines = stock_busy_lines(agent_stock(server->agent),
+						      profile.caller->extension);
 	*served = facts->half == HALF_TERM ? profile.called : profile.caller;
 	*verdict = feature_decide(facts, &profile, &server->policy, arena);
-	return 0;
 }
 
 static int act(void *context, const struct station *served, const struct verdict *verdict,
@@ -90,7 +96,9 @@ static void published(void *context, void *ticket, const struct agent_published 
 	events_published(ticket, response);
 }
 
-/* The last call is over; what its telephones show must still get out, within reason. */
+/*
+ * The last call is over; its last dialog states are still published, for a limited time.
+ */
 static void idle(void *context)
 {
 	enum { STEP_MS = 100, PATIENCE_MS = 3000 };
@@ -115,7 +123,7 @@ static const struct agent_hooks hooks = {
 	.idle = idle,
 };
 
-/* Logs a sentence and tells it whoever asked for the reload, unless that is the log. */
+/* Logs a sentence and writes it to TOLD, the client that asked for the reload, if any. */
 static void tell(FILE *told, enum log_level level, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
@@ -132,7 +140,7 @@ static void tell(FILE *told, enum log_level level, const char *format, ...)
 		fprintf(told, "%s\n", text);
 }
 
-/* What features may do, and what they need to know for it. */
+/* Sets the policy of the features, and how far the store follows forwardings. */
 static void take_policy(struct server *server, const struct conf *conf)
 {
 	server->policy = settings_policy(conf);
@@ -161,10 +169,11 @@ static bool refuse(const struct server *server, FILE *told)
 	return false;
 }
 
-/* Takes over what changed and may; what was borrowed from the one before is not any more. */
+/* Applies the settings of FRESH that can change; nothing borrows from the old ones after that. */
 static void take_fresh(struct server *server, const struct conf *fresh)
 {
 	settings_refresh(&server->settings, fresh);
+	agent_reload(server->agent, &server->settings);
 	take_policy(server, fresh);
 	log_set_level((enum log_level)fresh->log.level);
 	if (server->is_reloaded)
@@ -214,7 +223,7 @@ static void drain(struct server *server)
 	}
 	server->is_draining = true;
 	agent_statistics(server->agent, &now);
-	log_info("draining calls=%zu", now.halves);
+	log_info("draining calls=%zu", now.stock.halves);
 	notify_send("STOPPING=1");
 	agent_drain(server->agent);
 }
@@ -250,7 +259,7 @@ static int watch_signals(struct server *server, struct fault *fault)
 	return err < 0 ? fault_say(fault, -err, "cannot watch signals") : 0;
 }
 
-/* Calls matter more than who may look at them: without a socket we go on. */
+/* Without a control socket the server still handles calls. */
 static void open_control(struct server *server)
 {
 	const struct subject subject = {
@@ -337,8 +346,9 @@ void server_run(struct server *server)
 	agent_statistics(server->agent, &left);
 	log_info("stopped calls=%" PRIu64 " left=%zu server_transactions=%zu "
 		 "client_transactions=%zu dialogs=%zu journal_lost=%" PRIu64,
-		 left.calls, left.halves, left.server_transactions,
-		 left.client_transactions, left.dialogs, journal_lost(server->journal));
+		 left.stock.calls, left.stock.halves, left.wire.server_transactions,
+		 left.wire.client_transactions, left.stock.dialogs,
+		 journal_lost(server->journal));
 }
 
 void server_free(struct server *server)

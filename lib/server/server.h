@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * The rooms put together: configuration, users, journal and SIP side become one running
- * emulator.  The only room that knows all others.
+ * Connects the rooms: configuration, users, journal and SIP side become one running
+ * emulator.  The only room that may include all others; they reach each other through
+ * hooks set here.
  */
 #include "base/fault.h"
 #include "conf/conf.h"
@@ -10,16 +11,18 @@
 struct server;
 
 /**
- * Opens the journal and the users' database and binds the listen addresses, in this order.
- * Takes CONF over (it is cleared by server_free(), also after a failure); FILE is where it
- * was read from and is read again on SIGHUP (borrowed).  0, or -errno and a sentence.
+ * Opens the journal and the users' database and binds the listen addresses, in this
+ * order.  Takes CONF over (it is cleared by server_free(), also after a failure); FILE is
+ * where it was read from and is read again on SIGHUP (borrowed).  0, or -errno and a
+ * sentence.
  */
 int server_new(struct conf *conf, const char *file, struct server **server,
 	       struct fault *fault);
 
 /**
- * Says `ready` and serves until SIGTERM or SIGINT, which drains: new calls hear 503, and
- * it returns once no call is left; the second one returns at once.  SIGHUP reloads.
+ * Writes the line `ready` and serves until SIGTERM or SIGINT.  That signal drains: new
+ * calls are answered 503, and the function returns once no call is left; the second such
+ * signal makes it return at once.  SIGHUP reloads.
  */
 void server_run(struct server *server);
 

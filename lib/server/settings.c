@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/settings.h"
 
-static struct agent_address address_of(const struct conf_address *address)
+static struct wire_address address_of(const struct conf_address *address)
 {
-	return (struct agent_address){
+	return (struct wire_address){
 		.host = address->host,
 		.port = address->port,
 		.transport = address->transport == TRANSPORT_TCP ? "tcp" : "udp",
@@ -12,49 +12,50 @@ static struct agent_address address_of(const struct conf_address *address)
 
 void settings_refresh(struct agent_settings *settings, const struct conf *conf)
 {
-	settings->product = conf->identity.product;
-	settings->is_evolution = conf->call.server == SERVER_EVOLUTION;
-	settings->routes_untagged = conf->call.untagged == UNTAGGED_ROUTE;
-	settings->forwards_as_origdone = conf->call.forward_phase == FORWARD_ORIGDONE;
-	settings->writes_diversion = conf->call.diversion;
-	settings->writes_asserted = conf->identity.asserted;
-	settings->respects_privacy = conf->identity.privacy;
-	settings->writes_alert_info = conf->identity.alert_info;
-	settings->writes_history_info = conf->identity.history_info;
-	settings->trunk_members = conf->call.trunk_members;
+	settings->invite = (struct invite_settings){
+		.product = conf->identity.product,
+		.is_evolution = conf->call.server == SERVER_EVOLUTION,
+		.forwards_as_origdone = conf->call.forward_phase == FORWARD_ORIGDONE,
+		.writes_diversion = conf->call.diversion,
+		.writes_asserted = conf->identity.asserted,
+		.writes_alert_info = conf->identity.alert_info,
+		.writes_history_info = conf->identity.history_info,
+		.respects_privacy = conf->identity.privacy,
+	};
+	settings->half.reservation_s = conf->line.reservation_s;
+	settings->half.reserves_reliably = conf->line.reliable;
+	settings->half.reservation_timeout_status = conf->denial.reservation_timeout;
 	settings->ignores_strangers = !conf->peers.refuse;
 	settings->plays_dead = !conf->monitor.alive;
-	settings->reservation_s = conf->line.reservation_s;
-	settings->reserves_reliably = conf->line.reliable;
-	settings->reservation_timeout_status = conf->denial.reservation_timeout;
 }
 
 void settings_fill(struct agent_settings *settings, const struct conf *conf,
 		   struct arena *arena)
 {
-	struct agent_address *listen =
+	struct wire_address *listen =
 		arena_alloc(arena, conf->listen_count * sizeof *listen);
-	struct agent_proxy *proxies =
-		arena_alloc(arena, conf->proxy_count * sizeof *proxies);
+	struct wire_peer *peers = arena_alloc(arena, conf->proxy_count * sizeof *peers);
 
 	for (size_t i = 0; i < conf->listen_count; i++)
 		listen[i] = address_of(&conf->listen[i]);
 	for (size_t i = 0; i < conf->proxy_count; i++) {
-		proxies[i].name = conf->proxies[i].name;
-		proxies[i].address = address_of(&conf->proxies[i].address);
+		peers[i].name = conf->proxies[i].name;
+		peers[i].address = address_of(&conf->proxies[i].address);
 	}
 	*settings = (struct agent_settings){
-		.listen = listen,
-		.listen_count = conf->listen_count,
-		.proxies = proxies,
-		.proxy_count = conf->proxy_count,
-		.domain = conf->domain,
-		.is_proxy_model = conf->call.model == MODEL_PROXY,
+		.wire = {
+			.listen = listen,
+			.listen_count = conf->listen_count,
+			.peers = peers,
+			.peer_count = conf->proxy_count,
+			.domain = conf->domain,
+			.is_proxy = conf->call.model == MODEL_PROXY,
+		},
 	};
 	settings_refresh(settings, conf);
 }
 
-/* The features as they may be named, and what switching them on and off does. */
+/* The features that can be named, with their actions for on and off. */
 static void take_feature_names(struct policy *policy, const struct conf *conf)
 {
 	static const struct feature_name features[] = {
@@ -80,6 +81,8 @@ static void take_feature_names(struct policy *policy, const struct conf *conf)
 struct policy settings_policy(const struct conf *conf)
 {
 	struct policy policy = {
+		.routes_untagged = conf->call.untagged == UNTAGGED_ROUTE,
+		.trunk_members = conf->call.trunk_members,
 		.restricted_status = conf->denial.restricted,
 		.unknown_status = conf->denial.unknown,
 		.forward_hops = conf->call.forward_hops,

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* What the commands of the control socket are about. */
+/* The objects that commands of the control socket read. */
 #include "agent/agent.h"
-#include "agent/loop.h"
 #include "conf/conf.h"
 #include "journal/journal.h"
 #include "model/facts.h"
 #include "store/store.h"
+#include "wire/loop.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -21,8 +21,8 @@ struct subject {
 	const struct agent_settings *settings;	/* in force */
 	const struct policy *policy;		/* in force */
 	const bool *is_draining;
-	/** As on SIGHUP; what a person must know goes to TOLD, a sentence a line.  Whether
-	 *  the configuration was taken over. */
+	/** As on SIGHUP; faults and warnings are written to TOLD, a sentence a line.
+	 * Whether  the configuration was accepted. */
 	bool (*reload)(void *context, FILE *told);
 	void *context;
 };

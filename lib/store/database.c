@@ -8,14 +8,16 @@
 #include <string.h>
 #include <time.h>
 
-/* In parentheses: clang takes a text in two parts among others for a forgotten comma. */
+/* In parentheses: clang would warn of a missing comma between the two parts of the
+ * string. */
 #define SELECT_STATION                                                                          \
 	"SELECT s.extension, s.name, s.appearances, s.ring_seconds,"                            \
 	" s.in_service, s.send_all_calls, s.cor, c.cor, c.calling_party, c.called_party, c.frl" \
 	" FROM station AS s"                                                                    \
 	" LEFT JOIN class_of_restriction AS c ON c.cor = s.cor"
 
-/* BETWEEN for equality: two rows of one key, in a damaged index, are both seen. */
+/* BETWEEN instead of =, so that both of two rows with one key, in a damaged index, are
+ * found. */
 static const char *const sql[STATEMENTS] = {
 	[SQL_BEGIN] = "BEGIN",
 	[SQL_END] = "ROLLBACK",
@@ -49,7 +51,7 @@ static const char *const sql[STATEMENTS] = {
 		 " WHERE extension = ?1 ORDER BY step, condition"),
 	[SQL_ACCESS_CODE_NEXT] = ("SELECT code FROM feature_access_code"
 				  " WHERE code >= ?1 ORDER BY code LIMIT 1"),
-	/* Of the beginnings of one text, the longest sorts last. */
+	/* Of all codes that the text begins with, the longest sorts last. */
 	[SQL_ACCESS_CODE] =
 		("WITH longest (code) AS (SELECT code FROM feature_access_code WHERE code IN ("
 		 "substr(?1, 1, 1), substr(?1, 1, 2), substr(?1, 1, 3), substr(?1, 1, 4),"
@@ -73,7 +75,8 @@ static const char *const sql[STATEMENTS] = {
 				" WHERE extension = ?1"),
 };
 
-/* Longer values than any honest row are refused by SQLite before they cost memory. */
+/* SQLite refuses values longer than any valid row has, before it allocates memory for
+ * them. */
 enum { LENGTH_MAX = 16 * 1024 * 1024 };
 
 static int read_int(void *context, int count, char **values, char **names)
@@ -83,7 +86,9 @@ static int read_int(void *context, int count, char **values, char **names)
 	return 0;
 }
 
-/* SQLite's own busy timeout is per lock; ours is for everything a call waits for. */
+/*
+ * SQLite's busy timeout is per lock; this limit is for all waiting of one load or open.
+ */
 static int wait_for_lock(void *context, int tries)
 {
 	enum { STEP_MS = 5 };
@@ -189,7 +194,8 @@ int database_may_write(struct database *database, bool may, struct fault *fault)
 {
 	int rc;
 
-	/* The triggers' refusals are bad JSON paths, and only trusted ones may have those. */
+	/* The triggers report by a bad JSON path, which SQLite allows only in a trusted
+	 * schema. */
 	sqlite3_db_config(database->sqlite, SQLITE_DBCONFIG_TRUSTED_SCHEMA, (int)may,
 			  NULL);
 	rc = set_query_only(database->sqlite, !may);

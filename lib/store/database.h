@@ -2,8 +2,8 @@
 #pragma once
 /*
  * One connection to SQLite with its prepared statements, and SQLite's results as errno
- * and sentence.  It writes only between database_may_write() on and off: else query_only is
- * on.  A close leaves the WAL as it is unless asked to tidy up.
+ * and sentence.  It writes only while database_may_write() is on; otherwise query_only is
+ * set.  A close leaves the WAL as it is unless TIDY.
  */
 #include "base/fault.h"
 
@@ -16,18 +16,18 @@ enum statement {
 	SQL_VERSION,		/* -> user_version */
 	SQL_STATION,		/* extension -> columns of enum station_column */
 	SQL_STATION_PAGE,	/* extension -> the stations after it, the same columns */
-	SQL_STATION_NEXT,	/* text -> the first extension from there on */
+	SQL_STATION_NEXT,	/* text -> the first extension that is not before it */
 	SQL_NUMBER,		/* number -> extension */
 	SQL_NUMBER_LIST,	/* extension -> its numbers, many rows */
-	SQL_NUMBER_NEXT,	/* text -> the first number from there on */
+	SQL_NUMBER_NEXT,	/* text -> the first number that is not before it */
 	SQL_PERMISSION,		/* from, to -> permitted */
 	SQL_PATTERN,		/* pattern -> columns of enum pattern_column */
-	SQL_PATTERN_NEXT,	/* text -> the first pattern from there on */
+	SQL_PATTERN_NEXT,	/* text -> the first pattern that is not before it */
 	SQL_FORWARDINGS,	/* extension -> enum forwarding_column, many rows */
 	SQL_COVERAGE,		/* extension -> enum coverage_column, by step, many rows */
 	SQL_ACCESS_CODE,	/* dialled -> the longest code it begins with, its feature */
-	SQL_ACCESS_CODE_NEXT,	/* text -> the first code from there on */
-	SQL_BEGIN_WRITE,	/* from here on: prepared when first wanted */
+	SQL_ACCESS_CODE_NEXT,	/* text -> the first code that is not before it */
+	SQL_BEGIN_WRITE,	/* from here on: prepared when first used */
 	SQL_COMMIT,
 	SQL_FORWARDING_OFF,	/* extension, condition */
 	SQL_FORWARDING_ON,	/* extension, condition, destination: for any source */
@@ -83,11 +83,11 @@ struct database {
 	const char *path;	/* borrowed for life; for sentences */
 	sqlite3 *sqlite;	/* owned; NULL = closed */
 	sqlite3_stmt *statements[STATEMENTS];	/* owned */
-	unsigned waited_ms;	/* for locks; set to 0 where waiting begins anew */
-	unsigned probes;	/* into the dial plan; set to 0 where a call begins */
+	unsigned waited_ms;	/* for locks; set to 0 where a new wait begins */
+	unsigned probes;	/* of the dial plan; set to 0 where a call begins */
 };
 
-/** How long one load or open may wait for locks, all in all. */
+/** How long one load or open may wait for locks in total. */
 enum { DATABASE_WAIT_MS = 100 };
 
 /**
@@ -96,11 +96,11 @@ enum { DATABASE_WAIT_MS = 100 };
  */
 int database_open(struct database *database, const char *path, struct fault *fault);
 
-/** 0 when PRAGMA user_version is ours; -EPROTO and a sentence when it is another. */
+/** 0 when PRAGMA user_version is store_version(); else -EPROTO and a sentence. */
 int database_check_version(struct database *database, struct fault *fault);
 
 /**
- * Allows writing, and the schema's triggers to call what they like; or forbids both again.
+ * Allows writing, and trusts the schema so that its triggers work; or forbids both again.
  * 0, or -errno and a sentence.
  */
 int database_may_write(struct database *database, bool may, struct fault *fault);
@@ -118,7 +118,7 @@ int database_fault(sqlite3 *sqlite, const char *path, int rc, struct fault *faul
 int database_step(struct database *database, enum statement statement,
 		  struct fault *fault);
 
-/** Done with STATEMENT, whatever rows it still has. */
+/** Resets STATEMENT, whatever rows it still has. */
 void database_reset(struct database *database, enum statement statement);
 
 /** Binds parameter INDEX (from 1) of STATEMENT; TEXT is borrowed until it is reset. */

@@ -5,8 +5,9 @@
 #include <string.h>
 
 /*
- * The triggers' sentence.  It comes wrapped up as a bad JSON path, between the outermost
- * quotes and with its own quotes doubled (schema/001-users.sql, refusal).
+ * The sentence of a trigger that refused a row.  SQLite reports it as a bad JSON path,
+ * between the outermost quotes and with its own quotes doubled (schema/001-users.sql,
+ * refusal).
  */
 static int fault_of_rule(const char *text, struct fault *fault)
 {
@@ -26,7 +27,7 @@ static int fault_of_rule(const char *text, struct fault *fault)
 	return fault_say(fault, EPERM, "%s", sentence);
 }
 
-/* Runs STATEMENT, its parameters bound, which brings no rows. */
+/* Runs STATEMENT, its parameters bound, which returns no rows. */
 static int write_rows(struct database *database, enum statement statement,
 		      struct fault *fault)
 {
@@ -57,7 +58,8 @@ static int forwarding_off(struct database *database, const char *extension,
 	return write_rows(database, SQL_FORWARDING_OFF, fault);
 }
 
-/* For calls of any source: rows for one source, which would win, are switched off. */
+/* Sets the row for any source, and deactivates rows for one source, which would precede
+ * it. */
 static int forwarding_on(struct database *database, const struct store_act *act,
 			 enum forward_condition condition, struct fault *fault)
 {

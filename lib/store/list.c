@@ -7,10 +7,11 @@
 
 #define COUNT(array) (sizeof array / sizeof *array)
 
-/* More bad rows in a row than this, and nobody can say from where to go on. */
+/* After so many invalid rows in sequence the list ends: the key to continue from is
+ * unknown. */
 enum { BAD_MAX = 1000 };
 
-/* Reads the station ROW stands on, unless it makes no sense. */
+/* Reads the station at ROW, unless the row is invalid. */
 static void read_listed(struct row *row, struct store_page *page)
 {
 	struct station *station = &page->stations[page->count];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* Lists for people, who want to see what there is; calls never ask for them. */
+/* Lists for halfcall(1); calls do not use them. */
 #include "store/database.h"
 #include "store/query.h"
 

@@ -43,9 +43,10 @@ static bool is_matched(const struct search *search, size_t length)
 }
 
 /*
- * Looks at the patterns that begin with search->path.  A pattern sorts before all it
- * begins, so one probe says both whether there is one of exactly this text and whether
- * there are longer ones.  Digits are tried before x: of two as long, the first one stays.
+ * Looks at the patterns that begin with search->path.  A pattern sorts before all longer
+ * ones that begin with it, so one probe finds out both whether there is one of exactly
+ * this text and whether there are longer ones.  Digits are tried before x: of two equally
+ * long patterns the first one found stays.
  */
 static int descend(struct search *search, size_t depth)
 {
@@ -66,7 +67,7 @@ static int descend(struct search *search, size_t depth)
 		return 0;
 	}
 
-	/* Whatever matches all of the number cannot be bettered. */
+	/* A pattern as long as the number is the best possible match. */
 	for (int i = 0; i < 2 && !is_matched(search, strlen(search->digits)); i++) {
 		int err;
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * Finds the dial pattern a number begins with: digits stand for themselves, x for any
- * digit, the longest wins, and of two as long the one with a digit at the first place
- * where they differ.  A handful of probes into the primary key, however many patterns.
+ * Finds the dial pattern that a number begins with: digits match themselves, x any digit;
+ * the longest wins, and of two equally long the one with a digit at the first place where
+ * they differ.  It takes a few probes into the primary key, independent of the number of
+ * patterns.
  */
 #include "store/database.h"
 
@@ -18,14 +19,14 @@ struct match {
 };
 
 /*
- * Into the patterns, for all numbers of one call.  Patterns that overlap by their x double
- * the ways with each digit; honest dial plans take some dozens.
+ * Probes into the patterns, for all numbers of one call.  Overlapping patterns with x can
+ * double the number of probes with each digit; ordinary dial plans need some dozens.
  */
 enum { MATCH_PROBES_MAX = 10000 };
 
 /**
- * DIGITS is 1 to NUMBER_MAX digits.  0; -EBADMSG, without a sentence, when it took too many
- * probes; or -errno and a sentence.
+ * DIGITS is 1 to NUMBER_MAX digits.  0; -EBADMSG, without a sentence, when it took too
+ * many probes; or -errno and a sentence.
  */
 int match_find(struct database *database, const char *digits, struct match *match,
 	       struct fault *fault);

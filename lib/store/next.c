@@ -7,10 +7,10 @@
 enum {
 	FORWARDINGS_MAX = FORWARD_CONDITIONS * 3,	/* three sources */
 	POINTS_MAX = COVER_STEPS * COVER_CONDITIONS,
-	STATIONS_MAX = 64,	/* whose forwardings one call looks up; chains end there */
+	STATIONS_MAX = 64,	/* stations whose forwardings one call looks up; chains end there */
 };
 
-/* A bad row of whoever calls may be sent on to costs that, but not the call. */
+/* An invalid row of a target makes only that forwarding fail, not the call. */
 static int contain(const struct loader *loader, int err, const char **fault)
 {
 	if (err != -EBADMSG)
@@ -19,7 +19,7 @@ static int contain(const struct loader *loader, int err, const char **fault)
 	return 0;
 }
 
-/* What is known of the number in a row of STATION. */
+/* Fills in what the database says about the target number in a row of STATION. */
 static int find_onward(const struct loader *loader, const struct station *station,
 		       struct onward *to)
 {
@@ -56,7 +56,7 @@ static void read_forwarding(struct row *row, struct forwarding *forwarding)
 	row->key = extension;
 }
 
-/* Whether the newest of COUNT rows says again, or differently, what one before it says. */
+/* Whether the newest of COUNT rows has the condition and source of an earlier one. */
 static bool is_said_before(const struct forwarding *rows, size_t count)
 {
 	const struct forwarding *newest = &rows[count - 1];
@@ -68,7 +68,7 @@ static bool is_said_before(const struct forwarding *rows, size_t count)
 	return false;
 }
 
-/* Reads the rows that are active; what is known of their destinations comes after. */
+/* Reads the active rows; their targets are looked up afterwards. */
 static int read_forwardings(const struct loader *loader, const char *extension,
 			    struct forwarding *forwardings, size_t *count)
 {
@@ -96,7 +96,9 @@ static int read_forwardings(const struct loader *loader, const char *extension,
 	return row.err;
 }
 
-/* The stations whose forwardings are looked up, each once, however often it is met. */
+/*
+ * The stations whose forwardings are looked up, each once, however many rows lead to it.
+ */
 struct chain {
 	struct {
 		const struct station *station;
@@ -106,7 +108,7 @@ struct chain {
 	size_t count;
 };
 
-/* The forwardings of STATION, to be loaded in its turn; NULL = the chain is full. */
+/* The forwardings of STATION, queued to be loaded; NULL = the queue is full. */
 static const struct forwardings *chain_add(struct chain *chain, struct arena *arena,
 					   const struct station *station, unsigned hops)
 {
@@ -131,7 +133,7 @@ static int load_link(const struct loader *loader, struct chain *chain, size_t at
 	size_t count = 0;
 	int err = read_forwardings(loader, station->extension, forwardings, &count);
 
-	/* Those of the called station are what the call is about. */
+	/* An invalid forwarding of the called station itself is a fault of the call. */
 	if (at > 0)
 		err = contain(loader, err, &chain->link[at].forwardings->fault);
 	if (err || count == 0 || chain->link[at].forwardings->fault)
@@ -178,7 +180,7 @@ int next_load_visited(const struct loader *loader, const struct facts *facts,
 		const struct station *station = NULL;
 		int found = loader_find_station(loader, facts->visited[i], &station);
 
-		/* A bad row of somebody the call has left costs it nothing. */
+		/* An invalid row of a party that the call has left already is ignored. */
 		if (found < 0 && found != -EBADMSG)
 			return found;
 		visited[i] = found > 0 ? station->extension : NULL;

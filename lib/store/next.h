@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* Where calls to a station may be sent on to: call_forwarding and coverage_point. */
+/* The targets that calls to a station may go to: call_forwarding and coverage_point. */
 #include "store/loader.h"
 
-/** The active forwardings of the called station, and of whom they lead to. */
+/** The active forwardings of the called station, and those of their targets. */
 int next_load_forwardings(const struct loader *loader, struct profile *profile);
 
-/** The stations the call has been with, under whatever number. */
+/** The stations in History-Info that the call has been with, by any of their numbers. */
 int next_load_visited(const struct loader *loader, const struct facts *facts,
 		      struct profile *profile);
 

@@ -24,7 +24,9 @@ static void note_beginning(const struct loader *loader, const char *table,
 		   });
 }
 
-/* Whether USER, which is no number of ours, only begins one; 1, 0 or -errno. */
+/*
+ * Whether USER, which is no number of a station, is the beginning of one; 1, 0 or -errno.
+ */
 static int is_prefix_of_station(const struct loader *loader, const char *user)
 {
 	char digits[NUMBER_MAX + 1];
@@ -59,7 +61,7 @@ static int find_dialled(const struct loader *loader, const char *user,
 
 /* Feature access codes ------------------------------------------------------------- */
 
-/* NUMBER, which is nothing else, may be the beginning of a code. */
+/* Whether NUMBER, which is neither station nor pattern, is the beginning of a code. */
 static int find_code_begun(const struct loader *loader, const char *number,
 			   struct profile *profile)
 {
@@ -76,8 +78,8 @@ static int find_code_begun(const struct loader *loader, const char *number,
 }
 
 /*
- * The code NUMBER begins with, unless the whole of it is one of our stations or a call for
- * help.
+ * The code NUMBER begins with, unless the complete number is a station or an emergency
+ * number.
  */
 static int find_code(const struct loader *loader, const char *number,
 		     struct profile *profile)
@@ -115,7 +117,8 @@ static int find_called(const struct loader *loader, const char *number,
 	return found < 0 ? found : find_dialled(loader, number, profile);
 }
 
-/* What the dial plan says of the caller, where that decides: a station may be the attendant's. */
+/* The pattern of the caller's number, where it matters: also a station may be the
+ * attendant. */
 static int find_calling(const struct loader *loader, const char *number,
 			struct profile *profile)
 {
@@ -161,7 +164,9 @@ static int load_all(const struct loader *loader, const struct facts *facts,
 	return found < 0 ? found : 0;
 }
 
-/* Whether an emergency number is called; rows may be bad, and its own must not be. */
+/*
+ * Whether an emergency number is called; only the row of its own pattern has to be valid.
+ */
 static bool is_call_for_help(const struct loader *loader, const struct facts *facts,
 			     struct profile *profile)
 {
@@ -176,7 +181,8 @@ static bool is_call_for_help(const struct loader *loader, const struct facts *fa
 	       profile->dialled && profile->dialled->is_emergency;
 }
 
-/* No bad row stands between a person and help: such a call is one of nobody we know. */
+/* An invalid row must not prevent an emergency call: it goes on as from an unknown
+ * caller. */
 int profile_load(const struct loader *loader, const struct facts *facts,
 		 struct profile *profile)
 {

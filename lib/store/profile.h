@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * Reads what is administered about one call.  Knows the tables; knows nothing of files,
- * locks and transactions, which are the store's.
+ * Reads the rows that concern one call.  It knows the tables; files, locks and
+ * transactions are handled in store.c.
  */
 #include "store/loader.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* What is asked of the store beside profiles, with room for its answers. */
+/* Structs for the functions of store.h that load no profile. */
 #include "base/arena.h"
 #include "model/action.h"
 #include "model/station.h"
 
-/** What a station does to its own features. */
+/** A change of a station to its own features. */
 struct store_act {
 	const char *extension;
 	enum action action;
@@ -15,12 +15,12 @@ struct store_act {
 /** A page of the stations, in the order of their extensions. */
 struct store_page {
 	const char *after;		/* the extension before the first one; "" = from the start */
-	struct arena *arena;		/* the stations' */
+	struct arena *arena;		/* holds the text of stations */
 	struct station stations[100];
 	size_t count;
 	bool is_last;
-	size_t bad;			/* stations left out, whose rows make no sense */
-	char fault[512];		/* what is wrong with the first of them */
+	size_t bad;			/* stations left out because of invalid rows */
+	char fault[512];		/* the fault of the first of them */
 };
 
 /** The other numbers of a station, no more than fit. */

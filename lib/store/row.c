@@ -18,7 +18,8 @@ static const char *column_name(const struct row *row, int column)
 	return name ? name : "a column";
 }
 
-/* Keys and values are anybody's; the sentence goes into a header and onto a terminal. */
+/* Keys and values may contain anything; the sentence goes into a SIP header and a
+ * terminal. */
 static void make_printable(char *text)
 {
 	for (; *text; text++)
@@ -173,7 +174,7 @@ int row_word(struct row *row, int column, int (*by_name)(const char *word))
 	return 0;
 }
 
-/* The column as `name=value`; what is empty or holds a blank stands in quotes. */
+/* The column as `name=value`; a value that is empty or contains a blank is quoted. */
 static const char *column_note(const struct row *row, int column)
 {
 	enum { VALUE_MAX = 64 };

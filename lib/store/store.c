@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What tells one file from another, and from itself after somebody wrote over it. */
+/* Identifies a file, and whether it was written over since. */
 struct identity {
 	bool exists;
 	dev_t dev;
@@ -26,7 +26,7 @@ struct identity {
 struct store {
 	struct database database;
 	struct identity file;	/* when it was last opened */
-	struct identity wal;	/* the file's write-ahead log, likewise */
+	struct identity wal;	/* the file's write-ahead log, when it was last opened */
 	char *path, *wal_path, *shm_path;	/* owned */
 	unsigned follow_hops;	/* forwardings in a row to look up */
 };
@@ -57,7 +57,7 @@ static bool is_untouched(const struct identity *a, const struct identity *b)
 	       a->mtime.tv_sec == b->mtime.tv_sec && a->mtime.tv_nsec == b->mtime.tv_nsec;
 }
 
-/* SQLite's own words for these are "unable to open" and "file is not a database". */
+/* For these faults SQLite says only "unable to open" and "file is not a database". */
 static int check_file(const char *path, struct fault *fault)
 {
 	struct stat st;
@@ -81,8 +81,9 @@ static int check_file(const char *path, struct fault *fault)
 }
 
 /*
- * A file moved over ours leaves the log of the old one behind, and SQLite would read its
- * pages into the new one.  It is that log as long as it is the very one we had open.
+ * A file moved over the database leaves the write-ahead log of the old one behind, and
+ * SQLite would apply its pages to the new one.  It is the old log if it is the file that
+ * was open.
  */
 static void drop_stale_log(const struct store *store, const struct identity *file)
 {
@@ -96,8 +97,8 @@ static void drop_stale_log(const struct store *store, const struct identity *fil
 }
 
 /*
- * Opens the file again if it is not the one, or not as, we opened.  A change of its time
- * alone is mostly a checkpoint, and once in a while somebody's cp over it.
+ * Opens the file again if another file is at its path or its contents were replaced.  If
+ * only its time changed it is usually a checkpoint, but possibly a cp over it.
  */
 static int refresh(struct store *store, struct fault *fault)
 {
@@ -123,8 +124,8 @@ static int refresh(struct store *store, struct fault *fault)
 }
 
 /*
- * Damage anywhere in the file, but not rows that make no sense: those cost only their own
- * calls.  SQLite's report begins with the former.
+ * Whether the file is damaged anywhere.  Invalid rows do not count: they affect only the
+ * calls that read them.  SQLite reports damage before such rows.
  */
 static int check_pages(struct store *store, struct fault *fault)
 {
@@ -197,7 +198,7 @@ void store_close(struct store *store)
 	free(store);
 }
 
-/* One read of the database: what for is READ's business. */
+/* One read of the database: READ does it, in a transaction. */
 struct reading {
 	int (*read)(struct database *database, void *query, struct fault *fault);
 	void *query;
@@ -219,7 +220,9 @@ static int read_once(struct store *store, const struct reading *reading,
 	return err;
 }
 
-/* READING in one read transaction; after an error the next one begins from scratch. */
+/*
+ * Runs READING in one read transaction; after an error the next one opens the file again.
+ */
 static int read_all(struct store *store, const struct reading *reading,
 		    struct fault *fault)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * The users' database: SQLite in, nouns of model out (design.md section 2).  Anyone may
- * write it with the sqlite3 shell while we read; a committed change counts from the next
- * store_load_profile() on.  It writes only what a station does to its own features.  The only
- * room that knows SQLite.
+ * The users' database (schema/): rows of SQLite in, structs of lib/model out.  Other
+ * programs may write it at any time; a committed change takes effect with the next
+ * store_load_profile().  This room writes only changes of a station to its own features.
+ * The only room that uses SQLite.
  */
 #include "base/arena.h"
 #include "base/fault.h"
@@ -19,20 +19,22 @@ int store_version(void);
 /**
  * Creates the database at PATH, or upgrades it to store_version(), each step in one
  * transaction with its user_version.  0, or -errno with a sentence in FAULT; a failed
- * step leaves the version before it.  A newer database is refused (-EPROTO), never changed.
+ * step leaves the version before it.  A newer database is refused (-EPROTO), never
+ * changed.
  */
 int store_upgrade(const char *path, struct fault *fault);
 
 /**
  * Opens the database.  It must exist and be of store_version().  On success
  * *STORE is owned by the caller; else -errno and a sentence that names the file and what
- * to do (run halfcalld -U, mend permissions, ...).
+ * to do (run halfcalld -U, correct permissions, ...).
  */
 int store_open(const char *path, struct store **store, struct fault *fault);
 
 /**
- * From now on profiles bring the forwardings of whom calls are forwarded to, up to HOPS
- * forwardings in a row; 0, as after store_open(), brings the called station's alone.
+ * From now on profiles include the forwardings of forwarding targets, up to HOPS
+ * forwardings in sequence; 0, as after store_open(), includes only those of the called
+ * station.
  */
 void store_follow(struct store *store, unsigned hops);
 
@@ -40,19 +42,20 @@ void store_follow(struct store *store, unsigned hops);
 void store_close(struct store *store);
 
 /**
- * Loads all that is administered about the call FACTS describes, in one read transaction.
- * PROFILE's nouns are in ARENA.  0, or -errno with a sentence: -EBUSY locked, -ENOENT the
- * file is gone, -EUCLEAN the file is damaged, -EBADMSG a row makes no sense, -EIO and others
- * as they are.  After an error the next call tries again from scratch, reopening the file
- * where that helps.  Rows of whom calls are sent on to are no error of the call: `fault` in
- * its struct onward or forwardings says what is wrong with them.
+ * Loads all rows that concern the call FACTS describes, in one read transaction.
+ * PROFILE's structs are in ARENA.  0, or -errno with a sentence: -EBUSY locked, -ENOENT
+ * the file is gone, -EUCLEAN the file is damaged, -EBADMSG a row is invalid, -EIO and
+ * others as in errno(3).  After an error the next call opens the file again where that
+ * helps.  An invalid row of a forwarding target is no error of the call: `fault` in its
+ * struct onward or forwardings has the sentence.
  */
 int store_load_profile(struct store *store, const struct facts *facts,
 		       struct arena *arena, struct profile *profile, struct fault *fault);
 
 /**
- * Writes ACT in one transaction: all of it, or nothing.  0, or -errno with a sentence: -EPERM
- * when the database's own rules refuse it, in their words; others as store_load_profile().
+ * Writes ACT in one transaction: all of it, or nothing.  0, or -errno with a sentence:
+ * -EPERM with the sentence of the schema's trigger that refused it; others as
+ * store_load_profile().
  */
 int store_act(struct store *store, const struct store_act *act, struct fault *fault);
 
@@ -60,6 +63,6 @@ int store_act(struct store *store, const struct store_act *act, struct fault *fa
 int store_load_stations(struct store *store, struct store_page *page,
 			struct fault *fault);
 
-/** Fills NUMBERS; likewise. */
+/** Fills NUMBERS; 0, or -errno and a sentence, as store_load_profile(). */
 int store_load_numbers(struct store *store, struct store_numbers *numbers,
 		       struct fault *fault);

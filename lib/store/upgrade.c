@@ -19,7 +19,7 @@ int store_version(void)
 	return schema_version;
 }
 
-/* The first value QUERY answers, as text cut to SIZE; "" when there is none. */
+/* The first value that QUERY returns, as text cut to SIZE; "" when there is none. */
 static int ask(sqlite3 *sqlite, const char *query, char *text, size_t size)
 {
 	sqlite3_stmt *stmt;
@@ -72,12 +72,12 @@ static int run_step(sqlite3 *sqlite, const struct schema_step *step, int number)
 
 	if (rc == SQLITE_OK)
 		rc = ask_int(sqlite, "PRAGMA user_version", &version);
-	if (rc == SQLITE_OK && version < number)	/* else somebody was quicker */
+	if (rc == SQLITE_OK && version < number)	/* else another process upgraded it meanwhile */
 		rc = sqlite3_exec(sqlite, step->sql, NULL, NULL, NULL);
 	if (rc == SQLITE_OK)
 		rc = ask_int(sqlite, "PRAGMA user_version", &version);
 	if (rc == SQLITE_OK && version < number)
-		rc = SQLITE_MISMATCH;			/* the step forgot to set it */
+		rc = SQLITE_MISMATCH;			/* the step did not set it */
 	return rc == SQLITE_OK ? sqlite3_exec(sqlite, "COMMIT", NULL, NULL, NULL) : rc;
 }
 
@@ -116,7 +116,9 @@ int schema_apply(sqlite3 *sqlite, const char *path, const struct schema_step *st
 	return err;
 }
 
-/* WAL belongs to the file, so it is set once, here; some file systems cannot do it. */
+/*
+ * WAL is a property of the file, so it is set once, here; some file systems cannot do it.
+ */
 static int set_wal(sqlite3 *sqlite, const char *path, struct fault *fault)
 {
 	char mode[16];
@@ -143,7 +145,9 @@ static void remove_all(const char *path)
 	}
 }
 
-/* Opens the file at PATH, makes it if there is none; -1 = SQLite will find out why not. */
+/*
+ * Opens the file at PATH, creates it if there is none; -1 = failed, SQLite will say why.
+ */
 static int open_file(const char *path, bool *is_new)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
@@ -152,7 +156,9 @@ static int open_file(const char *path, bool *is_new)
 	return fd >= 0 ? fd : open(path, O_RDWR | O_CLOEXEC);
 }
 
-/* Whether FD is still what stands at PATH: who made it may have removed it again. */
+/*
+ * Whether FD is still the file at PATH: the process that created it may have removed it.
+ */
 static bool is_at(int fd, const char *path)
 {
 	struct stat ours, there;
@@ -162,9 +168,9 @@ static bool is_at(int fd, const char *path)
 }
 
 /*
- * One upgrade at a time: one that fails removes the file it made, which nobody else may
- * have begun to use, and SQLite does not wait for another's switch to WAL.  The lock is one
- * SQLite does not know of (flock), and lasts until *FD is closed.
+ * One upgrade at a time: an upgrade that fails removes the file it created, which no
+ * other process must be using, and SQLite does not wait for another process's switch to
+ * WAL.  The lock is flock(2), which SQLite does not use, and lasts until *FD is closed.
  */
 static int claim(const char *path, int *fd, bool *is_new, struct fault *fault)
 {

@@ -20,7 +20,7 @@ clean_up() {
 	exit "$status"
 }
 
-# until_true COMMAND...: asks again and again, for ten seconds at most.
+# until_true COMMAND...: repeats the command until it succeeds, for ten seconds at most.
 until_true() {
 	local end=$((SECONDS + 10))
 	until "$@"; do
@@ -53,7 +53,8 @@ start() {
 	until_true grep -q '^ready ' "$dir/halfcalld.log" || fail "not ready: $(<"$dir/halfcalld.log")"
 }
 
-# ask STATUS ARGUMENT...: halfcall must end so; $answer and $sentence are what it said.
+# ask STATUS ARGUMENT...: halfcall must exit with STATUS; $answer is its stdout, $sentence its
+# stderr.
 ask() {
 	local expected=$1 status=0
 	shift
@@ -210,7 +211,7 @@ case_a_database_that_is_gone_is_told() {
 	ask 0 status
 }
 
-# silence: somebody at $silent who hears everything and says nothing, so calls stay as they
+# silence: a proxy at $silent that receives everything and answers nothing, so calls stay as they
 # are.  The proxy of `daemon` is 127.0.0.2.
 silence() {
 	silent=
@@ -271,7 +272,7 @@ case_explain_tells_rows_rules_and_verdict_of_both_halves() {
 	json '[.passes, (.halves | map(.half))]' '[true,["orig","term"]]'
 	json '.halves[0].rows[0] | [.table, .key, .found]' '["station","1001",true]'
 	json '.halves[0].rules | map(.rule)' \
-		'["emergency","feature-name","unknown-station","bad-profile","out-of-service","feature-action","feature-code","origination","dial-plan","calling-party","frl","calling-permission"]'
+		'["phase","way-back","uri","emergency","feature-name","unknown-station","bad-profile","out-of-service","feature-action","feature-code","origination","dial-plan","calling-party","frl","calling-permission","trunk-members"]'
 	json '.halves | map(.verdict | [.kind, .phase])' '[["pass","origdone"],["pass","termdone"]]'
 	json '.halves[1].rows | map(select(.table == "call_forwarding") | .found)' '[false]'
 }
@@ -310,7 +311,7 @@ case_explain_runs_both_users_features_in_an_evolution_server() {
 		'[["orig","pass",""],["term","pass","shortcut"]]'
 	# The caller's rules begin with emergency, and so do the called station's after them.
 	json '.halves[0].rules | map(.rule) | [.[0], .[-1], (map(select(. == "emergency")) | length)]' \
-		'["emergency","send-all-calls",2]'
+		'["phase","trunk-members",2]'
 	json '.halves[1].rules' '[]'
 	ask 0 -j explain 1001 2001
 	json '.halves | map([.half, .to, .verdict.kind, .verdict.phase, .verdict.destination])' \
@@ -435,7 +436,7 @@ happens() {	# happens HALF FROM TO
 	ask 0 -j status
 	before=$(jq .journal_events <<<"$answer")
 	invite call.xml PHASE=$phase FROM="$2" TO="$3"
-	# Calls before this one may still have events to come: ours is the decision, of these.
+	# Earlier calls may still write events, so take the decision event of this call.
 	decided() {
 		ask 0 -j journal show --last 100
 		answer=$(jq -c --argjson before "$before" --arg half "$1" --arg from "$2" '

@@ -4,10 +4,10 @@
 # about what they heard.  Sourced by test/system/run; a case runs in a shell of its own with
 # $dir (its logs), $model (b2bua or proxy) and $transport (udp or tcp) set.
 
-# Each player has a loopback address of its own: halfcalld tells its proxies by address.
+# Each program has a loopback address of its own: halfcalld recognises its proxies by address.
 CM=127.0.0.1			# halfcalld
 SM=127.0.0.2			# the proxy: Kamailio, or SIPp in its place
-STRANGER=127.0.0.9		# nobody's proxy
+STRANGER=127.0.0.9		# not a configured proxy
 
 declare -A pid_of=()		# process name -> pid
 declare -A port_of=()		# player name -> its SIP port
@@ -30,7 +30,7 @@ start() {
 
 is_running() { kill -0 "${pid_of[$1]}" 2>/dev/null; }
 
-# until_true COMMAND...: asks again and again until it holds or patience ends.
+# until_true COMMAND...: repeats the command until it succeeds or $patience is over.
 until_true() {
 	local end=$((SECONDS + patience))
 	until "$@"; do
@@ -109,7 +109,7 @@ takes() {
 # At the end of a case.
 gives_ports_back() { grep -lxFs $$ "$given"/* | xargs -r rm -f; }
 
-# free_port ADDRESS: a port nobody listens on, below those the kernel gives away by itself.
+# free_port ADDRESS: a port without a listener, below those the kernel assigns by itself.
 free_port() {
 	local port
 	while :; do

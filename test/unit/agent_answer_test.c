@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Answers of calls between two scripted telephones: of several forks, repeated, and without
- * an ACK.  Tests with _i run in both models: 0 is the back-to-back user agent, 1 the proxy.
+ * 2xx to the INVITE of calls between two scripted telephones: from several forks, repeated, and
+ * without an ACK.  _i is the call model: 0 is the back-to-back user agent, 1 the proxy.
  */
 #include "agent_peer.h"
 #include "unit.h"
@@ -12,7 +12,7 @@
 static struct stage stage;
 static struct phone *const caller = &stage.caller, *const callee = &stage.callee;
 
-/* The caller's INVITE arrives and rings. */
+/* The caller's INVITE arrives at the callee, which answers 180. */
 static void ring(void)
 {
 	phone_invite(caller, "", "");
@@ -44,7 +44,7 @@ START_TEST(second_of_two_forks_answers)
 }
 END_TEST
 
-/* A callee that makes up To tags without end must not fill our memory. */
+/* Responses with ever new To tags must not make the agent allocate without limit. */
 START_TEST(forks_without_end_end_the_call)
 {
 	char tag[32];
@@ -124,7 +124,7 @@ START_TEST(second_answering_fork_is_relayed_by_a_proxy)
 	phone_ack(caller);
 	phone_hear(callee, "ACK");
 	phone_has(callee, "To", "tag=fork-b");
-	/* The talk with the first one goes on. */
+	/* The dialog with the first fork goes on. */
 	stage_hang_up(&stage, caller);
 	stage_assert_halves(&stage, 1);
 	strcpy(caller->remote, first);
@@ -157,7 +157,7 @@ START_TEST(answer_is_repeated_until_the_ack_comes)
 }
 END_TEST
 
-/* Our ACK is lost: the callee repeats its 2xx and must hear the ACK again. */
+/* The agent's ACK is lost: the callee repeats its 2xx and must receive the ACK again. */
 START_TEST(repeated_answer_of_the_callee_hears_the_ack_again)
 {
 	static char invite[PHONE_TEXT];
@@ -167,7 +167,7 @@ START_TEST(repeated_answer_of_the_callee_hears_the_ack_again)
 	strcpy(invite, callee->request);
 	phone_answer(callee, 200, "", "");
 	phone_hear(caller, "200 INVITE");
-	phone_answer_to(callee, invite, 200);	/* before the ACK: nothing to say yet */
+	phone_answer_to(callee, invite, 200);	/* before the ACK: nothing is sent yet */
 	phone_hear_nothing(callee);
 	phone_hear_nothing(caller);
 	phone_ack(caller);
@@ -222,7 +222,7 @@ START_TEST(no_ack_at_all_ends_both_dialogs)
 }
 END_TEST
 
-START_TEST(late_ack_after_the_end_harms_nobody)
+START_TEST(late_ack_after_the_end_changes_nothing)
 {
 	stage_open_model(&stage, _i);
 	ring();
@@ -245,7 +245,7 @@ Suite *unit_suite(void)
 	tcase_set_timeout(both, 20);
 	tcase_set_timeout(one, 20);
 	tcase_add_loop_test(both, second_of_two_forks_answers, 0, 2);
-	tcase_add_loop_test(both, late_ack_after_the_end_harms_nobody, 0, 2);
+	tcase_add_loop_test(both, late_ack_after_the_end_changes_nothing, 0, 2);
 	tcase_add_loop_test(one, second_answering_fork_is_acknowledged_and_ended, 0, 2);
 	tcase_add_test(one, forks_without_end_end_the_call);
 	tcase_add_test(one, second_answering_fork_is_relayed_by_a_proxy);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Setting up and giving up calls between two scripted telephones.  Tests with _i run in
- * both models: 0 is the back-to-back user agent, 1 the proxy.
+ * Calls between two scripted telephones that are set up, refused or cancelled.  _i is the call
+ * model: 0 is the back-to-back user agent, 1 the proxy.
  */
 #include "agent_peer.h"
 #include "unit.h"
@@ -12,7 +12,7 @@
 static struct stage stage;
 static struct phone *const caller = &stage.caller, *const callee = &stage.callee;
 
-/* The caller's INVITE arrives and rings. */
+/* The caller's INVITE arrives at the callee, which answers 180. */
 static void ring(void)
 {
 	phone_invite(caller, "", "");
@@ -21,7 +21,7 @@ static void ring(void)
 	phone_hear(caller, "180 INVITE");
 }
 
-/* The callee hears and answers the CANCEL. */
+/* The callee receives the CANCEL and answers it. */
 static void give_up(void)
 {
 	phone_hear(callee, "CANCEL");
@@ -41,7 +41,7 @@ START_TEST(call_goes_through_and_either_side_hangs_up)
 }
 END_TEST
 
-/* What is ours to write, each name with its colon. */
+/* The headers that the agent changes, each name with its colon. */
 static const char ours[] =
 	"Via:Max-Forwards:From:To:Call-ID:CSeq:Contact:Route:Record-Route:"
 	"Content-Length:User-Agent:Alert-Info:History-Info:";
@@ -382,10 +382,10 @@ START_TEST(draining_refuses_new_calls_and_says_when_idle)
 }
 END_TEST
 
-START_TEST(call_the_users_cannot_be_read_for_hears_500)
+START_TEST(call_while_the_database_cannot_be_read_hears_500)
 {
 	stage_open_model(&stage, _i);
-	stage.decide_error = 5;
+	stage.is_unreadable = true;
 	phone_invite(caller, "", "");
 	phone_hear(caller, "500 INVITE");
 	phone_has(caller, "Retry-After", "5");
@@ -419,7 +419,7 @@ Suite *unit_suite(void)
 	tcase_add_loop_test(both, large_invite_stays_on_udp, 0, 2);
 	tcase_add_loop_test(both, call_from_tcp_to_tcp, 0, 2);
 	tcase_add_loop_test(both, draining_refuses_new_calls_and_says_when_idle, 0, 2);
-	tcase_add_loop_test(both, call_the_users_cannot_be_read_for_hears_500, 0, 2);
+	tcase_add_loop_test(both, call_while_the_database_cannot_be_read_hears_500, 0, 2);
 	tcase_add_test(one, cancel_crossing_the_answer_hangs_up_in_b2bua);
 	tcase_add_test(one, cancel_crossing_the_answer_is_answered_by_a_proxy);
 	suite_add_tcase(suite, both);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What happens inside a call: requests in both directions, targets and routes, reliable
- * provisional responses, forwarding when time is up.  Tests with _i run in both models: 0
- * is the back-to-back user agent, 1 the proxy.
+ * Requests inside a call in both directions, remote targets and route sets, reliable provisional
+ * responses, and forwarding for busy and no answer.  _i is the call model: 0 is the back-to-back
+ * user agent, 1 the proxy.
  */
 #include "agent_peer.h"
 #include "unit.h"
@@ -22,7 +22,7 @@ static void forward(enum forward_condition condition)
 	stage.verdict.ring_s = 20;
 }
 
-/* Has FROM ask METHOD and TO answer it. */
+/* FROM sends a request METHOD, TO receives it and answers 200. */
 static void exchange(struct phone *from, struct phone *to, const char *method)
 {
 	char answer[32];
@@ -118,7 +118,7 @@ START_TEST(reinvite_can_be_cancelled)
 }
 END_TEST
 
-START_TEST(reinvite_nobody_acknowledges_leaves_nothing)
+START_TEST(reinvite_without_an_ack_leaves_nothing)
 {
 	stage_open_model(&stage, _i);
 	stage_talk(&stage);
@@ -192,7 +192,7 @@ START_TEST(strangers_are_refused)
 	phone_open(&stage, &stranger, "stranger", "127.0.0.2");
 	phone_invite(&stranger, "", "");
 	phone_hear(&stranger, "403 INVITE");
-	/* The same inside somebody else's dialog. */
+	/* A request from the stranger's address inside the caller's dialog. */
 	strcpy(stranger.call_id, caller->call_id);
 	strcpy(stranger.local, caller->local);
 	strcpy(stranger.remote, caller->remote);
@@ -209,7 +209,7 @@ START_TEST(strangers_are_refused)
 }
 END_TEST
 
-/* As a telephone dials after it went off-hook (protocol.md section 2). */
+/* The INVITE of a telephone that dials after off-hook (halfcall-protocol(7), LINE RESERVATION). */
 START_TEST(same_call_id_without_to_tag_is_a_new_call)
 {
 	char call_id[128];
@@ -278,7 +278,7 @@ START_TEST(record_routes_of_both_legs_are_followed)
 }
 END_TEST
 
-/* Whose parameters stand outside of <>, and whose are none: each entry speaks for itself. */
+/* A parameter after > or after a URI without <> belongs to that entry of Record-Route alone. */
 START_TEST(record_routes_without_brackets_are_followed)
 {
 	char odd[256];
@@ -329,7 +329,7 @@ START_TEST(reliable_provisional_responses_are_acknowledged_end_to_end)
 	snprintf(rack, sizeof rack, "RAck: %s 1 INVITE\r\n", rseq);
 	phone_hear_nothing(caller);
 	stage_skip(&stage, 600);
-	phone_hear(caller, "183 INVITE");	/* ours, until it is acknowledged */
+	phone_hear(caller, "183 INVITE");	/* repeated by the agent until its PRACK */
 	phone_ask(caller, "PRACK", rack, "more");
 	phone_hear(callee, "PRACK");
 	phone_has(callee, "RAck", "7777 1 INVITE");
@@ -380,7 +380,7 @@ START_TEST(no_answer_forwards)
 }
 END_TEST
 
-/* A b2bua hangs the late callee up and goes on to the new target. */
+/* The b2bua ends the late answer with BYE and invites the new target. */
 START_TEST(answer_crossing_the_forwarding_is_hung_up)
 {
 	static char invite[PHONE_TEXT], second[PHONE_TEXT];
@@ -448,7 +448,7 @@ Suite *unit_suite(void)
 	tcase_add_loop_test(both, reinvite_passes_with_its_ack, 0, 4);
 	tcase_add_loop_test(both, refused_reinvite_changes_nothing, 0, 2);
 	tcase_add_loop_test(both, reinvite_can_be_cancelled, 0, 2);
-	tcase_add_loop_test(both, reinvite_nobody_acknowledges_leaves_nothing, 0, 2);
+	tcase_add_loop_test(both, reinvite_without_an_ack_leaves_nothing, 0, 2);
 	tcase_add_loop_test(both, both_hang_up_at_once, 0, 2);
 	tcase_add_loop_test(both, bye_of_a_peer_that_is_gone_ends_the_call, 0, 2);
 	tcase_add_loop_test(both, strangers_are_refused, 0, 2);

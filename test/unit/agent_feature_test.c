@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A feature that was dialled: done, confirmed by a 200 to a dialog of the agent's own, which
- * it ends.  Tests with _i run in both models: 0 is the back-to-back user agent, 1 the proxy; 2 more
- * are the same over TCP.
+ * A feature that was dialled: the agent makes the change, answers 200, and ends the dialog with BYE
+ * after the ACK.  _i & 1 is the call model: 0 is the back-to-back user agent, 1 the proxy; with
+ * _i & 2 the telephones use TCP.
  */
 #include "agent_peer.h"
 #include "unit.h"
@@ -25,7 +25,7 @@ static void open_model(int model)
 	};
 }
 
-/* The whole of a feature, up to the last answer. */
+/* The caller receives the BYE and answers it; then nothing is left of the feature's dialog. */
 static void is_released(void)
 {
 	phone_await(caller, "BYE");
@@ -36,7 +36,8 @@ static void is_released(void)
 	stage_close(&stage);
 }
 
-/* By way of the proxies the INVITE came by: the callee's socket, here. */
+/* The INVITE has a Record-Route of a proxy, for which the callee's socket stands: the BYE must go
+ * there, with TARGET as Request-URI. */
 static void by_way_of_callee(const char *target)
 {
 	char route[96];
@@ -88,7 +89,7 @@ START_TEST(feature_of_a_caller_without_contact_is_released_at_its_address)
 }
 END_TEST
 
-START_TEST(feature_nobody_acknowledges_is_confirmed_again_and_released)
+START_TEST(feature_without_an_ack_is_confirmed_again_and_released)
 {
 	unsigned heard = 1;
 
@@ -97,7 +98,7 @@ START_TEST(feature_nobody_acknowledges_is_confirmed_again_and_released)
 		phone_connect_tcp(caller);
 	phone_invite(caller, "", "");
 	phone_hear(caller, "200 INVITE");
-	/* RFC 3261 section 13.3.1.4: after T1, doubling up to T2, until 64 * T1 */
+	/* RFC 3261 section 13.3.1.4: the 200 is repeated after T1, doubled up to T2, until 64*T1 */
 	stage_skip(&stage, 250);
 	phone_hear_nothing(caller);
 	stage_skip(&stage, 350);
@@ -117,7 +118,7 @@ START_TEST(feature_nobody_acknowledges_is_confirmed_again_and_released)
 }
 END_TEST
 
-START_TEST(feature_that_may_not_be_is_refused)
+START_TEST(feature_that_is_not_permitted_is_refused)
 {
 	open_model(_i);
 	stage.act_error = EPERM;
@@ -132,7 +133,7 @@ START_TEST(feature_that_may_not_be_is_refused)
 }
 END_TEST
 
-START_TEST(feature_the_database_is_too_busy_for_may_be_tried_again)
+START_TEST(feature_while_the_database_is_locked_hears_503_with_retry_after)
 {
 	open_model(_i);
 	stage.act_error = EBUSY;
@@ -145,7 +146,7 @@ START_TEST(feature_the_database_is_too_busy_for_may_be_tried_again)
 }
 END_TEST
 
-START_TEST(feature_that_requires_what_nobody_knows_is_refused)
+START_TEST(feature_that_requires_an_unknown_extension_is_refused)
 {
 	open_model(_i);
 	phone_invite(caller, "Require: 100rel, bar, feature-ref, foo\r\n", "");
@@ -158,8 +159,8 @@ START_TEST(feature_that_requires_what_nobody_knows_is_refused)
 }
 END_TEST
 
-/* What two telephones agree upon is none of our business. */
-START_TEST(call_may_require_what_it_likes)
+/* Extensions that the INVITE of a call requires are for the called telephone to judge. */
+START_TEST(call_may_require_any_extension)
 {
 	open_model(_i);
 	stage.verdict = (struct verdict){ .kind = VERDICT_PASS, .rule = "" };
@@ -212,14 +213,15 @@ Suite *unit_suite(void)
 	tcase_add_loop_test(
 		both, feature_of_a_caller_without_contact_is_released_at_its_address, 0,
 		2);
+	tcase_add_loop_test(both, feature_without_an_ack_is_confirmed_again_and_released,
+			    0, 4);
+	tcase_add_loop_test(both, feature_that_is_not_permitted_is_refused, 0, 2);
 	tcase_add_loop_test(
-		both, feature_nobody_acknowledges_is_confirmed_again_and_released, 0, 4);
-	tcase_add_loop_test(both, feature_that_may_not_be_is_refused, 0, 2);
-	tcase_add_loop_test(both, feature_the_database_is_too_busy_for_may_be_tried_again,
+		both, feature_while_the_database_is_locked_hears_503_with_retry_after, 0,
+		2);
+	tcase_add_loop_test(both, feature_that_requires_an_unknown_extension_is_refused,
 			    0, 2);
-	tcase_add_loop_test(both, feature_that_requires_what_nobody_knows_is_refused, 0,
-			    2);
-	tcase_add_loop_test(both, call_may_require_what_it_likes, 0, 2);
+	tcase_add_loop_test(both, call_may_require_any_extension, 0, 2);
 	tcase_add_loop_test(both, repeated_invite_of_a_feature_does_it_once, 0, 2);
 	tcase_add_loop_test(both, caller_that_hangs_up_first_is_answered, 0, 2);
 	suite_add_tcase(suite, both);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a forwarded call looks like on the wire, and reliable provisional responses (RFC
- * 3262) of telephones that are left.  Tests with _i run in both models: 0 is the
- * back-to-back user agent, 1 the proxy.
+ * The INVITE and the responses of a forwarded call, and reliable provisional responses (RFC 3262)
+ * of telephones that the call was forwarded away from.  _i is the call model: 0 is the back-to-back
+ * user agent, 1 the proxy.
  */
 #include "agent_peer.h"
 #include "unit.h"
@@ -23,7 +23,7 @@ static void forward_to(enum forward_condition condition, const char *number)
 		stage.verdict.kind = VERDICT_FORWARD;
 }
 
-/* What the caller gave up on is refused by the callee. */
+/* The callee answers 404 to the INVITE, and the caller receives that. */
 static void refuse_all(void)
 {
 	phone_answer(callee, 404, "", "");
@@ -32,7 +32,7 @@ static void refuse_all(void)
 	phone_ack_failure(caller);
 }
 
-/* Escaped, it would be another URI (RFC 3261 section 19.1.4). */
+/* An escaped + would make a different URI (RFC 3261 section 19.1.4). */
 START_TEST(plus_of_a_number_is_not_escaped)
 {
 	stage_open_model(&stage, _i);
@@ -46,7 +46,39 @@ START_TEST(plus_of_a_number_is_not_escaped)
 }
 END_TEST
 
-/* As if it had been refused before the station rang (protocol.md section 4). */
+/* A reload while the station rings changes neither the phase nor the headers of the forwarding. */
+START_TEST(call_keeps_the_settings_of_its_arrival)
+{
+	stage_open_model(&stage, _i);
+	forward_to(FORWARD_BUSY, "2002");
+	phone_invite(caller, "", "");
+	phone_hear(callee, "INVITE");
+	stage.settings.invite.forwards_as_origdone = true;
+	stage.settings.invite.writes_history_info = false;
+	stage.settings.invite.product = "another/2";
+	stage_reload(&stage);
+	phone_answer(callee, 486, "", "");
+	phone_hear(callee, "ACK");
+	phone_hear(caller, "181 INVITE");
+	phone_hear(callee, "INVITE");
+	phone_has(callee, "Route", ";phase=termdone");
+	phone_has(callee, "History-Info", "2002");
+	phone_has(callee, "User-Agent", "halfcall/1");
+	refuse_all();
+	phone_invite(caller, "", "");
+	phone_hear(callee, "INVITE");
+	phone_lacks(callee, "History-Info", "2001");
+	phone_has(callee, "User-Agent", "another/2");
+	phone_answer(callee, 404, "", "");
+	phone_hear(callee, "ACK");
+	phone_hear(caller, "404 INVITE");
+	phone_ack_failure(caller);
+	stage_close(&stage);
+}
+END_TEST
+
+/* The caller receives the same answer as if the forwarding were unconditional
+ * (halfcall-protocol(7), FORWARDING AND COVERAGE). */
 START_TEST(refused_forwarding_of_a_busy_station_says_why)
 {
 	stage_open_model(&stage, _i);
@@ -69,7 +101,7 @@ START_TEST(refused_forwarding_of_a_busy_station_says_why)
 }
 END_TEST
 
-/* It makes a dialog, and the PRACK must find back to us (RFC 3262 section 3). */
+/* A reliable 181 makes an early dialog; its PRACK must reach the agent (RFC 3262 section 3). */
 START_TEST(reliable_181_is_acknowledged)
 {
 	char rack[64];
@@ -100,7 +132,7 @@ START_TEST(reliable_181_is_acknowledged)
 }
 END_TEST
 
-/* Hears a reliable response of the callee at the caller; its RAck header line. */
+/* The caller receives the reliable response WHAT; returns the RAck header line for its PRACK. */
 static const char *hear_reliable(const char *what)
 {
 	static char rack[4][64];
@@ -113,7 +145,7 @@ static const char *hear_reliable(const char *what)
 	return line;
 }
 
-/* Has the caller's PRACK with RACK go to the callee with TAG as WANTED. */
+/* The caller sends a PRACK with RACK; it must reach the callee with To tag TAG and RAck WANTED. */
 static void acknowledge(const char *rack, const char *tag, const char *wanted)
 {
 	phone_ask(caller, "PRACK", rack, "");
@@ -124,7 +156,7 @@ static void acknowledge(const char *rack, const char *tag, const char *wanted)
 	phone_await(caller, "200 PRACK");
 }
 
-/* Nobody but us is left to answer it, and the new telephone knows nothing of it. */
+/* The telephone has been left and the new one did not send the response: the agent answers. */
 START_TEST(prack_for_a_telephone_that_was_left_is_answered_by_us)
 {
 	static char invite[PHONE_TEXT];
@@ -157,7 +189,7 @@ START_TEST(prack_for_a_telephone_that_was_left_is_answered_by_us)
 }
 END_TEST
 
-/* Each numbers its responses by itself, from wherever it likes. */
+/* Each fork numbers its reliable responses independently of the others. */
 START_TEST(prack_goes_to_the_fork_whose_response_it_is_for)
 {
 	static char invite[PHONE_TEXT];
@@ -184,7 +216,7 @@ START_TEST(prack_goes_to_the_fork_whose_response_it_is_for)
 }
 END_TEST
 
-/* What History-Info is read as, however it is written. */
+/* History-Info values, and how many parties and redirections must be read from each. */
 static const struct {
 	const char *value;
 	unsigned visited, redirections;
@@ -196,12 +228,12 @@ static const struct {
 	{ "<sip:a@example.com>;index=1,<sip:b@example.com>;index=1.1;mp=1", 2, 1 },
 	{ "<sip:a@example.com>;index=1,<sip:b@example.com>;index=1.1;rc=1", 2, 0 },
 	{ "<sip:a@example.com>;index=1,<sip:b@example.com>;index=1.1;np=1", 2, 0 },
-	/* one redirection, told in all three ways */
+	/* one redirection in three notations: Reason, cause, mp */
 	{ "<sip:a@example.com?Reason=SIP%3Bcause%3D486>;index=1,"
 	  "<sip:b@example.com;cause=486>;index=1.1;mp=1",
 	  2, 1 },
 	{ "\"a, \\\"<sip:x@y>, b\" <sip:a@example.com;cause=302>;index=1", 1, 1 },
-	/* what cannot be read hides nobody */
+	/* malformed entries do not hide the others */
 	{ "<sip:%zz@example.com>;index=1,<sip:b@example.com;cause=302>;index=1.1", 1, 1 },
 	{ "<sip:a@example.com;cause=302>;index=1,,;,,<sip:%zz@example.com>", 1, 1 },
 	{ ",", 0, 0 },
@@ -246,7 +278,7 @@ START_TEST(a_long_history_does_not_hide_redirections)
 }
 END_TEST
 
-/* Not 100 Trying, which would be older news (RFC 3261 section 17.2.1). */
+/* A repeated INVITE gets the last response again, not 100 (RFC 3261 section 17.2.1). */
 START_TEST(repeated_invite_hears_181_again)
 {
 	stage_open_model(&stage, _i);
@@ -271,7 +303,7 @@ static const struct {
 	{ "1.1a", "1.1", "1.2" },     { "1.99999999999999999999", "1.1", "1.2" },
 };
 
-START_TEST(numbering_goes_on_where_it_makes_sense)
+START_TEST(numbering_continues_from_a_well_formed_index)
 {
 	char line[128];
 
@@ -297,6 +329,7 @@ Suite *unit_suite(void)
 
 	tcase_set_timeout(both, 20);
 	tcase_add_loop_test(both, plus_of_a_number_is_not_escaped, 0, 2);
+	tcase_add_loop_test(both, call_keeps_the_settings_of_its_arrival, 0, 2);
 	tcase_add_loop_test(both, refused_forwarding_of_a_busy_station_says_why, 0, 2);
 	tcase_add_loop_test(both, reliable_181_is_acknowledged, 0, 2);
 	tcase_add_loop_test(both, prack_for_a_telephone_that_was_left_is_answered_by_us,
@@ -306,7 +339,7 @@ Suite *unit_suite(void)
 			    (int)(sizeof histories / sizeof *histories));
 	tcase_add_test(both, a_long_history_does_not_hide_redirections);
 	tcase_add_loop_test(both, repeated_invite_hears_181_again, 0, 2);
-	tcase_add_loop_test(both, numbering_goes_on_where_it_makes_sense, 0,
+	tcase_add_loop_test(both, numbering_continues_from_a_well_formed_index, 0,
 			    (int)(sizeof indexes / sizeof *indexes));
 	suite_add_tcase(suite, both);
 	return suite;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is said about who calls whom, and what of it each switch leaves out. */
-#include "agent/identity.h"
+/* The headers that identify the caller, and which of them each setting and Privacy leave out. */
 #include "agent_peer.h"
 #include "unit.h"
 
@@ -17,11 +16,12 @@ static const char came[] = "P-Asserted-Identity: <sip:1009@example.com>\r\n";
 static void open_model(int model)
 {
 	stage_open_model(&stage, model);
-	stage.settings.respects_privacy = true;
+	stage.settings.invite.respects_privacy = true;
+	stage_reload(&stage);
 	stage.phase = "imsorig";
 }
 
-/* The INVITE with HEADERS as the callee hears it. */
+/* The caller sends an INVITE with HEADERS, the callee receives it. */
 static void send_on(const char *headers)
 {
 	phone_invite(caller, headers, "");
@@ -35,7 +35,7 @@ static const char *asserted(void)
 
 static const char station[] = "\"Bob\" <sip:2001@example.com>";
 
-/* Privacy, and whether the party outside hears who calls. */
+/* Privacy headers, and whether a called party outside is told the caller's identity. */
 static const struct {
 	const char *header;
 	bool is_told;
@@ -53,7 +53,7 @@ static const struct {
 	{ "Privacy: identity\r\n", true },
 };
 
-START_TEST(privacy_withholds_the_identity_from_who_is_outside)
+START_TEST(privacy_withholds_the_identity_from_a_party_outside)
 {
 	char headers[256];
 
@@ -68,7 +68,7 @@ START_TEST(privacy_withholds_the_identity_from_who_is_outside)
 }
 END_TEST
 
-START_TEST(privacy_hides_nobody_from_our_stations)
+START_TEST(privacy_withholds_nothing_from_a_station)
 {
 	open_model(_i);
 	send_on("Privacy: id\r\n");
@@ -77,7 +77,7 @@ START_TEST(privacy_hides_nobody_from_our_stations)
 }
 END_TEST
 
-START_TEST(privacy_hides_nobody_from_help)
+START_TEST(privacy_withholds_nothing_from_an_emergency_number)
 {
 	open_model(_i);
 	stage.verdict.is_outside = stage.verdict.is_emergency = true;
@@ -87,10 +87,11 @@ START_TEST(privacy_hides_nobody_from_help)
 }
 END_TEST
 
-START_TEST(everybody_may_be_trusted)
+START_TEST(privacy_is_ignored_if_so_configured)
 {
 	open_model(_i);
-	stage.settings.respects_privacy = false;
+	stage.settings.invite.respects_privacy = false;
+	stage_reload(&stage);
 	stage.verdict.is_outside = true;
 	send_on("Privacy: id\r\n");
 	ck_assert_str_eq(asserted(), station);
@@ -98,7 +99,7 @@ START_TEST(everybody_may_be_trusted)
 }
 END_TEST
 
-/* The termination half asserts nothing itself: what came goes on, or does not. */
+/* The termination half writes no P-Asserted-Identity: it passes or removes the one that came. */
 static void forward(bool is_outside)
 {
 	char headers[256];
@@ -114,7 +115,7 @@ static void forward(bool is_outside)
 	send_on(headers);
 }
 
-START_TEST(privacy_holds_for_whom_a_call_is_forwarded_to)
+START_TEST(privacy_withholds_the_identity_from_a_forwarding_target_outside)
 {
 	open_model(_i);
 	forward(true);
@@ -123,7 +124,7 @@ START_TEST(privacy_holds_for_whom_a_call_is_forwarded_to)
 }
 END_TEST
 
-START_TEST(privacy_hides_nobody_from_the_station_a_call_is_forwarded_to)
+START_TEST(privacy_withholds_nothing_from_a_station_forwarded_to)
 {
 	open_model(_i);
 	forward(false);
@@ -132,7 +133,7 @@ START_TEST(privacy_hides_nobody_from_the_station_a_call_is_forwarded_to)
 }
 END_TEST
 
-/* Switches. */
+/* The settings identity.asserted, alert_info, history_info and product. */
 
 static void assert_headers(const char *pai, const char *alert, const char *history,
 			   const char *agent)
@@ -149,44 +150,26 @@ static const char history[] = "<sip:2001@example.com>;index=1,"
 			      "\"2001\" <sip:2001@example.com>;index=1.1";
 static const char product[] = "Phone/1 halfcall/1";
 
-START_TEST(each_switch_leaves_out_its_own)
+START_TEST(each_setting_leaves_out_its_own_header)
 {
 	open_model(_i);
 	assert_headers(station, alert, history, product);
-	stage.settings.writes_asserted = false;
+	stage.settings.invite.writes_asserted = false;
+	stage_reload(&stage);
 	assert_headers("", alert, history, product);
-	stage.settings.writes_asserted = true;
-	stage.settings.writes_alert_info = false;
+	stage.settings.invite.writes_asserted = true;
+	stage.settings.invite.writes_alert_info = false;
+	stage_reload(&stage);
 	assert_headers(station, "", history, product);
-	stage.settings.writes_alert_info = true;
-	stage.settings.writes_history_info = false;
+	stage.settings.invite.writes_alert_info = true;
+	stage.settings.invite.writes_history_info = false;
+	stage_reload(&stage);
 	assert_headers(station, alert, "", product);
-	stage.settings.writes_history_info = true;
-	stage.settings.product = "";
+	stage.settings.invite.writes_history_info = true;
+	stage.settings.invite.product = "";
+	stage_reload(&stage);
 	assert_headers(station, alert, history, "Phone/1");
 	stage_close(&stage);
-}
-END_TEST
-
-/* Sofia leaves a display name as the header has it. */
-START_TEST(a_display_name_is_read_without_its_quotes)
-{
-	static const struct {
-		const char *display, *says;
-	} names[] = {
-		{ NULL, "" },
-		{ "", "" },
-		{ "Alice Liddell", "Alice Liddell" },
-		{ "\"Alice\"", "Alice" },
-		{ "\"\"", "" },
-		{ "\"Al \\\"Ice\\\" \\\\ L\"", "Al \"Ice\" \\ L" },
-		{ "\"unclosed", "unclosed" },
-		{ "\"unclosed\\", "unclosed\\" },
-	};
-	struct arena arena = { 0 };
-
-	ck_assert_str_eq(identity_unquote(&arena, names[_i].display), names[_i].says);
-	arena_clear(&arena);
 }
 END_TEST
 
@@ -196,17 +179,19 @@ Suite *unit_suite(void)
 	TCase *both = tcase_create("both models"), *names = tcase_create("names");
 
 	tcase_set_timeout(both, 20);
-	tcase_add_loop_test(both, privacy_withholds_the_identity_from_who_is_outside, 0,
+	tcase_add_loop_test(both, privacy_withholds_the_identity_from_a_party_outside, 0,
 			    2 * (int)COUNT(values));
-	tcase_add_loop_test(both, privacy_hides_nobody_from_our_stations, 0, 2);
-	tcase_add_loop_test(both, privacy_hides_nobody_from_help, 0, 2);
-	tcase_add_loop_test(both, everybody_may_be_trusted, 0, 2);
-	tcase_add_loop_test(both, privacy_holds_for_whom_a_call_is_forwarded_to, 0, 2);
+	tcase_add_loop_test(both, privacy_withholds_nothing_from_a_station, 0, 2);
+	tcase_add_loop_test(both, privacy_withholds_nothing_from_an_emergency_number, 0,
+			    2);
+	tcase_add_loop_test(both, privacy_is_ignored_if_so_configured, 0, 2);
 	tcase_add_loop_test(
-		both, privacy_hides_nobody_from_the_station_a_call_is_forwarded_to, 0, 2);
-	tcase_add_loop_test(both, each_switch_leaves_out_its_own, 0, 2);
+		both, privacy_withholds_the_identity_from_a_forwarding_target_outside, 0,
+		2);
+	tcase_add_loop_test(both, privacy_withholds_nothing_from_a_station_forwarded_to,
+			    0, 2);
+	tcase_add_loop_test(both, each_setting_leaves_out_its_own_header, 0, 2);
 	suite_add_tcase(suite, both);
-	tcase_add_loop_test(names, a_display_name_is_read_without_its_quotes, 0, 8);
 	suite_add_tcase(suite, names);
 	return suite;
 }

@@ -27,7 +27,7 @@ static int socket_at(int type, const char *host, unsigned port)
 	return fd;
 }
 
-/* Whether a connection may begin at PORT too: none of the last test's lingers there. */
+/* Whether TCP can use PORT: no connection of an earlier test occupies it. */
 static bool is_free_for_tcp(const char *host, unsigned port)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET,
@@ -118,7 +118,7 @@ void phone_send(struct phone *phone, const char *text, size_t length)
 		      strerror(errno));
 }
 
-/* One whole message of a stream from PENDING into HEARD. */
+/* Moves one complete message of a TCP stream from phone->pending to phone->heard. */
 static bool take_from_stream(struct phone *phone)
 {
 	char *end = strstr(phone->pending, "\r\n\r\n");
@@ -160,7 +160,7 @@ static bool receive(struct phone *phone)
 	return take_from_stream(phone);
 }
 
-/* Text. */
+/* Reading the text of messages. */
 
 static const char *next_line(const char *line)
 {
@@ -228,7 +228,7 @@ static bool is_request(const char *text)
 	return strncmp(text, "SIP/2.0", 7) != 0;
 }
 
-/* WHAT is "INVITE" or "200 INVITE". */
+/* Whether the message heard is WHAT: a method, or status and method as in "200 INVITE". */
 static bool is_what(const char *text, const char *what)
 {
 	size_t length;
@@ -244,7 +244,7 @@ static bool is_what(const char *text, const char *what)
 	return strcmp(text + strcspn(text, " "), what + length) == 0;
 }
 
-/* What the telephones say. */
+/* Sending requests and responses. */
 
 static void copy(char *to, size_t size, const char *from)
 {
@@ -262,7 +262,7 @@ static void copy_target(struct phone *phone, const char *contact)
 			 (int)strcspn(from + 1, ">"), from + 1);
 }
 
-/* Record-Route lines as Route lines; a caller reverses them. */
+/* Makes Route lines of the Record-Route lines heard; the caller's are in reverse order. */
 static void copy_routes(struct phone *phone, bool is_reversed)
 {
 	char lines[sizeof phone->route];
@@ -461,7 +461,7 @@ void phone_ack(struct phone *phone)
 	send_request(phone, "ACK", phone->invite_cseq, "", "");
 }
 
-/* On the branch of the INVITE, which must be the last request sent. */
+/* Sends a request with the Via branch of the INVITE, which must be the last request sent. */
 static void send_hop(struct phone *phone, const char *method, const char *remote,
 		     const char *headers)
 {

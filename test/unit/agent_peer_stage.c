@@ -1,44 +1,52 @@
 /* SPDX-License-Identifier: MIT */
-/* The stage: the agent under test, its hooks and Sofia's clock. */
+/* The stage: the agent under test, its hooks and the clock. */
 #include "agent_peer.h"
 
+#include "base/fault.h"
 #include "base/log.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <sofia-sip/su_time.h>
-
-/* Sofia calls this with what the clock says. */
-extern void (*_su_time)(su_time_t *now);
-
-static uint64_t skipped_ms;
-
-static void skip(su_time_t *now)
-{
-	uint64_t us = now->tv_usec + skipped_ms % 1000 * 1000;
-
-	now->tv_sec += skipped_ms / 1000 + us / 1000000;
-	now->tv_usec = (unsigned long)(us % 1000000);
-}
-
 /* The hooks. */
 
-static int decide(void *context, const struct facts *facts, struct arena *arena,
-		  const struct station **served, struct verdict *verdict,
-		  struct fault *fault)
+static struct verdict refusal(int status, const char *rule, const char *sentence)
+{
+	return (struct verdict){ .kind = VERDICT_REJECT,
+				 .status = status,
+				 .rule = rule,
+				 .sentence = sentence };
+}
+
+/* Returns the test's verdict, unless the facts demand a refusal as in lib/feature. */
+static void decide(void *context, const struct facts *facts, struct arena *arena,
+		   const struct station **served, struct verdict *verdict)
 {
 	struct stage *stage = context;
+	enum verdict_kind kind = stage->verdict.kind;
+	bool is_call = kind == VERDICT_PASS && !stage->verdict.is_emergency &&
+		       !stage->verdict.is_shortcut;
 
-	(void)arena;
 	stage->visited = facts->visited_count;
 	stage->redirections = facts->redirections;
-	if (stage->decide_error)
-		return fault_say(fault, stage->decide_error, "the users cannot be read");
-	*served = stage->is_unserved ? NULL : &stage->station;
+	stage->decisions++;
+	snprintf(stage->way_back, sizeof stage->way_back, "%s",
+		 facts->senseless_way_back ? facts->senseless_way_back : "");
 	*verdict = stage->verdict;
-	return 0;
+	if (stage->is_unreadable) {
+		*verdict = refusal(500, "database", "the users cannot be read");
+		return;
+	}
+	*served = stage->is_unserved ? NULL : &stage->station;
+	if (kind == VERDICT_FEATURE && facts->unsupported)
+		*verdict = refusal(
+			420, "require",
+			arena_printf(arena, "not known here: %s", facts->unsupported));
+	if (is_call && stage->members && facts->members >= stage->members)
+		*verdict = refusal(503, "trunk-members",
+				   arena_printf(arena, "all %u trunk members are in use",
+						stage->members));
 }
 
 static int act(void *context, const struct station *served, const struct verdict *verdict,
@@ -62,6 +70,9 @@ static void note(void *context, const struct event *event)
 	if (used + strlen(event->event) + 2 > sizeof stage->notes)
 		used = 0;
 	sprintf(stage->notes + used, "%s ", event->event);
+	snprintf(stage->rule, sizeof stage->rule, "%s", event->rule ? event->rule : "");
+	snprintf(stage->reason, sizeof stage->reason, "%s",
+		 event->reason ? event->reason : "");
 }
 
 /* "2001 recipient early; ", with /EVENT and /CODE where there is one. */
@@ -103,7 +114,8 @@ static unsigned port_after(const char *addresses, const char *transport)
 {
 	const char *end = strstr(addresses, transport);
 
-	ck_assert_ptr_nonnull(end);
+	if (!end)
+		return 0;
 	while (end > addresses && end[-1] != ':')
 		end--;
 	return (unsigned)strtoul(end, NULL, 10);
@@ -122,24 +134,26 @@ void stage_open(struct stage *stage, void (*setup)(struct stage *stage))
 		.verdict = { .kind = VERDICT_PASS, .rule = "", .is_internal = true },
 	};
 	log_set_level(LOG_ERROR);
-	_su_time = skip;
 	phone_open(stage, &stage->caller, "caller", "127.0.0.1");
 	phone_open(stage, &stage->callee, "callee", "127.0.0.1");
-	stage->listen[0] = (struct agent_address){ "127.0.0.1", 0, "udp" };
-	stage->listen[1] = (struct agent_address){ "127.0.0.1", 0, "tcp" };
+	stage->listen[0] = (struct wire_address){ "127.0.0.1", 0, "udp" };
+	stage->listen[1] = (struct wire_address){ "127.0.0.1", 0, "tcp" };
 	stage->proxies[0] =
-		(struct agent_proxy){ "sm-a",
-				      { "127.0.0.1", stage->callee.port, "udp" } };
+		(struct wire_peer){ "sm-a", { "127.0.0.1", stage->callee.port, "udp" } };
 	stage->settings = (struct agent_settings){
-		.listen = stage->listen,
-		.listen_count = 2,
-		.proxies = stage->proxies,
-		.proxy_count = 1,
-		.domain = "example.com",
-		.product = "halfcall/1",
-		.writes_asserted = true,
-		.writes_alert_info = true,
-		.writes_history_info = true,
+		.wire = {
+			.listen = stage->listen,
+			.listen_count = 2,
+			.peers = stage->proxies,
+			.peer_count = 1,
+			.domain = "example.com",
+		},
+		.invite = {
+			.product = "halfcall/1",
+			.writes_asserted = true,
+			.writes_alert_info = true,
+			.writes_history_info = true,
+		},
 	};
 	if (setup)
 		setup(stage);
@@ -154,12 +168,17 @@ void stage_open(struct stage *stage, void (*setup)(struct stage *stage))
 
 static void as_proxy(struct stage *stage)
 {
-	stage->settings.is_proxy_model = true;
+	stage->settings.wire.is_proxy = true;
 }
 
 void stage_open_model(struct stage *stage, int model)
 {
 	stage_open(stage, model ? as_proxy : NULL);
+}
+
+void stage_reload(struct stage *stage)
+{
+	agent_reload(stage->agent, &stage->settings);
 }
 
 void stage_run(struct stage *stage)
@@ -171,9 +190,9 @@ void stage_run(struct stage *stage)
 void stage_skip(struct stage *stage, unsigned ms)
 {
 	stage_run(stage);
-	skipped_ms += ms;
+	loop_skip(ms);
 	stage_run(stage);
-	skipped_ms += 2;	/* what the agent puts off till after its callbacks */
+	loop_skip(2);	/* the agent frees ended calls from a timer of 1 ms */
 	stage_run(stage);
 }
 
@@ -191,7 +210,7 @@ void stage_assert_halves(struct stage *stage, size_t halves)
 	struct agent_statistics now;
 
 	agent_statistics(stage->agent, &now);
-	ck_assert_uint_eq(now.halves, halves);
+	ck_assert_uint_eq(now.stock.halves, halves);
 }
 
 void stage_assert_empty(struct stage *stage)
@@ -199,10 +218,10 @@ void stage_assert_empty(struct stage *stage)
 	struct agent_statistics now;
 
 	agent_statistics(stage->agent, &now);
-	ck_assert_uint_eq(now.halves, 0);
-	ck_assert_uint_eq(now.dialogs, 0);
-	ck_assert_uint_eq(now.server_transactions, 0);
-	ck_assert_uint_eq(now.client_transactions, 0);
+	ck_assert_uint_eq(now.stock.halves, 0);
+	ck_assert_uint_eq(now.stock.dialogs, 0);
+	ck_assert_uint_eq(now.wire.server_transactions, 0);
+	ck_assert_uint_eq(now.wire.client_transactions, 0);
 }
 
 void stage_close(struct stage *stage)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The evolution server's short way: an imsterm INVITE with atrp=shortcut goes straight back,
- * an imsorig INVITE says so.  _i & 1 is the proxy model, _i & 2 is TCP.
+ * The short way of the evolution server: an imsterm INVITE with atrp=shortcut is sent back at once,
+ * and an imsorig INVITE gets that parameter.  With _i & 1 the model is the proxy, with _i & 2 the
+ * telephones use TCP.
  */
 #include "agent_peer.h"
 #include "unit.h"
@@ -13,14 +14,14 @@
 
 static struct stage stage;
 static struct phone *const caller = &stage.caller, *const callee = &stage.callee;
-static int wanted;	/* of the test that runs: its _i */
+static int wanted;	/* _i of the test that runs */
 
 static const char shortcut[] = "Accept-Contact: *;atrp=shortcut\r\n";
 
 static void as_evolution(struct stage *s)
 {
-	s->settings.is_evolution = true;
-	s->settings.is_proxy_model = wanted & 1;
+	s->settings.invite.is_evolution = true;
+	s->settings.wire.is_proxy = wanted & 1;
 }
 
 static void open_evolution(int variant)
@@ -35,7 +36,7 @@ static void open_evolution(int variant)
 	}
 }
 
-/* Nothing of a call that went the short way is alive in us at any time. */
+/* The agent must never hold a call, dialog or transaction for the short way. */
 static void assert_nothing_held(void)
 {
 	struct agent_statistics now;
@@ -43,10 +44,10 @@ static void assert_nothing_held(void)
 	stage_run(&stage);
 	stage_assert_empty(&stage);
 	agent_statistics(stage.agent, &now);
-	ck_assert_uint_eq(now.calls, 0);
+	ck_assert_uint_eq(now.stock.calls, 0);
 }
 
-/* All that tells one INVITE from another, as the callee must hear it. */
+/* Asserts that the INVITE differs from the one sent in Max-Forwards, Route and Via only. */
 static void assert_unchanged(void)
 {
 	char call_id[128];
@@ -139,6 +140,25 @@ START_TEST(cancel_and_the_ack_of_the_failure_follow)
 }
 END_TEST
 
+/* A reload with call.server = "feature" while the callee rings. */
+START_TEST(cancel_follows_though_the_server_has_become_another)
+{
+	open_evolution(_i);
+	phone_invite(caller, shortcut, "");
+	phone_hear(callee, "INVITE");
+	phone_answer(callee, 100, "", "");
+	phone_hear(caller, "100 INVITE");
+	stage.settings.invite.is_evolution = false;
+	stage_reload(&stage);
+	phone_cancel(caller, "");
+	phone_hear(callee, "CANCEL");
+	phone_answer(callee, 200, "", "");
+	phone_hear(caller, "200 CANCEL");
+	assert_nothing_held();
+	stage_close(&stage);
+}
+END_TEST
+
 START_TEST(cancel_of_an_origination_goes_no_short_way)
 {
 	open_evolution(_i);
@@ -156,7 +176,7 @@ END_TEST
 START_TEST(short_way_takes_no_trunk_member)
 {
 	open_evolution(_i);
-	stage.settings.trunk_members = 1;
+	stage.members = 1;
 	for (unsigned i = 0; i < 3; i++) {
 		phone_invite(caller, shortcut, "");
 		phone_hear(callee, "INVITE");
@@ -208,7 +228,8 @@ END_TEST
 START_TEST(feature_server_takes_no_notice)
 {
 	open_evolution(_i);
-	stage.settings.is_evolution = false;
+	stage.settings.invite.is_evolution = false;
+	stage_reload(&stage);
 	stage.verdict.is_shortcut = false;
 	phone_invite(caller, shortcut, "");
 	phone_hear(callee, "INVITE");
@@ -219,15 +240,17 @@ START_TEST(feature_server_takes_no_notice)
 }
 END_TEST
 
-START_TEST(short_way_to_no_station_of_ours_runs_the_features)
+START_TEST(shortcut_to_a_number_that_is_no_station_runs_the_features)
 {
 	open_evolution(_i);
 	stage.is_unserved = true;
+	stage.verdict.is_outside = true;
 	stage.verdict.is_shortcut = false;
 	phone_invite(caller, shortcut, "");
 	phone_hear(callee, "INVITE");
 	stage_assert_halves(&stage, 1);
 	ck_assert_str_eq(stage.notes, "shortcut pass ");
+	ck_assert_uint_eq(stage.decisions, 1);
 	stage_close(&stage);
 }
 END_TEST
@@ -235,7 +258,7 @@ END_TEST
 START_TEST(short_way_of_a_call_that_is_refused_is_refused)
 {
 	open_evolution(_i);
-	stage.decide_error = 5;
+	stage.is_unreadable = true;
 	phone_invite(caller, shortcut, "");
 	phone_hear(caller, "500 INVITE");
 	phone_has(caller, "Warning", "cannot be read");
@@ -261,7 +284,7 @@ START_TEST(origination_says_that_both_features_were_run)
 }
 END_TEST
 
-START_TEST(nobody_else_may_say_so)
+START_TEST(origination_removes_a_shortcut_that_does_not_hold)
 {
 	open_evolution(_i);
 	stage.phase = "imsorig";
@@ -290,7 +313,7 @@ static void forward(bool is_outside)
 	ck_assert_int_eq(strncmp(callee->heard, "INVITE sip:2002@", 16), 0);
 }
 
-START_TEST(forwarding_goes_the_short_way)
+START_TEST(forwarded_origination_says_that_both_features_were_run)
 {
 	open_evolution(_i);
 	forward(false);
@@ -299,17 +322,18 @@ START_TEST(forwarding_goes_the_short_way)
 }
 END_TEST
 
-START_TEST(forwarding_as_origdone_does_not)
+START_TEST(forwarding_as_origdone_does_not_say_so)
 {
 	open_evolution(_i);
-	stage.settings.forwards_as_origdone = true;
+	stage.settings.invite.forwards_as_origdone = true;
+	stage_reload(&stage);
 	forward(false);
 	ck_assert_ptr_null(strstr(callee->heard, "shortcut"));
 	stage_close(&stage);
 }
 END_TEST
 
-START_TEST(forwarding_to_outside_does_not)
+START_TEST(forwarding_to_outside_does_not_say_so)
 {
 	open_evolution(_i);
 	forward(true);
@@ -328,18 +352,22 @@ Suite *unit_suite(void)
 	tcase_add_loop_test(back, call_goes_straight_back_and_is_seen_no_more, 0, 4);
 	tcase_add_loop_test(back, repeated_invite_takes_the_same_branch, 0, 4);
 	tcase_add_loop_test(back, cancel_and_the_ack_of_the_failure_follow, 0, 4);
+	tcase_add_loop_test(back, cancel_follows_though_the_server_has_become_another, 0,
+			    4);
 	tcase_add_loop_test(back, cancel_of_an_origination_goes_no_short_way, 0, 4);
 	tcase_add_loop_test(back, short_way_takes_no_trunk_member, 0, 4);
 	tcase_add_loop_test(back, every_spelling_is_read, 0, (int)COUNT(spellings));
 	tcase_add_loop_test(back, feature_server_takes_no_notice, 0, 2);
-	tcase_add_loop_test(back, short_way_to_no_station_of_ours_runs_the_features, 0,
-			    2);
+	tcase_add_loop_test(
+		back, shortcut_to_a_number_that_is_no_station_runs_the_features, 0, 2);
 	tcase_add_loop_test(back, short_way_of_a_call_that_is_refused_is_refused, 0, 2);
 	tcase_add_loop_test(says, origination_says_that_both_features_were_run, 0, 2);
-	tcase_add_loop_test(says, nobody_else_may_say_so, 0, 2);
-	tcase_add_loop_test(says, forwarding_goes_the_short_way, 0, 2);
-	tcase_add_loop_test(says, forwarding_as_origdone_does_not, 0, 2);
-	tcase_add_loop_test(says, forwarding_to_outside_does_not, 0, 2);
+	tcase_add_loop_test(says, origination_removes_a_shortcut_that_does_not_hold, 0,
+			    2);
+	tcase_add_loop_test(says, forwarded_origination_says_that_both_features_were_run,
+			    0, 2);
+	tcase_add_loop_test(says, forwarding_as_origdone_does_not_say_so, 0, 2);
+	tcase_add_loop_test(says, forwarding_to_outside_does_not_say_so, 0, 2);
 	suite_add_tcase(suite, back);
 	suite_add_tcase(suite, says);
 	return suite;

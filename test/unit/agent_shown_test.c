@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What telephones show of half calls, and the line appearances these hold.  Tests with _i
- * run in both models: 0 is the back-to-back user agent, 1 the proxy.
+ * What telephones show of half calls, and the line appearances that half calls occupy.  _i is the
+ * call model: 0 is the back-to-back user agent, 1 the proxy.
  */
 #include "agent_peer.h"
 #include "unit.h"
@@ -11,12 +11,12 @@
 
 static struct stage stage;
 static struct phone *const caller = &stage.caller, *const callee = &stage.callee;
-static int wanted;	/* of the test that runs: its _i */
+static int wanted;	/* _i of the test that runs */
 
 static void as_wanted(struct stage *s)
 {
-	s->settings.is_proxy_model = wanted;
-	s->settings.is_evolution = true;
+	s->settings.wire.is_proxy = wanted;
+	s->settings.invite.is_evolution = true;
 }
 
 static void open_model(int model)
@@ -25,7 +25,7 @@ static void open_model(int model)
 	stage_open(&stage, as_wanted);
 }
 
-/* What was shown since the last time. */
+/* Asserts what was shown since the last call of this function. */
 static void shows(const char *expected)
 {
 	stage_run(&stage);
@@ -38,7 +38,7 @@ static void holds_lines(size_t lines)
 	struct agent_statistics now;
 
 	agent_statistics(stage.agent, &now);
-	ck_assert_uint_eq(now.lines, lines);
+	ck_assert_uint_eq(now.stock.lines, lines);
 }
 
 START_TEST(called_station_shows_a_call_the_caller_ends)
@@ -94,7 +94,7 @@ static void forwards_when_busy(void)
 	};
 }
 
-/* The line of the station that was called is free while others talk. */
+/* The station called first shows the end of its dialog, and its line appearance is free. */
 START_TEST(forwarded_call_leaves_the_station_and_its_line)
 {
 	open_model(_i);
@@ -117,7 +117,7 @@ START_TEST(forwarded_call_leaves_the_station_and_its_line)
 }
 END_TEST
 
-/* The call comes back to us as a proxy sends it, with the tag that is not yet run. */
+/* A proxy sends the callee's INVITE to the agent as imsterm, to USER; it takes the short way. */
 static void goes_short(const char *user)
 {
 	static char invite[PHONE_TEXT];
@@ -141,7 +141,7 @@ static void goes_short(const char *user)
 	phone_close(&proxy);
 }
 
-/* 1001, a station, calls 2001 through both halves in one. */
+/* Station 1001 calls 2001; the origination half runs the features of both. */
 static void originates(void)
 {
 	stage.phase = "imsorig";
@@ -202,7 +202,7 @@ START_TEST(short_call_that_is_forwarded_moves_on)
 }
 END_TEST
 
-/* A proxy that takes no notice of atrp: the termination half is one of its own. */
+/* The proxy does not send the INVITE back: it ignores atrp, or the callee is elsewhere. */
 START_TEST(call_that_does_not_come_back_short_shows_at_the_caller_alone)
 {
 	open_model(_i);
@@ -219,8 +219,8 @@ START_TEST(call_that_does_not_come_back_short_shows_at_the_caller_alone)
 }
 END_TEST
 
-/* To somebody else than our INVITE was to: not the call's business. */
-START_TEST(short_call_to_another_shows_nothing)
+/* The INVITE that takes the short way is to another number than the one the origination sent. */
+START_TEST(short_call_to_another_number_shows_nothing)
 {
 	open_model(_i);
 	originates();
@@ -249,7 +249,7 @@ Suite *unit_suite(void)
 	tcase_add_loop_test(both, short_call_that_is_forwarded_moves_on, 0, 2);
 	tcase_add_loop_test(
 		both, call_that_does_not_come_back_short_shows_at_the_caller_alone, 0, 2);
-	tcase_add_loop_test(both, short_call_to_another_shows_nothing, 0, 2);
+	tcase_add_loop_test(both, short_call_to_another_number_shows_nothing, 0, 2);
 	suite_add_tcase(suite, both);
 	return suite;
 }

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* What broke once in lib/agent and no other test noticed. */
-#include "agent/list.h"
+/* Faults of the SIP rooms that test/mutate made and no other test noticed. */
+#include "half/visit.h"
 #include "agent_peer.h"
 #include "unit.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { NO_ACK_MS = 33000 };	/* 64*T1 and a bit, RFC 3261 section 13.3.1.4 */
+enum { NO_ACK_MS = 33000 };	/* 64*T1 and one second more (RFC 3261 section 13.3.1.4) */
 
 static struct stage stage;
 static struct phone *const caller = &stage.caller, *const callee = &stage.callee;
 
-/* The Routes of a request that the proxy has us run PHASE for. */
+/* Gives PHONE the Routes of a proxy that asks for PHASE. */
 static void go_by(struct phone *phone, const char *phase)
 {
 	snprintf(phone->route, sizeof phone->route,
@@ -21,7 +21,7 @@ static void go_by(struct phone *phone, const char *phase)
 		 stage.udp, phase, callee->port);
 }
 
-/* Makes PHONE 1001 with this Call-ID, about to call URI; the next request has no To tag. */
+/* Sets the dialog of PHONE to a new call from 1001 to URI; its next request has no To tag. */
 static void begin(struct phone *phone, const char *call_id, const char *uri)
 {
 	snprintf(phone->call_id, sizeof phone->call_id, "%s", call_id);
@@ -31,8 +31,8 @@ static void begin(struct phone *phone, const char *call_id, const char *uri)
 	snprintf(phone->target, sizeof phone->target, "%s", uri);
 }
 
-/* A proxy that was restarted, or one whose dialog we were told to forget. */
-START_TEST(what_ends_a_dialog_we_do_not_know_is_passed_on)
+/* In the proxy model a request of a dialog that is unknown, as after a restart, is forwarded. */
+START_TEST(a_bye_of_an_unknown_dialog_is_forwarded)
 {
 	static const char *const methods[] = { "INFO", "BYE" };
 
@@ -40,7 +40,7 @@ START_TEST(what_ends_a_dialog_we_do_not_know_is_passed_on)
 	for (size_t i = 0; i < 2; i++) {
 		char answer[32];
 
-		begin(caller, "nobody@example.com", "sip:2001@example.com");
+		begin(caller, "unknown@example.com", "sip:2001@example.com");
 		strcat(caller->remote, ";tag=theirs");
 		snprintf(caller->target, sizeof caller->target, "sip:2001@127.0.0.1:%u",
 			 callee->port);
@@ -63,7 +63,7 @@ struct ids {
 	unsigned count;
 };
 
-static void take_id(void *context, const struct agent_call *call)
+static void take_id(void *context, const struct visit_call *call)
 {
 	struct ids *ids = context;
 
@@ -73,7 +73,7 @@ static void take_id(void *context, const struct agent_call *call)
 	ids->halves[ids->count++] = call->half;
 }
 
-/* The proxy keeps the Call-ID of our leg, as the INVITE comes back for the called party. */
+/* The proxy keeps the Call-ID of the origdone INVITE in the imsterm INVITE. */
 START_TEST(both_halves_of_a_call_have_one_id)
 {
 	struct ids ids = { .count = 0 };
@@ -88,7 +88,7 @@ START_TEST(both_halves_of_a_call_have_one_id)
 	go_by(&proxy, "imsterm");
 	phone_ask(&proxy, "INVITE", "", "");
 	phone_hear(callee, "INVITE");
-	agent_visit_calls(stage.agent, take_id, &ids);
+	visit_calls(agent_stock(stage.agent), take_id, &ids);
 	ck_assert_uint_eq(ids.count, 2);
 	ck_assert_int_eq(ids.halves[0], HALF_ORIG);
 	ck_assert_int_eq(ids.halves[1], HALF_TERM);
@@ -100,8 +100,8 @@ START_TEST(both_halves_of_a_call_have_one_id)
 }
 END_TEST
 
-/* What looks like a Call-ID of ours but is none is an id of its own. */
-START_TEST(a_call_id_like_ours_is_not_taken_for_ours)
+/* A Call-ID that only resembles one of this program gets an id of its own. */
+START_TEST(a_call_id_that_resembles_ours_has_its_own_id)
 {
 	static const char *const call_ids[] = { "hc-0123456789abcdef0-1@example.com",
 						"hc-0123456789abcde-1@example.com",
@@ -116,7 +116,7 @@ START_TEST(a_call_id_like_ours_is_not_taken_for_ours)
 		go_by(caller, "imsterm");
 		phone_ask(caller, "INVITE", "", "");
 		phone_hear(callee, "INVITE");
-		agent_visit_calls(stage.agent, take_id, &ids);
+		visit_calls(agent_stock(stage.agent), take_id, &ids);
 		ck_assert_uint_eq(strlen(ids.first), 16);
 		ck_assert_str_ne(ids.first, "0123456789abcdef");
 		stage_settle(&stage);
@@ -130,7 +130,7 @@ static size_t reservations(void)
 	struct agent_statistics now;
 
 	agent_statistics(stage.agent, &now);
-	return now.reservations;
+	return now.stock.reservations;
 }
 
 static void dial(const char *tag)
@@ -142,7 +142,7 @@ static void dial(const char *tag)
 	phone_ask(caller, "INVITE", "", "");
 }
 
-/* Only the To tag of our own 183 may stand where none is due. */
+/* A dialled INVITE may have the To tag of the 183 to off-hook, and no other one. */
 START_TEST(a_number_dialled_with_a_foreign_to_tag_is_no_call)
 {
 	stage_open_model(&stage, 0);
@@ -165,14 +165,9 @@ START_TEST(a_number_dialled_with_a_foreign_to_tag_is_no_call)
 }
 END_TEST
 
-static void route_untagged(struct stage *untagged)
-{
-	untagged->settings.routes_untagged = true;
-}
-
 START_TEST(a_routed_call_leaves_without_a_phase)
 {
-	stage_open(&stage, route_untagged);
+	stage_open(&stage, NULL);
 	stage.phase = "terminating";
 	phone_invite(caller, "", "");
 	phone_hear(callee, "INVITE");
@@ -187,7 +182,7 @@ START_TEST(a_routed_call_leaves_without_a_phase)
 }
 END_TEST
 
-/* Both sides are hung up; the half waits for the slower of them. */
+/* Both sides get a BYE; the half call ends when the later response has come. */
 START_TEST(a_half_ends_when_each_bye_is_answered)
 {
 	struct phone *const first = _i ? caller : callee, *const second =
@@ -217,9 +212,9 @@ Suite *unit_suite(void)
 	Suite *suite = suite_create("agent_survivor");
 	TCase *tests = tcase_create("survivor");
 
-	tcase_add_test(tests, what_ends_a_dialog_we_do_not_know_is_passed_on);
+	tcase_add_test(tests, a_bye_of_an_unknown_dialog_is_forwarded);
 	tcase_add_test(tests, both_halves_of_a_call_have_one_id);
-	tcase_add_test(tests, a_call_id_like_ours_is_not_taken_for_ours);
+	tcase_add_test(tests, a_call_id_that_resembles_ours_has_its_own_id);
 	tcase_add_test(tests, a_number_dialled_with_a_foreign_to_tag_is_no_call);
 	tcase_add_test(tests, a_routed_call_leaves_without_a_phase);
 	tcase_add_loop_test(tests, a_half_ends_when_each_bye_is_answered, 0, 2);

@@ -10,13 +10,13 @@ static struct phone *const caller = &stage.caller, *const callee = &stage.callee
 
 static void with_one_member(struct stage *s)
 {
-	s->settings.trunk_members = 1;
+	s->members = 1;
 }
 
 static void with_one_member_as_proxy(struct stage *s)
 {
 	with_one_member(s);
-	s->settings.is_proxy_model = true;
+	s->settings.wire.is_proxy = true;
 }
 
 static void open_model(int model)

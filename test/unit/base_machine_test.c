@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What runs every table, on a lamp that writes down what it does. */
+/* machine_handle() and the checks, with the table of a lamp that records what it does. */
 #include "base/machine.h"
 
 #include "unit.h"

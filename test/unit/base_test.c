@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The ground: memory, clocks, sentences, lists, log lines. */
+/* Room base: memory, clocks, sentences, lists, log lines. */
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/fault.h"
@@ -92,7 +92,7 @@ START_TEST(a_fault_is_a_sentence_and_an_error)
 
 	ck_assert_int_eq(fault_say(&fault, ENOENT, "%s:%d: no", "a.conf", 3), -ENOENT);
 	ck_assert_str_eq(fault.text, "a.conf:3: no");
-	ck_assert_int_eq(fault_say(NULL, EIO, "nobody listens"), -EIO);
+	ck_assert_int_eq(fault_say(NULL, EIO, "not connected"), -EIO);
 	fault_say(&fault, EIO, "%01000d", 1);
 	ck_assert_uint_eq(strlen(fault.text), sizeof fault.text - 1);
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Plays every flow of test/flow against the call's table.  What flow.h does not say:
+ * Plays every flow of test/flow against the call's table.  Lines besides those of flow.h:
  *
  *	set model proxy			the other call model (default b2bua)
  *	set forward busy 2002		a forwarding the features allowed; for `no-answer` a
  *					third word is the ring time in seconds
  *	set refuse busy 2002 482	a forwarding the features refused
- *	set chain busy 2002 busy 2003	a forwarding, of whom that one leads to; a sixth word is
- *					his ring time in seconds
+ *	set chain busy 2002 busy 2003	a forwarding of that forwarding's target; a sixth word is
+ *					the ring time of 2003 in seconds
  *	set cover busy 3001 20		the next coverage point for busy, no-answer or at-once,
  *					and its ring time
  *	set pass busy 3001 482		a coverage point the features refused
@@ -49,7 +49,7 @@ struct player {
 
 static bool row_is_used[ROWS];
 
-/* The port: writes lines. */
+/* A port whose functions write a line each. */
 
 static struct player *player_of(struct call *call)
 {
@@ -113,7 +113,7 @@ static int write_confirm(struct call *call)
 
 static int write_reject(struct call *call, int status, const struct verdict *why)
 {
-	/* What becomes of an action, only its port knows. */
+	/* The result of an action is its port's. */
 	if (why != NULL && why->kind != VERDICT_FEATURE && why->status != status)
 		flow_wrong(flow_of(call), "rejected by a verdict of another status");
 	return flow_act_number(flow_of(call), "reject", status);
@@ -182,7 +182,7 @@ static const struct call_port port = {
 	.ended = count_end,
 };
 
-/* What flow.h asks.  Each answers whether the flow goes on. */
+/* The functions of flow_kind (flow.h).  Each returns whether the flow goes on. */
 
 static struct player *player_in(struct flow *flow)
 {
@@ -250,7 +250,8 @@ static bool set_cover(struct flow *flow, char *const word[], unsigned words)
 	while (when < COVER_WHENS && strcmp(whens[when], word[2]) != 0)
 		when++;
 	if (when == COVER_WHENS || words != 5)
-		return flow_wrong(flow, "set %s: when, to whom, how long?", word[1]);
+		return flow_wrong(flow, "set %s: needs condition, target and seconds",
+				  word[1]);
 	coverage = &player->verdict.coverage[when];
 	ck_assert_uint_lt(coverage->count, POINTS);
 	coverage->points = player->points[when];
@@ -283,7 +284,7 @@ static bool set_redirect(struct flow *flow, char *const word[], unsigned words)
 	int condition = words > 3 ? forward_condition_by_name(word[2]) : -1;
 
 	if (condition < 0 || (is_refused && words != 5))
-		return flow_wrong(flow, "set %s: which condition, to whom?", word[1]);
+		return flow_wrong(flow, "set %s: needs condition and target", word[1]);
 	player->verdict.redirect[condition] = (struct redirect){
 		.destination = keep(player, word[3]),
 		.refusal = is_refused ? atoi(word[4]) : 0,
@@ -321,7 +322,7 @@ static bool set(struct flow *flow, char *const word[], unsigned words)
 	} else if (strcmp(word[1], "ring") == 0) {
 		player->verdict.ring_s = (unsigned)atoi(word[2]);
 	} else {
-		return flow_wrong(flow, "set %s %s: nobody knows that", word[1], word[2]);
+		return flow_wrong(flow, "set %s %s: unknown", word[1], word[2]);
 	}
 	return true;
 }
@@ -339,7 +340,7 @@ static bool is_response(enum call_on on)
 	return on >= ON_PROGRESS && on <= ON_FAILURE;
 }
 
-/* A flow must not say what no port would: 486 is BUSY, and a BYE comes from somebody. */
+/* A flow must not say what no port would: 486 is BUSY, and a BYE has a sender. */
 static bool event_makes_sense(struct flow *flow, const struct call_event *event,
 			      bool has_side)
 {
@@ -352,7 +353,7 @@ static bool event_makes_sense(struct flow *flow, const struct call_event *event,
 		return flow_wrong(flow, "%d is %s", event->status,
 				  call_on_name(call_on_final(event->status)));
 	if ((event->on == ON_REQUEST || event->on == ON_BYE) && !has_side)
-		return flow_wrong(flow, "%s from whom?", call_on_name(event->on));
+		return flow_wrong(flow, "%s needs its sender", call_on_name(event->on));
 	return true;
 }
 
@@ -363,7 +364,8 @@ static bool raise_event(struct flow *flow, char *const word[], unsigned words)
 	bool has_side = false;
 
 	if (on < 0 || on == ON_TIMEOUT)
-		return flow_wrong(flow, "nobody raises `%s`", words > 1 ? word[1] : "");
+		return flow_wrong(flow, "`%s` is no event of a flow",
+				  words > 1 ? word[1] : "");
 	event.on = (enum call_on)on;
 	if (is_response(event.on))
 		event.from = SIDE_CALLEE;
@@ -447,7 +449,7 @@ START_TEST(every_row_is_used_by_a_flow)
 }
 END_TEST
 
-/* The player must see what is wrong, or no flow proves anything. */
+/* Flows with one fault each: the player must report it, or no flow proves anything. */
 START_TEST(a_flow_that_lies_is_found_out)
 {
 	static const struct {
@@ -464,11 +466,11 @@ START_TEST(a_flow_that_lies_is_found_out)
 		{ "> INVITE\n< invite 2001\n~ 20\n", "f:3: expected a timer of 20 s, actual 240 s" },
 		{ "> BUSY 403\n", "f:1: 403 is FAILURE" },
 		{ "> PROGRESS 100\n", "f:1: PROGRESS has no status 100" },
-		{ "> BYE\n", "f:1: BYE from whom?" },
-		{ "> TIMEOUT\n", "f:1: nobody raises `TIMEOUT`" },
-		{ "set broken telephone\n", "f:1: set broken telephone: nobody knows that" },
-		{ "set forward 2002\n", "f:1: set forward: which condition, to whom?" },
-		{ "set cover never 3001 20\n", "f:1: set cover: when, to whom, how long?" },
+		{ "> BYE\n", "f:1: BYE needs its sender" },
+		{ "> TIMEOUT\n", "f:1: `TIMEOUT` is no event of a flow" },
+		{ "set broken telephone\n", "f:1: set broken telephone: unknown" },
+		{ "set forward 2002\n", "f:1: set forward: needs condition and target" },
+		{ "set cover never 3001 20\n", "f:1: set cover: needs condition, target and seconds" },
 		{ "set chain busy 2002 busy 2003\n",
 		  "f:1: set chain: from which forwarding to which?" },
 		{ "\n\n? what\n", "f:3: `?` begins no line" },

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Whatever happens to a call, in whatever order, some things stay true: it ends at most
- * once, nothing goes out after that but answers, the caller hears one final, every request
- * is answered once, and a timer runs exactly in the states that have one.
+ * once; after that nothing but responses is sent; the caller gets one final response;
+ * every request is answered once; and a timer runs exactly in the states that have one.
  */
 #include "call/table.h"
 
@@ -34,14 +34,14 @@ enum { QUEUE = 4 };	/* as machine_handle() says */
 #define MUST(condition) MUST_SAY(condition, "%s", #condition)
 
 /* What a request carries as its message: how often it was answered. */
-struct asked {
+struct exchange {
 	unsigned answers;
 };
 
 struct witness {
 	struct call call;
 	struct verdict verdict;
-	unsigned broken;		/* bit per function: always fails */
+	unsigned broken;		/* a bit for each port function that always fails */
 	uint64_t random;		/* state of the generator; 0 = nothing is left to chance */
 	unsigned nested;		/* events a port function may still raise */
 	const struct call_event *raise;	/* raised by the next port function */
@@ -57,7 +57,7 @@ static struct witness *witness_of(struct call *call)
 	return (struct witness *)call;
 }
 
-/* xorshift64: the same storm for the same seed, on every machine. */
+/* xorshift64: the same events for the same seed, on every machine. */
 static unsigned draw(struct witness *witness, unsigned below)
 {
 	witness->random ^= witness->random << 13;
@@ -66,11 +66,11 @@ static unsigned draw(struct witness *witness, unsigned below)
 	return (unsigned)(witness->random >> 33) % below;
 }
 
-static void raise_random(struct witness *witness, struct asked *asked);
+static void raise_random(struct witness *witness, struct exchange *asked);
 
 static int act(struct call *call, enum function function)
 {
-	static struct asked nobody;
+	static struct exchange nothing;
 	struct witness *witness = witness_of(call);
 	const struct call_event *raise = witness->raise;
 	bool fails = (witness->broken >> function & 1) != 0;
@@ -85,7 +85,7 @@ static int act(struct call *call, enum function function)
 		fails = fails || draw(witness, 16) == 0;
 		if (witness->nested > 0 && draw(witness, 4) == 0) {
 			witness->nested--;
-			raise_random(witness, &nobody);
+			raise_random(witness, &nothing);
 		}
 	}
 	if (fails)
@@ -147,7 +147,7 @@ static int do_ack(struct call *call)
 
 static int answer_request(struct call *call, enum function function)
 {
-	struct asked *asked = call->event->message;
+	struct exchange *asked = call->event->message;
 	int err;
 
 	MUST(call->event->on == ON_REQUEST || call->event->on == ON_BYE);
@@ -282,7 +282,8 @@ static void begin(struct witness *witness, unsigned verdict, bool is_proxied)
 {
 	memset(witness, 0, sizeof *witness);
 	witness->verdict = verdict_of(verdict);
-	/* A feature has no far end that a proxy could leave its dialog to. */
+	/* A feature has no called side, so the dialog is halfcalld's own in the proxy
+	 * model too. */
 	call_init(&witness->call, &port, &witness->verdict,
 		  is_proxied && witness->verdict.kind != VERDICT_FEATURE);
 }
@@ -324,7 +325,7 @@ static void expect_order(const struct witness *witness)
 	MUST(witness->ended == (call_state(call) == CALL_ENDED));
 }
 
-static void raise_random(struct witness *witness, struct asked *asked)
+static void raise_random(struct witness *witness, struct exchange *asked)
 {
 	enum call_on on = (enum call_on)draw(witness, CALL_ONS);
 	struct call_event event =
@@ -339,7 +340,7 @@ static void try_once(enum call_state state, struct call_event event, bool is_pro
 		     unsigned setting)
 {
 	unsigned broken = setting % (FUNCTIONS + 1), verdict = setting / (FUNCTIONS + 1);
-	struct asked asked = { 0 };
+	struct exchange asked = { 0 };
 	struct witness witness;
 
 	begin(&witness, is_of_feature(state) ? VERDICTS - 1 : verdict, is_proxied);
@@ -375,7 +376,7 @@ static const uint64_t seeds[] = {
 	1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, 610, 987, 1597,
 };
 
-/* Up to 40 events on a new call; what the caller heard in the end is judged. */
+/* Raises up to 40 events on a new call, then checks what the caller received. */
 static void storm(struct witness *witness, uint64_t seed)
 {
 	struct call_event invite = event_of(ON_INVITE, SIDE_CALLER);
@@ -385,7 +386,7 @@ static void storm(struct witness *witness, uint64_t seed)
 	witness->nested = seed / 10 % 2 == 0 ? 0 : 8;
 	call_handle(&witness->call, &invite);
 	for (unsigned i = 0; i < 40; i++) {
-		struct asked asked = { 0 };
+		struct exchange asked = { 0 };
 
 		raise_random(witness, &asked);
 		expect_order(witness);
@@ -400,7 +401,7 @@ static void storm(struct witness *witness, uint64_t seed)
 	MUST(witness->done[ACT] <= 1);
 	if (witness->done[REJECT] + witness->done[ANSWER] + witness->done[CONFIRM] > 0)
 		MUST(witness->call.status != 0);
-	/* As dialled, two forwardings in a row, two points that may be had. */
+	/* As dialled, two forwardings in sequence, two points that are not refused. */
 	MUST(witness->done[INVITE] <= 5);
 }
 
@@ -413,7 +414,7 @@ START_TEST(a_storm_of_events_leaves_order)
 		storm(&witness, seeds[_i] * 1000 + i);
 		ended += witness.ended;
 	}
-	/* A storm that ends nothing has tried nothing. */
+	/* Enough calls must have ended, or the events were too few to prove anything. */
 	MUST(ended > 250);
 }
 END_TEST
@@ -456,7 +457,7 @@ END_TEST
 
 START_TEST(more_events_than_the_queue_holds_break_the_call_but_answer_requests)
 {
-	struct asked asked[QUEUE + 2] = { 0 };
+	struct exchange asked[QUEUE + 2] = { 0 };
 	struct call_event raised[QUEUE + 2];
 	struct call_event request = event_of(ON_REQUEST, SIDE_CALLER);
 	struct witness witness;

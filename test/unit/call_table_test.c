@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table's own check, proved on tables with one fault each; its picture. */
+/* The check of the table, tested with tables of one fault each; its picture. */
 #include "call/deed.h"
 #include "call/table.h"
 
@@ -80,7 +80,7 @@ START_TEST(the_table_has_no_holes)
 }
 END_TEST
 
-START_TEST(a_state_nobody_reaches_is_found)
+START_TEST(a_state_that_no_row_leads_to_is_found)
 {
 	for (size_t i = 0; i < table.count; i++)
 		if (rows[i].go_to == CALL_REPLACING)
@@ -266,7 +266,7 @@ Suite *unit_suite(void)
 
 	tcase_add_checked_fixture(tests, setup, teardown);
 	tcase_add_test(tests, the_table_has_no_holes);
-	tcase_add_test(tests, a_state_nobody_reaches_is_found);
+	tcase_add_test(tests, a_state_that_no_row_leads_to_is_found);
 	tcase_add_test(tests, a_state_without_a_way_out_is_found);
 	tcase_add_test(tests, a_living_state_without_broken_is_found);
 	tcase_add_test(tests, a_broken_row_that_does_not_always_fit_is_found);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Configuration files, good and bad (test/conf), and the table against manual and sample. */
+/*
+ * Configuration files, good and bad (test/conf), and the table against manual and sample.
+ */
 #include "conf/conf.h"
 #include "conf/item.h"
 
@@ -26,7 +28,9 @@ static int read_told(struct conf *conf, const char *file, char **told)
 	return count;
 }
 
-/* To be freed.  Inlined, gcc 12 takes the stream's hold on `text` for a dangling pointer. */
+/*
+ * To be freed.  Inlined, gcc 12 takes the stream's hold on `text` for a dangling pointer.
+ */
 __attribute__((noinline)) static char *printed(const struct conf *conf)
 {
 	char *text;
@@ -54,7 +58,7 @@ static char *loaded(const char *file)
 	return text;
 }
 
-/* A file with TEXT in it, to be unlinked and freed. */
+/* Writes TEXT to a temporary file; its name, to be unlinked and freed. */
 static char *written(const char *text)
 {
 	char *file = strdup("/tmp/halfcall-conf-XXXXXX");
@@ -349,7 +353,9 @@ START_TEST(the_manual_names_every_setting_with_type_limits_and_default)
 }
 END_TEST
 
-/* Whether LINE begins `name = `, perhaps behind a #, and what follows; NAME has 64 bytes. */
+/*
+ * Whether LINE begins `name = `, perhaps behind a #, and what follows; NAME has 64 bytes.
+ */
 static bool is_setting(const char *line, char *name, const char **value)
 {
 	int used = 0;
@@ -401,7 +407,9 @@ START_TEST(the_sample_has_every_default)
 	ck_assert_int_eq(
 		read_told(&minimal, SOURCE_DIR "/test/conf/good.minimal.conf", &told), 0);
 	check_round_trip(&conf, SAMPLE);
-	/* From the first setting after the required ones on, the two must print the same. */
+	/*
+	 * From the first setting after the required ones on, the two must print the same.
+	 */
 	left = printed(&conf);
 	right = printed(&minimal);
 	ck_assert_msg(strcmp(strstr(left, "\npeers = "), strstr(right, "\npeers = ")) ==

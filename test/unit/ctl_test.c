@@ -163,7 +163,7 @@ static void say(int fd, const char *text)
 	settle();
 }
 
-/* All that FD hears until the daemon has nothing more to say; whether it hung up too. */
+/* Reads FD until the daemon sends no more; whether the daemon closed the connection. */
 static bool hear(int fd)
 {
 	size_t length = 0;
@@ -399,7 +399,7 @@ START_TEST(who_stops_sending_after_the_request_is_answered)
 }
 END_TEST
 
-START_TEST(two_hundred_silent_clients_keep_nobody_out)
+START_TEST(two_hundred_silent_clients_do_not_block_others)
 {
 	for (int i = 0; i < 200; i++)
 		client();
@@ -450,7 +450,7 @@ END_TEST
 
 /* Our own client --------------------------------------------------------------------- */
 
-START_TEST(the_client_tells_that_nobody_listens)
+START_TEST(the_client_tells_that_no_daemon_listens)
 {
 	struct client_question *question = client_question_new("echo");
 	struct client_link *link = NULL;
@@ -528,11 +528,11 @@ Suite *unit_suite(void)
 	tcase_add_test(tcase, who_reads_slowly_gets_everything);
 	tcase_add_test(tcase, who_hangs_up_in_the_middle_is_forgotten);
 	tcase_add_test(tcase, who_stops_sending_after_the_request_is_answered);
-	tcase_add_test(tcase, two_hundred_silent_clients_keep_nobody_out);
+	tcase_add_test(tcase, two_hundred_silent_clients_do_not_block_others);
 	tcase_add_test(tcase, silence_is_endured_for_a_time);
 	tcase_add_test(tcase, who_reads_nothing_is_dropped_after_a_time);
 	tcase_add_test(tcase, an_idle_socket_has_nothing_to_do);
-	tcase_add_test(tcase, the_client_tells_that_nobody_listens);
+	tcase_add_test(tcase, the_client_tells_that_no_daemon_listens);
 	tcase_add_test(tcase, the_client_reads_rows_and_how_it_ended);
 	tcase_add_test(tcase, the_client_notices_a_daemon_that_goes_away);
 	return suite;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Forwarding that goes on from the new target: who is tried, and how the call got there. */
+/*
+ * Forwarding that goes on from the new target: who is tried, and how the call got there.
+ */
 #include "feature/feature.h"
 
 #include "unit.h"
@@ -108,7 +110,8 @@ START_TEST(a_chain_is_folded_into_one_redirect)
 }
 END_TEST
 
-/* Where the second one forwards to nobody can tell; only those who ask are refused. */
+/* The forwardings of the second station are unreadable; only calls that need them are
+ * refused. */
 START_TEST(a_chain_of_which_a_part_is_unreadable_is_refused_as_a_whole)
 {
 	struct verdict verdict;
@@ -198,7 +201,7 @@ START_TEST(a_circle_on_condition_is_refused_when_it_closes)
 }
 END_TEST
 
-START_TEST(whom_the_history_names_is_not_reached_by_a_chain)
+START_TEST(a_party_in_the_history_is_not_reached_by_a_chain)
 {
 	static const char *const visited[] = { "7", "2", "0" };
 	struct verdict verdict;
@@ -270,7 +273,7 @@ static unsigned count_redirects(const struct redirect *redirects)
 	return count;
 }
 
-/* Everybody forwards to three others on three conditions: far too many ways. */
+/* Each station forwards to three others on three conditions: far too many branches. */
 START_TEST(a_thicket_of_forwardings_is_cut)
 {
 	struct verdict verdict;
@@ -302,7 +305,7 @@ Suite *unit_suite(void)
 	tcase_add_test(tests, what_the_target_forwards_on_condition_comes_after_it);
 	tcase_add_test(tests, a_circle_is_refused_as_a_whole);
 	tcase_add_test(tests, a_circle_on_condition_is_refused_when_it_closes);
-	tcase_add_test(tests, whom_the_history_names_is_not_reached_by_a_chain);
+	tcase_add_test(tests, a_party_in_the_history_is_not_reached_by_a_chain);
 	tcase_add_test(tests, a_chain_is_as_long_as_the_limit_allows);
 	tcase_add_test(tests, each_station_on_the_way_is_bound_by_its_own_restrictions);
 	tcase_add_test(tests, a_station_out_of_service_does_not_forward_on);

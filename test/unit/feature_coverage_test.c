@@ -50,10 +50,10 @@ struct example {
 	const char *name;
 	const struct station *called;		/* NULL = bob */
 	unsigned redirections;
-	const char *visited;			/* NULL = nobody */
+	const char *visited;			/* NULL = none */
 	struct coverage_point points[POINTS];
 	struct forwarding forwarding;		/* destination NULL = none */
-	/* and the verdict: the points' rules or destinations, told by tell() */
+	/* expected: the points as tell() writes them */
 	enum verdict_kind kind;
 	const char *rule;
 	const char *paths[COVER_WHENS];
@@ -85,7 +85,7 @@ static const struct example examples[] = {
 	  AT_ONCE("a:9 send-all-calls c:7 send-all-calls"),
 	  BUSY("a:9 cover-busy b:8 cover-busy c:7 cover-busy"),
 	  UNANSWERED("a:9 cover-no-reply c:7 cover-no-reply"), .ring_s = 20 },
-	{ "send all calls, and nobody for it", .called = &bob_away,
+	{ "send all calls, and no point for it", .called = &bob_away,
 	  .points = { POINT(BUSY, "a", 9) }, PASSES, BUSY("a:9 cover-busy") },
 	{ "unconditional forwarding comes first", .called = &bob_away,
 	  .points = { POINT(SEND_ALL_CALLS, "a", 9) }, .forwarding = FORWARD(UNCONDITIONAL),
@@ -117,7 +117,7 @@ static const struct example examples[] = {
 	{ "an unreadable point among others", .points = { { .condition = COVER_BUSY,
 	  .to = { .number = "b", .fault = "table station, row b: ..." } },
 	  POINT(BUSY, "c", 8) }, PASSES, BUSY("b!500 coverage:database c:8 cover-busy") },
-	{ "a station that may not call rings, if it has nobody else", .called = &bob_mute,
+	{ "a station that may not call rings, if it has no other point", .called = &bob_mute,
 	  .points = { POINT(SEND_ALL_CALLS, "a", 9) }, PASSES,
 	  BUSY("a!433 coverage:calling-party:origination"),
 	  UNANSWERED("a!433 coverage:calling-party:origination"), .ring_s = 20 },
@@ -196,7 +196,7 @@ START_TEST(every_call_is_covered_as_the_table_says)
 }
 END_TEST
 
-/* Whoever takes a forwarded call rings no longer than the coverage after it waits. */
+/* The target of a forwarding rings for the ring time, after which coverage follows. */
 START_TEST(a_forwarded_call_rings_until_it_is_covered)
 {
 	static const struct example forwarded = {

@@ -50,7 +50,7 @@ static const struct dial_pattern help = PATTERN("112", .is_emergency = true);
 		.condition = FORWARD_##when, .source = SOURCE_##who, \
 		.to.number = number_, __VA_ARGS__                    \
 	}
-#define TO(whom) .to.station = &whom, .to.is_permitted = true
+#define TO(target) .to.station = &target, .to.is_permitted = true
 #define TO_STATION TO(target)
 
 struct example {
@@ -173,13 +173,13 @@ static const struct example examples[] = {
 	  .to.pattern = &help) },
 	  DENIED(433, CAUSE_REJECTED, "forwarding:emergency") },
 
-	{ "to whom nobody can read", .rows = { ROW(UNCONDITIONAL, ANY, "3001",
+	{ "to an unreadable row", .rows = { ROW(UNCONDITIONAL, ANY, "3001",
 	  .to.fault = "table station, row 3001: ...") },
 	  DENIED(500, CAUSE_NONE, "forwarding:database") },
-	{ "when busy to whom nobody can read", .rows = { ROW(BUSY, ANY, "3001",
+	{ "when busy to an unreadable row", .rows = { ROW(BUSY, ANY, "3001",
 	  .to.fault = "table station, row 3001: ...") }, PASSES,
 	  WHEN(BUSY, "3001", 500, "forwarding:database") },
-	{ "in a circle, be it readable or not", .rows = { ROW(UNCONDITIONAL, ANY, "2001",
+	{ "in a circle, readable or not", .rows = { ROW(UNCONDITIONAL, ANY, "2001",
 	  .to.fault = "table station, row 2001: ...") },
 	  DENIED(482, CAUSE_NONE, "forwarding:self") },
 

@@ -72,7 +72,7 @@ static const struct {
 	{ { "emergency", .caller = &free_caller, .called = &deaf, .number = "112",
 	    .dialled = &help, PASSES("emergency") },
 	  false },
-	{ { "by nobody we know", .caller = NULL, .called = &callee,
+	{ { "by an unknown caller", .caller = NULL, .called = &callee,
 	    DENIED(604, "unknown-station") },
 	  false },
 };
@@ -137,7 +137,7 @@ START_TEST(a_full_call_is_forwarded)
 }
 END_TEST
 
-/* Who is outside: the called party, whom it is forwarded to, and whom it is covered by. */
+/* Which parties are outside: the called one, forwarding targets, coverage points. */
 START_TEST(who_is_no_station_is_outside)
 {
 	const struct forwarding row = {
@@ -178,7 +178,8 @@ START_TEST(who_is_no_station_is_outside)
 }
 END_TEST
 
-/* What a termination that asks for the short way gets, to a station and to none of ours. */
+/* What a termination that asks for the short way gets, for a station and for other
+ * numbers. */
 START_TEST(a_short_way_is_for_stations_and_asks_no_rule)
 {
 	const struct facts facts = {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Who may call whom: a table of inputs and verdicts. */
+/* Restrictions and permissions: a table of inputs and verdicts. */
 #include "feature/feature.h"
 
 #include "unit.h"
 
 #include <string.h>
 
-#define STATION(number, ...)                                         \
-	{                                                            \
-		.extension = number, .name = "", .in_service = true, \
-		.cor = { __VA_ARGS__ }                               \
+#define STATION(number, ...)                                                           \
+	{                                                                              \
+		.extension = number, .name = "", .in_service = true, .appearances = 3, \
+		.cor = { __VA_ARGS__ }                                                 \
 	}
 #define COUNT(array) (sizeof array / sizeof *array)
 
@@ -112,7 +112,7 @@ static const struct example examples[] = {
 
 	{ "off-hook dials nothing yet", LINE = &free_caller, .called = &free_caller,
 	  .fnu = "off-hook", PASSES("") },
-	{ "off-hook at nobody's address", LINE = &free_caller, .number = "1009",
+	{ "off-hook at an unknown address", LINE = &free_caller, .number = "1009",
 	  UNKNOWN("unknown-station") },
 	{ "off-hook of who may not call", LINE = &mute, .called = &mute,
 	  .fnu = "off-hook", RESTRICTED("calling-party:origination") },
@@ -328,7 +328,7 @@ START_TEST(every_rule_decides_as_the_table_says)
 }
 END_TEST
 
-/* One line per kind of sentence: what the person reads in the Warning. */
+/* One line per kind of sentence in a Warning. */
 START_TEST(a_refusal_says_why)
 {
 	static const struct {
@@ -419,7 +419,7 @@ START_TEST(a_sentence_stays_short_whatever_the_number)
 }
 END_TEST
 
-/* A code dialled: what was dialled after it is the number, called and matched or not. */
+/* A feature access code was dialled; the digits behind it are the number. */
 struct dialled_code {
 	const char *name;
 	const struct station *caller;
@@ -463,13 +463,13 @@ static const struct dialled_code dialled_codes[] = {
 	  REFUSES(433, "feature-code:emergency") },
 	{ "out of service", &broken_caller, ACTION(SEND_ALL_CALLS_ON), "",
 	  REFUSES(403, "out-of-service") },
-	{ "nobody of ours", NULL, ACTION(SEND_ALL_CALLS_ON), "", REFUSES(604, "unknown-station") },
+	{ "no station", NULL, ACTION(SEND_ALL_CALLS_ON), "", REFUSES(604, "unknown-station") },
 	{ "an unknown word", &free_caller, ACTION(UNKNOWN), "2001", &callee,
 	  REFUSES(604, "feature-code:unknown") },
 	{ "hidden", &free_caller, ACTION(RESTRICT_CLI), "2001", &callee, PASSES("") },
 	{ "hidden, restricted", &inside, ACTION(RESTRICT_CLI), "01234", NULL, &local,
 	  REFUSES(433, "calling-party:outward") },
-	{ "hidden from nobody", &free_caller, ACTION(RESTRICT_CLI), "",
+	{ "hidden from no party", &free_caller, ACTION(RESTRICT_CLI), "",
 	  REFUSES(484, "feature-code:length") },
 	{ "hidden from help", &mute, ACTION(RESTRICT_CLI), "112", NULL, &help,
 	  PASSES("emergency") },

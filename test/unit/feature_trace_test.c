@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which rules are asked, in which order, and what they say. */
+/* Which rules are applied, in which order, and the sentence of the one that decides. */
 #include "feature/feature.h"
 
 #include "unit.h"
@@ -50,7 +50,7 @@ static void decide(enum half half, const struct station *caller,
 	feature_decide(&facts, &profile, &policy, &arena);
 }
 
-/* The rules asked, and after the one that decided what it said. */
+/* The rules applied, in order; the one that decided is followed by its sentence. */
 static const char *story(void)
 {
 	const char *text = "";
@@ -71,7 +71,7 @@ START_TEST(rules_are_noted_in_the_order_they_are_asked)
 		story(),
 		"emergency feature-name unknown-station bad-profile"
 		" out-of-service feature-action feature-code origination dial-plan calling-party frl"
-		" calling-permission");
+		" calling-permission trunk-members");
 	ck_assert_str_eq(trace.first->about, "1001 to 1002");
 	ck_assert_str_eq(trace.last->text, "");
 }
@@ -89,7 +89,7 @@ START_TEST(the_rule_that_decides_is_the_last_and_says_why)
 }
 END_TEST
 
-START_TEST(nothing_is_noted_when_nobody_asks)
+START_TEST(nothing_is_noted_unless_asked_for)
 {
 	decide(HALF_ORIG, &mute, &alice, NULL);
 	ck_assert_ptr_null(trace.first);
@@ -105,6 +105,6 @@ Suite *unit_suite(void)
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_test(tcase, rules_are_noted_in_the_order_they_are_asked);
 	tcase_add_test(tcase, the_rule_that_decides_is_the_last_and_says_why);
-	tcase_add_test(tcase, nothing_is_noted_when_nobody_asks);
+	tcase_add_test(tcase, nothing_is_noted_unless_asked_for);
 	return suite;
 }

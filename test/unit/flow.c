@@ -100,8 +100,7 @@ static bool set(struct flow *flow, char *const word[], unsigned words)
 	} else if (strcmp(word[1], "broken") == 0 || strcmp(word[1], "mended") == 0) {
 		function = function_find(flow, word[2]);
 		if (function < 0)
-			return flow_wrong(flow, "set %s %s: nobody knows that", word[1],
-					  word[2]);
+			return flow_wrong(flow, "set %s %s: unknown", word[1], word[2]);
 		flow->is_broken[function] = strcmp(word[1], "broken") == 0;
 	} else {
 		return flow->kind->set(flow, word, words);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * Reads and plays one .flow file against a table.  What every table has in common is here;
- * what it says of itself, a flow_kind answers.  A line of a flow is one of
+ * Reads and plays one .flow file against a table of states.  What all tables have in
+ * common is here; a flow_kind adds what is special to one.  A line of a flow is one of
  *
  *	# ...			a comment
  *	set broken FUNCTION	that port function fails from here on; its line then ends in
@@ -31,7 +31,7 @@ enum {
 
 struct flow;
 
-/** What a table says of itself.  A bool answers whether the flow goes on. */
+/** What is special to one kind of table.  A bool says whether the flow goes on. */
 struct flow_kind {
 	const char *const *functions;	/* of the port; the last is NULL */
 	bool (*set)(struct flow *flow, char *const word[], unsigned words);
@@ -44,7 +44,7 @@ struct flow_kind {
 struct flow {
 	const struct flow_kind *kind;
 	const char *name;		/* of the flow, for faults */
-	char *fault;			/* 512 bytes: where the first fault is told; "" = none yet */
+	char *fault;			/* 512 bytes: the first fault; "" = none yet */
 	unsigned line;
 	bool is_broken[FLOW_FUNCTIONS];
 	bool has_notes, has_timers;
@@ -56,7 +56,7 @@ struct flow {
 /** Plays TEXT to its end or its first fault. */
 void flow_play(struct flow *flow, FILE *text);
 
-/** Tells the first fault with its place; always false. */
+/** Records the fault with its place unless there was one before; always false. */
 __attribute__((format(printf, 2, 3))) bool flow_wrong(struct flow *flow,
 						      const char *format, ...);
 

@@ -64,7 +64,7 @@ START_TEST(text_from_outside_forges_nothing)
 		{ "\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd" },	/* overlong */
 		{ "\xe0\x9f\xbf", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
 		{ "\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },	/* surrogate */
-		{ "\xf4\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf" },	/* the last character there is */
+		{ "\xf4\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf" },	/* U+10FFFF, the last character */
 		{ "\xf4\x90\x80\x80",
 		  "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
 		{ "\x7f", "\xef\xbf\xbd" },
@@ -310,7 +310,7 @@ static const char *drain(int fd)
 	return text;
 }
 
-START_TEST(a_reader_that_stops_reading_blocks_nobody)
+START_TEST(a_reader_that_stops_reading_blocks_nothing)
 {
 	char reason[250];
 	uint64_t noted = 0;
@@ -341,7 +341,7 @@ START_TEST(a_reader_that_stops_reading_blocks_nobody)
 }
 END_TEST
 
-START_TEST(a_reader_that_went_away_stops_nobody)
+START_TEST(a_reader_that_went_away_stops_nothing)
 {
 	int fd;
 
@@ -359,7 +359,7 @@ START_TEST(a_reader_that_went_away_stops_nobody)
 }
 END_TEST
 
-START_TEST(a_stuck_stderr_blocks_nobody)
+START_TEST(a_stuck_stderr_blocks_nothing)
 {
 	int ends[2], kept = dup(STDERR_FILENO);
 
@@ -400,9 +400,9 @@ Suite *unit_suite(void)
 	tcase_add_test(all, a_full_disk_costs_lines_but_no_events);
 	tcase_add_test(all, a_line_cut_short_is_taken_back_and_the_loss_told);
 	tcase_add_test(all, a_loss_not_yet_told_is_told_at_the_end);
-	tcase_add_test(all, a_reader_that_stops_reading_blocks_nobody);
-	tcase_add_test(all, a_reader_that_went_away_stops_nobody);
-	tcase_add_test(all, a_stuck_stderr_blocks_nobody);
+	tcase_add_test(all, a_reader_that_stops_reading_blocks_nothing);
+	tcase_add_test(all, a_reader_that_went_away_stops_nothing);
+	tcase_add_test(all, a_stuck_stderr_blocks_nothing);
 	suite_add_tcase(suite, all);
 	return suite;
 }

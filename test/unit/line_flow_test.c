@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Plays every flow of test/flow/line against the reservation's table.  What flow.h does not
- * say:
+ * Plays every flow of test/flow/line against the reservation's table.  Lines besides
+ * those of flow.h:
  *
  *	set reject 403		the features said no
- *	set seize 486		the appearance cannot be had
  *	set timeout 480		denial.reservation_timeout (487)
  *	> OFF_HOOK		an event
  */
@@ -27,7 +26,6 @@ struct player {
 	struct flow flow;
 	struct line line;
 	struct verdict verdict;
-	int refusal;			/* what seize answers */
 	unsigned ended;
 };
 
@@ -47,12 +45,11 @@ static struct flow *flow_of(struct line *line)
 	return &player_of(line)->flow;
 }
 
-/* The port: writes lines. */
+/* A port whose functions write a line each. */
 
 static int write_seize(struct line *line)
 {
-	flow_act(flow_of(line), "seize", "");
-	return player_of(line)->refusal;
+	return flow_act(flow_of(line), "seize", "");
 }
 
 static void write_release(struct line *line)
@@ -123,7 +120,7 @@ static const struct line_port port = {
 	.ended = count_end,
 };
 
-/* What flow.h asks.  Each answers whether the flow goes on. */
+/* The functions of flow_kind (flow.h).  Each returns whether the flow goes on. */
 
 static struct player *player_in(struct flow *flow)
 {
@@ -160,12 +157,10 @@ static bool set(struct flow *flow, char *const word[], unsigned words)
 		player->verdict.kind = VERDICT_REJECT;
 		player->verdict.status = number;
 		player->verdict.rule = "calling-party:origination";
-	} else if (strcmp(word[1], "seize") == 0) {
-		player->refusal = number;
 	} else if (strcmp(word[1], "timeout") == 0) {
 		player->line.timeout_status = number;
 	} else {
-		return flow_wrong(flow, "set %s %s: nobody knows that", word[1], word[2]);
+		return flow_wrong(flow, "set %s %s: unknown", word[1], word[2]);
 	}
 	return true;
 }
@@ -173,10 +168,9 @@ static bool set(struct flow *flow, char *const word[], unsigned words)
 static bool raise_event(struct flow *flow, char *const word[], unsigned words)
 {
 	for (unsigned on = 0; words == 2 && on < LINE_ONS; on++)
-		if (on != LINE_ON_TIMEOUT && on != LINE_ON_REFUSED &&
-		    strcmp(line_on_name(on), word[1]) == 0)
+		if (on != LINE_ON_TIMEOUT && strcmp(line_on_name(on), word[1]) == 0)
 			return happen(flow, (enum line_on)on);
-	return flow_wrong(flow, "nobody raises `%s`", words > 1 ? word[1] : "");
+	return flow_wrong(flow, "`%s` is no event of a flow", words > 1 ? word[1] : "");
 }
 
 static bool run_out(struct flow *flow)
@@ -247,7 +241,7 @@ START_TEST(every_row_is_used_by_a_flow)
 }
 END_TEST
 
-/* The player must see what is wrong, or no flow proves anything. */
+/* Flows with one fault each: the player must report it, or no flow proves anything. */
 START_TEST(a_flow_that_lies_is_found_out)
 {
 	static const struct {
@@ -260,10 +254,10 @@ START_TEST(a_flow_that_lies_is_found_out)
 		{ "> OFF_HOOK\n< seize\n< reject 404\n",
 		  "f:3: expected `< reject 404`, actual `< progress`" },
 		{ "~\n", "f:1: no timer runs in IDLE" },
-		{ "> TIMEOUT\n", "f:1: nobody raises `TIMEOUT`" },
-		{ "> REFUSED\n", "f:1: nobody raises `REFUSED`" },
-		{ "set broken bell\n", "f:1: set broken bell: nobody knows that" },
-		{ "set colour red\n", "f:1: set colour red: nobody knows that" },
+		{ "> TIMEOUT\n", "f:1: `TIMEOUT` is no event of a flow" },
+		{ "> RESERVED\n", "f:1: `RESERVED` is no event of a flow" },
+		{ "set broken bell\n", "f:1: set broken bell: unknown" },
+		{ "set colour red\n", "f:1: set colour red: unknown" },
 		{ "# only a comment\n", "f:1: nothing happens in this flow" },
 	};
 	char text[128], fault[512];

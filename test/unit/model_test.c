@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The nouns: Route tags read and written (protocol.md section 1), and names. */
+/*
+ * Room model: Route tags read and written (halfcall-protocol(7), ROUTE TAGS), and names.
+ */
 #include "model/facts.h"
 #include "model/number.h"
 #include "model/verdict.h"
@@ -113,7 +115,8 @@ START_TEST(a_tag_is_written_on_the_way_back)
 }
 END_TEST
 
-/* Copying the text anew for each parameter took longer here than a test may. */
+/* Thousands of parameters: copying the text once for each would exceed the test's time
+ * limit. */
 START_TEST(a_route_of_many_parameters_is_read_and_written_at_once)
 {
 	static char params[60001];

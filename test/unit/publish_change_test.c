@@ -52,7 +52,7 @@ static void end_one(void)
 	peer_answer(200, "e2");
 }
 
-/* The line of 2001 in FILE without its sum, "" = none; borrowed until the next call. */
+/* The line of 2001 in FILE without its checksum, "" = none; valid until the next call. */
 static const char *kept(const char *file)
 {
 	static char line[256];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Documents, read back with libxml2 and held against RFC 4235 section 4. */
+/* Documents, read back with libxml2 and checked against RFC 4235 section 4. */
 #include "publish/document.h"
 
 #include "publish_peer.h"
@@ -158,7 +158,7 @@ START_TEST(every_state_event_and_code_is_a_word_of_the_rfc)
 }
 END_TEST
 
-/* What a name is after the way through the document. */
+/* A display name after it was written into a document and read back. */
 static const struct {
 	const char *name, *read;
 } names[] = {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * What publish tests share: a port that remembers what was sent and armed, a clock the test
- * moves, and a reader of documents that knows the rules of RFC 4235 section 4.
+ * What publish tests share: a port that remembers what was sent and armed, a clock the
+ * test moves, and a reader of documents that knows the rules of RFC 4235 section 4.
  */
 #include "publish/publication.h"
 
@@ -42,13 +42,16 @@ void peer_tear_down(void);
 /** A publisher for peer.settings. */
 void peer_start(void);
 
-/** It ends as halfcalld does, and what the peer knows of its requests with it. */
+/** Frees the publisher as halfcalld does at its end, and forgets its requests. */
 void peer_stop(void);
 
-/** The only slot, or that of EXTENSION; NULL = it never sent or armed anything. */
+/**
+ * The slot of EXTENSION, or the only one (NULL); NULL = it never sent or armed anything.
+ */
 struct slot *peer_slot(const char *extension);
 
-/** Fails the test unless a timer runs, and a request is in flight, just where they should. */
+/** Fails the test unless a timer runs, and a request is in flight, just where they
+ * should. */
 void peer_check(const struct slot *slot);
 
 /** Station 2001's dialog ID is in STATE. */
@@ -69,7 +72,7 @@ int64_t peer_now_ms(void);
 /** The first rule of RFC 4235 section 4 the document breaks, or NULL. */
 const char *document_fault(const char *body, size_t length);
 
-/** A document parsed; fails the test when a rule is broken.  xmlFreeDoc() it. */
+/** Parses a document; fails the test when it breaks a rule.  To be freed by xmlFreeDoc(). */
 xmlDoc *document_read(const char *body, size_t length);
 uint32_t document_version(const xmlDoc *document);
 
@@ -77,7 +80,9 @@ uint32_t document_version(const xmlDoc *document);
 xmlNode *document_dialog(const xmlDoc *document, const char *id);
 size_t document_count(const xmlDoc *document);
 
-/** "confirmed", or with event and code "terminated rejected 486"; NULL = no such dialog. */
+/**
+ * "confirmed", or with event and code "terminated rejected 486"; NULL = no such dialog.
+ */
 const char *document_state(const xmlDoc *document, const char *id);
 
 /** Of 2001's last request; fails the test when it has no body. */

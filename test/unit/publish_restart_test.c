@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What survives a restart, and a state file that is damaged, missing, full or forbidden. */
+/*
+ * What survives a restart, and a state file that is damaged, missing, full or forbidden.
+ */
 #include "publish_peer.h"
 #include "unit.h"
 
@@ -351,7 +353,7 @@ START_TEST(a_path_that_is_a_device_stays_one)
 }
 END_TEST
 
-START_TEST(a_fifo_blocks_nobody)
+START_TEST(a_fifo_blocks_nothing)
 {
 	ck_assert_int_eq(mkfifo(path, 0600), 0);
 	expect_carried_on();
@@ -385,7 +387,7 @@ START_TEST(a_full_disk_is_noted_once_and_recovers)
 	ck_assert_str_eq(peer.notes, " publish-state 0\n");
 	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &old), 0);
 	peer_run_ms(6000);
-	publish_other();		/* what 2001 could not write is made good */
+	publish_other();		/* the line of 2001 that could not be written is in the file now */
 	ck_assert_str_eq(peer.notes, " publish-state 0\n");
 	crash();
 	expect_removal("e3");
@@ -393,7 +395,9 @@ START_TEST(a_full_disk_is_noted_once_and_recovers)
 }
 END_TEST
 
-/* The disk fills in the middle of a line, and is free again before the file is rewritten. */
+/*
+ * The disk fills in the middle of a line, and is free again before the file is rewritten.
+ */
 START_TEST(a_line_cut_short_does_not_spoil_the_next)
 {
 	struct rlimit limit, old;
@@ -469,7 +473,7 @@ Suite *unit_suite(void)
 	tcase_add_test(tests, a_directory_that_is_missing_stops_nothing);
 	tcase_add_test(tests, a_path_that_is_a_directory_stops_nothing);
 	tcase_add_loop_test(tests, a_path_that_is_a_device_stays_one, 0, 2);
-	tcase_add_test(tests, a_fifo_blocks_nobody);
+	tcase_add_test(tests, a_fifo_blocks_nothing);
 	tcase_add_test(tests, a_full_disk_is_noted_once_and_recovers);
 	tcase_add_test(tests, a_line_cut_short_does_not_spoil_the_next);
 	tcase_add_test(tests, the_file_is_for_its_owner_alone_and_stays_small);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Random lives against a model of an event server: it keeps a store by ETag, forgets, asks
- * for more, answers late, not at all, or after it has done the work.  Whatever happens, no
- * dialog's end is lost, no state goes back and versions grow.
+ * Random dialogs against a model of an event server, which keeps publications by ETag,
+ * loses them, demands a longer Expires, answers late, not at all, or only after storing
+ * the state.  Whatever happens, no dialog's end is lost, no state goes back and versions
+ * grow.
  */
 #include "publish_peer.h"
 #include "unit.h"
@@ -17,7 +18,7 @@
 
 enum { STATIONS = 3, DIALOGS = 400, STEPS = 1000, SEEDS = 16 };
 
-/* What the test did to a dialog, and what the server has heard of it. */
+/* The state the test gave a dialog, and the state the server has received. */
 struct model_dialog {
 	enum shown_state shown;
 	int told;			/* enum shown_state in a document it read, -1 = none */
@@ -72,7 +73,7 @@ static void show(struct model_station *station, unsigned i)
 					       .remote_user = dice(2) ? "2009" : NULL });
 }
 
-/* A dialog begins, goes on, ends, or an old word comes late. */
+/* A dialog begins, continues, ends, or an old state is shown late. */
 static void happen(struct model_station *station)
 {
 	unsigned i = station->count;
@@ -108,7 +109,9 @@ static enum shown_state state_of(const char *text)
 	return SHOWN_TERMINATED;
 }
 
-/* The server reads a document; what it knew to live may not just vanish. */
+/*
+ * The server reads a document; a dialog it has must not disappear without "terminated".
+ */
 static void server_read(struct model_station *station, const xmlDoc *document,
 			bool is_taken)
 {
@@ -153,7 +156,7 @@ static struct publish_response server_store(struct model_station *station,
 	return ok;
 }
 
-/* Looks at the request in flight and answers it; IS_KIND: as it should be. */
+/* Reads the request in flight and answers it; IS_KIND: without any fault. */
 static struct publish_response serve(struct model_station *station, struct slot *slot,
 				     bool is_kind)
 {
@@ -211,7 +214,7 @@ static void expect_all_ends_taken(const struct model_station *station)
 			      "the end of %s's d%u is lost", station->extension, i);
 }
 
-/* All dialogs end, the server is kind again: what must be true then. */
+/* All dialogs end and the server works again: checks the final state. */
 static void drain(void)
 {
 	size_t in_flight;
@@ -297,7 +300,8 @@ static void answer_many(void)
 	}
 }
 
-/* Dialogs of a thousand stations are shown, published and ended; says what it costs. */
+/* Dialogs of a thousand stations are shown, published and ended; prints the time per
+ * state. */
 static void cost_many(const char *how)
 {
 	struct mallinfo2 before = mallinfo2(), after;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table's own check, proved on tables with one fault each; every answer everywhere. */
+/* The check of the table, tested with one fault each; every answer in every state. */
 #include "publish/deed.h"
 #include "publish/table.h"
 
@@ -144,11 +144,11 @@ START_TEST(a_second_request_in_flight_is_found)
 }
 END_TEST
 
-START_TEST(a_request_nobody_awaits_is_found)
+START_TEST(a_request_without_a_state_that_awaits_it_is_found)
 {
 	rows[row_at(PUBLISH_IDLE, PUBLISH_ON_RESTORED)].deed =
 		(machine_f *)publication_do_refresh;
-	expect_only("IDLE RESTORED: nobody awaits the answer\n");
+	expect_only("IDLE RESTORED: sends a request but does not await the answer\n");
 }
 END_TEST
 
@@ -156,7 +156,7 @@ START_TEST(waiting_for_no_request_is_found)
 {
 	rows[row_at(PUBLISH_IDLE, PUBLISH_ON_SHOW)].deed =
 		(machine_f *)publication_do_nothing;
-	expect_only("IDLE SHOW: awaits an answer to nothing\n");
+	expect_only("IDLE SHOW: awaits an answer but sends no request\n");
 }
 END_TEST
 
@@ -188,7 +188,7 @@ START_TEST(a_way_out_of_the_last_state_is_found)
 }
 END_TEST
 
-START_TEST(a_state_nobody_reaches_is_found)
+START_TEST(a_state_that_no_row_leads_to_is_found)
 {
 	for (size_t i = 0; i < table.count; i++)
 		if (rows[i].go_to == PUBLISH_STOPPED)
@@ -212,7 +212,7 @@ START_TEST(the_picture_shows_every_row)
 }
 END_TEST
 
-/* Brings station 2001's publication into STATE by what happens, not by hand. */
+/* Brings the publication of station 2001 into STATE by events, not by assigning it. */
 static void bring_to(enum publish_state state)
 {
 	peer_start();
@@ -250,7 +250,9 @@ static void bring_to(enum publish_state state)
 	ck_assert_str_eq(peer_state(), publish_state_name(state));
 }
 
-/* What an answer makes of a request in flight, said independently of the table. */
+/*
+ * The expected state after an answer to a request in flight, written without the table.
+ */
 static const char *expected_state(enum publish_state state, int status)
 {
 	if (status < 300)
@@ -288,7 +290,7 @@ START_TEST(every_answer_in_flight_leads_on)
 }
 END_TEST
 
-START_TEST(an_answer_nobody_asked_for_changes_nothing)
+START_TEST(an_unexpected_answer_changes_nothing)
 {
 	static const enum publish_state still[] = { PUBLISH_IDLE, PUBLISH_PUBLISHED,
 						    PUBLISH_WAITING, PUBLISH_STOPPED };
@@ -342,15 +344,15 @@ Suite *unit_suite(void)
 	tcase_add_test(tests, a_timeout_without_a_timer_is_found);
 	tcase_add_test(tests, a_timer_beside_a_request_is_found);
 	tcase_add_test(tests, a_second_request_in_flight_is_found);
-	tcase_add_test(tests, a_request_nobody_awaits_is_found);
+	tcase_add_test(tests, a_request_without_a_state_that_awaits_it_is_found);
 	tcase_add_test(tests, waiting_for_no_request_is_found);
 	tcase_add_test(tests, a_row_that_only_stays_is_found);
 	tcase_add_test(tests, a_row_behind_always_is_found);
 	tcase_add_test(tests, a_way_out_of_the_last_state_is_found);
-	tcase_add_test(tests, a_state_nobody_reaches_is_found);
+	tcase_add_test(tests, a_state_that_no_row_leads_to_is_found);
 	tcase_add_test(tests, the_picture_shows_every_row);
 	tcase_add_test(tests, every_answer_in_flight_leads_on);
-	tcase_add_test(tests, an_answer_nobody_asked_for_changes_nothing);
+	tcase_add_test(tests, an_unexpected_answer_changes_nothing);
 	tcase_add_test(tests, news_and_the_stop_are_heard_in_every_state);
 	suite_add_tcase(suite, tests);
 	return suite;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a row nobody should have written does to a profile. */
+/* What an invalid row does to a profile. */
 #include "store_fixture.h"
 #include "unit.h"
 
@@ -24,7 +24,9 @@ static void load(enum half half, const char *caller, const char *called)
 	ck_assert_msg(err == 0, "%d: %s", err, bench.fault.text);
 }
 
-/* What somebody forced into the file, and the words that name it. */
+/*
+ * What is forced into the file past its checks, and the words of the fault that name it.
+ */
 static const struct bad_row {
 	const char *sql, *table, *words;
 } bad_rows[] = {
@@ -120,7 +122,7 @@ START_TEST(a_bad_row_is_named_and_costs_only_its_call)
 }
 END_TEST
 
-/* Rows of one key, as in a damaged index, and which of them is meant nobody can tell. */
+/* Several rows with one key, as in a damaged index: the right one cannot be known. */
 static const struct doublet {
 	const char *table, *key, *sql, *called, *row;
 } doublets[] = {
@@ -187,7 +189,7 @@ START_TEST(a_bad_row_of_a_target_costs_only_the_way_to_it)
 }
 END_TEST
 
-START_TEST(a_bad_row_of_whom_the_call_has_left_costs_nothing)
+START_TEST(a_bad_row_of_a_party_the_call_has_left_costs_nothing)
 {
 	static const char *const visited[] = { "2002", "2003" };
 	const struct facts facts = {
@@ -211,7 +213,7 @@ START_TEST(a_bad_row_of_whom_the_call_has_left_costs_nothing)
 END_TEST
 
 /* As many forwardings as coverage points, or only one of both. */
-START_TEST(whom_a_call_has_left_is_known_to_stations_that_send_on)
+START_TEST(parties_a_call_has_left_are_known_to_stations_that_send_on)
 {
 	static const char *const sends_on[] = {
 		"INSERT INTO call_forwarding VALUES ('1001', 'busy', 'any', '2004', 1);"
@@ -243,7 +245,7 @@ START_TEST(whom_a_call_has_left_is_known_to_stations_that_send_on)
 }
 END_TEST
 
-START_TEST(no_bad_row_stands_between_a_person_and_help)
+START_TEST(a_bad_row_does_not_stop_an_emergency_call)
 {
 	bench_write(&bench,
 		    "INSERT INTO dial_pattern (pattern, call_type, max_length) VALUES"
@@ -309,13 +311,13 @@ Suite *unit_suite(void)
 	tcase_set_timeout(tcase, 30);
 	tcase_add_loop_test(tcase, a_bad_row_is_named_and_costs_only_its_call, 0,
 			    COUNT(bad_rows));
-	tcase_add_loop_test(tcase, whom_a_call_has_left_is_known_to_stations_that_send_on,
-			    0, 4);
+	tcase_add_loop_test(
+		tcase, parties_a_call_has_left_are_known_to_stations_that_send_on, 0, 4);
 	tcase_add_loop_test(tcase, rows_that_contradict_each_other_are_refused, 0,
 			    COUNT(doublets));
 	tcase_add_test(tcase, a_bad_row_of_a_target_costs_only_the_way_to_it);
-	tcase_add_test(tcase, a_bad_row_of_whom_the_call_has_left_costs_nothing);
-	tcase_add_test(tcase, no_bad_row_stands_between_a_person_and_help);
+	tcase_add_test(tcase, a_bad_row_of_a_party_the_call_has_left_costs_nothing);
+	tcase_add_test(tcase, a_bad_row_does_not_stop_an_emergency_call);
 	tcase_add_test(tcase, patterns_that_all_overlap_are_given_up);
 	tcase_add_test(tcase, junk_among_the_keys_hides_no_other_row);
 	suite_add_tcase(suite, tcase);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What may happen to the file: at start a clear error, while running one that passes. */
+/* Faults of the file: a clear error at the start; while running, one until it is
+ * corrected. */
 #include "store_fixture.h"
 #include "unit.h"
 
@@ -141,8 +142,8 @@ START_TEST(a_text_file_is_no_database)
 }
 END_TEST
 
-/* Opens as nobody, since root may read and write everything. */
-static void assert_nobody_opens_not(const char *words)
+/* Opens as a user without rights, since root may read and write everything. */
+static void assert_others_cannot_open(const char *words)
 {
 	int status, err;
 	pid_t child = fork();
@@ -162,7 +163,7 @@ START_TEST(an_unreadable_file_is_told)
 	make_other("users.db", "Alice");
 	chmod(bench.directory, 0755);
 	chmod(bench.path, 0);
-	assert_nobody_opens_not("may not be read");
+	assert_others_cannot_open("may not be read");
 }
 END_TEST
 
@@ -170,7 +171,7 @@ START_TEST(an_unreadable_directory_is_told)
 {
 	make_other("users.db", "Alice");
 	chmod(bench.directory, 0);
-	assert_nobody_opens_not("may not be read");
+	assert_others_cannot_open("may not be read");
 	chmod(bench.directory, 0755);
 }
 END_TEST
@@ -180,7 +181,7 @@ START_TEST(a_directory_without_room_for_the_log_is_told)
 	make_other("users.db", "Alice");
 	chmod(bench.path, 0644);
 	chmod(bench.directory, 0555);
-	assert_nobody_opens_not("directory may not be written");
+	assert_others_cannot_open("directory may not be written");
 	chmod(bench.directory, 0755);
 }
 END_TEST
@@ -402,7 +403,7 @@ START_TEST(a_deleted_log_does_not_hide_later_commits)
 }
 END_TEST
 
-/* As nobody, since root may write everywhere; in a process of its own. */
+/* As a user without rights, since root may write everywhere; in a process of its own. */
 static int use_a_directory_not_to_be_written(void)
 {
 	if (geteuid() == 0 &&
@@ -425,7 +426,8 @@ static int use_a_directory_not_to_be_written(void)
 	return bench_load(&bench, HALF_TERM, "x", "1001") < 0 ? 5 : 0;
 }
 
-/* What is open goes on; a log that is wanted anew is told. */
+/* Files already open still work; a write-ahead log that cannot be created again is
+ * reported. */
 START_TEST(a_directory_not_to_be_written_is_told_until_it_may)
 {
 	int status;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * A directory of its own for each test, with a users' database in it, and a pen to write
- * into it beside the store.
+ * A directory of its own for each test, with a users' database in it, and functions that
+ * write into it past the store.
  */
 #include "base/arena.h"
 #include "store/store.h"
@@ -47,7 +47,9 @@ static inline void bench_clear(struct bench *bench)
 	ck_assert_int_eq(system(command), 0);
 }
 
-/* Writes SQL as any other program would; answers SQLite's error, NULL if there is none. */
+/*
+ * Writes SQL as any other program would; answers SQLite's error, NULL if there is none.
+ */
 static inline const char *bench_try(struct bench *bench, const char *path,
 				    const char *sql)
 {
@@ -70,7 +72,7 @@ static inline void bench_write(struct bench *bench, const char *sql)
 	ck_assert_pstr_eq(bench_try(bench, bench->path, sql), NULL);
 }
 
-/* Forces SQL into the database while RELAX, more SQL, has changed its schema. */
+/* Runs RELAX, SQL that weakens the schema, then SQL, then restores the schema. */
 static inline void bench_force_as(struct bench *bench, const char *relax, const char *sql)
 {
 	bench_write(
@@ -105,8 +107,8 @@ static inline void bench_force(struct bench *bench, const char *sql)
 }
 
 /*
- * Likewise, while KEY, which goes on from the primary key of TABLE, is its primary key; the
- * other indexes do not hear of it.
+ * The same while the primary key of TABLE is extended by KEY, so that rows with equal
+ * keys can be written; the other indexes are not updated.
  */
 static inline void bench_force_key(struct bench *bench, const char *table,
 				   const char *key, const char *sql)

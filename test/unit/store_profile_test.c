@@ -78,7 +78,7 @@ END_TEST
 
 START_TEST(a_stranger_is_no_station)
 {
-	load(HALF_TERM, "15559999", "nobody");
+	load(HALF_TERM, "15559999", "unknown");
 	ck_assert_ptr_null(bench.profile.caller);
 	ck_assert_ptr_null(bench.profile.called);
 	ck_assert_ptr_null(bench.profile.dialled);
@@ -103,7 +103,7 @@ START_TEST(a_station_is_found_by_number_and_handle)
 }
 END_TEST
 
-/* Users that are no number of ours, however long or odd. */
+/* Users that are no number of a station, also very long and odd ones. */
 static const char *const strangers[] = {
 	"",	 "+",	   "Alice",
 	"1001 ", "1001;x", "%00",
@@ -145,7 +145,7 @@ static const struct pattern_case {
 	{ "23456", "2xxx", false },
 	{ "234", NULL, true },
 	{ "2", NULL, true },
-	{ "2999", "299x", false },	/* of two as long: a digit at the first differing place */
+	{ "2999", "299x", false },	/* equally long: the one with a digit first wins */
 	{ "2990", "299x", false },
 	{ "2900", "2xxx", false },
 	{ "3123", "3x2", false },
@@ -363,7 +363,8 @@ START_TEST(chains_of_forwardings_are_followed_as_far_as_asked)
 	ck_assert_str_eq(bench.profile.forwardings.rows[0].next->rows[0].to.number,
 			 "20002");
 
-	/* However far one may ask, so many stations are looked up for one call. */
+	/* The number of stations looked up for one call is limited, whatever
+	 * store_follow() allows. */
 	store_follow(bench.store, 20000);
 	load(HALF_TERM, "1001", "20000");
 	ck_assert_uint_eq(chain_length(&bench.profile.forwardings, 100), 64);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Creating and upgrading: all of a step or nothing, and never somebody else's file. */
+/*
+ * Creating and upgrading: a whole step or nothing, and never the file of another program.
+ */
 #include "store/schema.h"
 #include "store_fixture.h"
 #include "unit.h"

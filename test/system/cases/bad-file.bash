@@ -64,7 +64,7 @@ half_bad_file_costs_calls_until_it_is_back() {
 	costs_calls 'newer' replaced_by version 7
 }
 
-# A log that vanishes is made anew, and what was written since the start is still there.
+# A write-ahead log that is deleted is created again; rows written since the start are still there.
 half_bad_log_is_made_anew() {
 	half
 	cm_users "UPDATE station SET name = 'Anna' WHERE extension = '1001'"

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# Rows nobody should have written: past STRICT and the triggers, while the daemon was away.
-# Each costs the calls that meet it, and only those: one refusal, one journal line and one
-# warning, with the same sentence, which names table and row; halfcall explain says it too.
+# Invalid rows, written past STRICT and the triggers while the daemon was down.  Each affects only
+# the calls that read it: one refusal, one journal line and one warning, with the same sentence,
+# which names table and row; halfcall explain prints it too.
 
 # force: SQL on stdin, written into a database without types, NOT NULL and triggers.
 force() {
@@ -226,7 +226,7 @@ bad_values() {
 	END
 }
 
-# answer_to VALUE FINE: the status a call hears that will_meet it.
+# answer_to VALUE FINE: the status of a call that reads it.
 answer_to() {
 	local fine
 	set -f
@@ -273,7 +273,7 @@ calls_of() {
 		will_meet "$1" orig "$3" 2001 "$4" "$5"
 		will_meet "$1" line "$3" "$3" "$4" "$5"
 		will_meet "$1" orig "$3" '*212001' "$4" "$5"
-		# Nothing that is administered stands between a person and help.
+		# No administered row prevents an emergency call.
 		will_meet "$1" orig "$3" 112 603 . ;;
 	station_number) will_meet "$1" term 1001 "8$3" "$4" "$5" ;;
 	calling_permission) will_meet "$1" orig 1001 "$3" "$4" "$5" ;;
@@ -369,7 +369,7 @@ half_bad_circles_are_not_run_through() {
 	done
 }
 
-# Nobody can tell which of two rows of one key is meant.
+# Two rows with one key are both invalid, since the right one cannot be known.
 half_bad_doublets_are_refused() {
 	half
 	cm_drain
@@ -458,7 +458,7 @@ half_bad_keys_hide_no_others() {
 		'halfcall: [0-9]+ stations cannot be read, the first because of table station, row '
 }
 
-# What a station is refused because of the one its calls would be sent on to.
+# What is refused because the row of a forwarding target is invalid.
 half_bad_target_costs_only_the_way_there() {
 	half
 	force <<-'END'
@@ -472,7 +472,7 @@ half_bad_target_costs_only_the_way_there() {
 	will_meet "unconditionally" term 1001 3001 500 '^no forwarding: table station, row 3000: name must be text$'
 	will_meet "busy, but it is not" term 1001 3002 603 .
 	will_meet "covered by it alone" term 1001 3004 603 .
-	will_meet "forwarding of nobody" term 1001 9999 404 'there is no station 9999'
+	will_meet "forwarding of no station" term 1001 9999 404 'there is no station 9999'
 	calls_hold
 	rm -f "$dir"/{caller,sm}.*
 	sm "invite refuses" STATUS=486

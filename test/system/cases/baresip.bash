@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# A telephone nobody here wrote: baresip, registered at Kamailio as 1001, without a sound
-# device; it is told what to do over a TCP socket.
+# A telephone of other authors: baresip, registered at Kamailio as 1001, without a sound
+# device; it is controlled over a TCP socket.
 
 # baresip_start ADDRESS: registers 1001 there.
 baresip_start() {

@@ -335,7 +335,7 @@ proxied_code_hides_the_caller_of_one_call() {
 	rang
 }
 
-# Nobody acknowledges the 200: it comes again until 64*T1 are over, and then a BYE.
+# The 200 is not acknowledged: it is repeated until 64*T1 are over, then a BYE is sent.
 proxied_code_that_nobody_acknowledges() {
 	patience=40
 	code_office

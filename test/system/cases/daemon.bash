@@ -36,7 +36,7 @@ daemon_options_are_answered() {
 	done
 }
 
-# Told by the configuration, and back to life without a restart.
+# The configuration makes it appear dead, and a reload ends that without a restart.
 daemon_plays_dead() {
 	half
 	options 200 $SM
@@ -156,7 +156,7 @@ daemon_counts_a_committed_change_from_the_next_call_on() {
 	plain_call
 }
 
-# refused_for_now: the database is of no use: 500, Retry-After, and the journal knows why.
+# refused_for_now: the database cannot be used: 500 with Retry-After, and the journal says why.
 refused_for_now() {
 	again
 	answered 500

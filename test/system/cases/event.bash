@@ -66,7 +66,7 @@ chain_event_dialled_call() {
 	shows 1001 "initiator 1 trying proceeding early confirmed terminated/local-bye"
 	shows 2001 "recipient 1 trying early confirmed terminated/remote-bye"
 	shows_nothing_else 1001 2001
-	has "whom 1001 calls" "$(<"$dir/watcher.sip")" '<identity>sip:2001@example.com</identity>'
+	has "the party 1001 calls" "$(<"$dir/watcher.sip")" '<identity>sip:2001@example.com</identity>'
 	has "who calls 2001" "$(<"$dir/watcher.sip")" \
 		'<identity display="Alice">sip:1001@example.com</identity>'
 	journalled half=line event=dialled
@@ -101,8 +101,8 @@ chain_event_incoming_call_cancelled() {
 	shows_nothing_else 2001
 }
 
-# Whoever is called without condition elsewhere shows nothing, nor does the one it goes to
-# while the proxy does not ask for that one's features.
+# A station that forwards unconditionally shows nothing, nor does the target unless the proxy
+# runs the target's termination half.
 chain_event_forwarded_call_leaves_nothing() {
 	watched "1001 2002 2003"
 	user=2002 callee "invite waits rings waits answers hears-bye"
@@ -187,8 +187,7 @@ proxied_event_ends_of_a_call() {
 	END
 }
 
-# Neither does the 200 of a PRACK make a ringing telephone a talking one, nor does it matter
-# how many telephones ring.
+# The 200 of a PRACK does not make a ringing telephone "confirmed", however many telephones ring.
 proxied_event_while_it_rings() {
 	watched "1001 2001"
 	rows <<-END
@@ -234,7 +233,7 @@ first_at() {
 		$0 ~ pattern { print at; exit }' "$dir/$1.sip"
 }
 
-# A line beside the one that talks comes and goes, and that one talks on.
+# A second line is used and released while the first one stays in its call.
 proxied_event_line_beside_a_call() {
 	watched 1001
 	callee "invite rings waits answers waits bye" WAIT=3000
@@ -302,8 +301,8 @@ left_for_2002() {
 	shows 1001 "initiator 1 proceeding early confirmed terminated/local-bye"
 }
 
-# Who was called shows the end of it, whoever talks then does not, and the caller shows one
-# call from the beginning to the end.
+# The station called first shows the end of its dialog, the one that answered does not, and the
+# caller shows one dialog from beginning to end.
 proxied_event_forwarded_call() {
 	call='forward_phase = "origdone";'
 	watched "1001 2002 2003 2006 2007"
@@ -320,7 +319,7 @@ proxied_event_forwarded_call() {
 	shows_nothing_else 1001 2002 2003 2006 2007
 }
 
-# An evolution server forwards in the caller's half: it is not the caller whose call is over.
+# An evolution server forwards in the caller's half; that must not end the caller's own dialog.
 proxied_event_forwarded_call_of_an_evolution_server() {
 	call='server = "evolution";'
 	watched "1001 2003 2006 2007"

@@ -3,7 +3,7 @@
 # The evolution server, its short way back and its trunk members, with telephones behind
 # Kamailio.  The switchboard is that of redirect.bash.
 
-# what_went_short: the second pass was no half call, and the call was published once.
+# what_went_short: the second pass took the short way, and the call was published once.
 what_went_short() {
 	equal "phases" "imsorig origdone imsterm termdone" "$(phases)"
 	no_tag_at "$@"
@@ -77,7 +77,8 @@ went_short() {
 	equal "Call-IDs" "$(ids imsterm)" "$(ids termdone)"
 	equal "CSeq" "1 INVITE" "$(headers CSeq <<<"$invite")"
 	equal "Accept-Contact" '*;atrp=shortcut' "$(headers Accept-Contact <<<"$invite")"
-	# halfcalld records its route once, as the proxy that runs the features; never on the way back.
+	# halfcalld records its route once, as the proxy that runs the features; never on the way
+	# back.
 	equal "Record-Routes of halfcalld" "$([[ $model == b2bua ]] || echo 1)" \
 		"$(headers Record-Route <<<"$invite" | grep -oE "<sip:$CM:[^>]*>" | wc -l | sed 's/^0$//')"
 	equal "products" "$product" "$(headers User-Agent <<<"$invite")"
@@ -102,7 +103,7 @@ proxied_evolution_is_seen_at_the_telephone() {
 		'^"Alice" <sip:1001@example\.com>$'
 }
 
-# A telephone's own words do not count: they are taken off, and all else stays.
+# An atrp that a telephone wrote is removed; all other values stay.
 proxied_evolution_lets_nobody_else_write_it() {
 	call=$evolution
 	switchboard
@@ -115,7 +116,7 @@ proxied_evolution_lets_nobody_else_write_it() {
 		"$(message 2001 received ^INVITE | headers Accept-Contact | tr ',' '\n' | sed 's/ //g' | sort | xargs)"
 }
 
-# With the proxy running each target's own half, nobody may say it at all.
+# If the proxy runs each target's own half, no INVITE may carry atrp=shortcut.
 proxied_evolution_forwarding_as_origdone_is_no_shortcut() {
 	call=$evolution' forward_phase = "origdone";'
 	switchboard
@@ -189,7 +190,7 @@ proxied_evolution_forwards_and_covers() {
 	journalled half=orig event=cover rule=coverage:send-all-calls
 }
 
-# Where a call leaves us, no features of the target were run: nothing is said.
+# If a call is forwarded outside, the target's features were not run, so atrp is not written.
 proxied_evolution_forwarding_to_outside_is_no_shortcut() {
 	call=$evolution
 	switchboard
@@ -201,7 +202,7 @@ proxied_evolution_forwarding_to_outside_is_no_shortcut() {
 	journalled half=orig event=forward to=030123456
 }
 
-# From elsewhere a call comes without having been looked at: its termination half is run.
+# A call from outside has had no origination half here, so its termination half is run.
 proxied_evolution_runs_the_features_of_calls_from_outside() {
 	call=$evolution
 	switchboard
@@ -246,7 +247,7 @@ proxied_evolution_reads_however_it_is_written() {
 		gone_through
 		went origdone imsterm
 	done
-	# For no station of ours the features run, and find none.
+	# For a number that is no station the features run, and refuse it.
 	next_call
 	dial=2999 outsider "invite refused" STATUS=404 EXTRA='Accept-Contact: *;atrp=shortcut'
 	gone_through
@@ -255,7 +256,7 @@ proxied_evolution_reads_however_it_is_written() {
 	journalled half=term event=reject status=404 to=2999
 }
 
-# A feature server takes no notice of what somebody writes.
+# A feature server ignores atrp.
 proxied_feature_server_runs_its_features_whatever_is_asked() {
 	switchboard
 	dial=2004 caller "invite refused" STATUS=403 EXTRA='Accept-Contact: *;atrp=shortcut'
@@ -293,7 +294,7 @@ proxied_trunk_members_of_a_feature_server_are_two_a_call() {
 	gone_through
 	went imsorig origdone imsterm termdone imsorig origdone imsterm
 	journalled half=term event=reject status=503 rule=trunk-members to=2002
-	# Who is refused holds none; help needs none.
+	# A refused call takes no trunk member; an emergency call needs none.
 	next_call
 	at 112 "invite rings answers hears-bye"
 	dial=112 caller "invite hears-180 talks waits bye"
@@ -314,7 +315,7 @@ proxied_trunk_members_of_an_evolution_server_are_one_a_call() {
 	peers_end caller
 	went imsorig
 	journalled half=orig event=reject status=503 rule=trunk-members
-	# Who is refused for another reason hears that one.
+	# A call refused for another reason is answered with that reason.
 	dial=2004 caller "invite refused" STATUS=403
 	peers_end caller
 	# A feature is no call.

@@ -71,7 +71,7 @@ half_calls_to_outside_are_no_shortcut() {
 	half
 	call_through URI=sip:030123456@example.com
 	has_not "INVITE" "$out" '^Accept-Contact'
-	# Nor is one of ours that leaves us by forwarding.
+	# Nor is a call to a station that is forwarded outside.
 	cm_users "UPDATE call_forwarding SET destination = '030123456' WHERE extension = '2003'"
 	rm "$dir"/{sm,caller}.sip
 	sm "invite rings answers hears-bye"
@@ -86,7 +86,7 @@ half_shortcut_goes_straight_back() {
 	call=$evolution' trunk_members = 1;'
 	half
 	sm "invite rings refuses" STATUS=486 REASON="Busy Here"
-	# Out of service, and not to be called: neither is asked any more.
+	# Service and restriction of the called station are not checked again.
 	incoming "invite hears-180 refused" STATUS=486 URI=sip:2005@example.com \
 		ROUTES="$(routes "$term")" EXTRA='Accept-Contact: *;+ATRP="Shortcut"'
 	peers_end caller sm

@@ -155,7 +155,7 @@ half_forwarding_by_source() {
 	END
 }
 
-# What the forwarding station may not call itself, it may not forward to; nor anybody to help.
+# A station may not forward to what it may not call, and no station to an emergency number.
 half_forwarding_is_bound_like_a_call() {
 	sent_on <<-'END'
 	UPDATE station SET cor = 4 WHERE extension = '2006';
@@ -310,7 +310,7 @@ half_coverage_goes_on_step_by_step() {
 	has "Route" "$(in_route)" ';phase=termdone[;>]'
 }
 
-# Who was called by another of his numbers was with the call all the same.
+# A station called by another of its numbers counts as visited all the same.
 half_forwarding_in_a_circle_by_other_numbers_is_refused() {
 	sent_on <<-'END'
 	INSERT INTO station_number VALUES ('carol.x', '2002');

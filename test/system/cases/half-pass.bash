@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # What must come out of a half call as it went in, and what is ours to write.
 
-# Headers nobody owns, in an order no program would choose.
+# Headers that no program here uses, in an unusual order.
 odd='Subject: lunch at one
 Priority: urgent
 Organization: Example, Inc. "quoted, comma"

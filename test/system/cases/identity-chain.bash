@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# Who is said to call, as the last telephone behind Kamailio hears it (protocol.md section 1).
+# The identity of the caller, as the last telephone behind Kamailio receives it
+# (halfcall-protocol(7), HALF CALLS).
 # The switchboard is that of redirect.bash.
 
 # at_last USER HEADER: its values in the INVITE of USER's telephone.
@@ -73,7 +74,8 @@ proxied_privacy_withholds_the_identity_from_outside() {
 		at 2001 "invite refuses"
 		taken_by 030123456 hears-181 EXTRA="Privacy: $wish"
 		gone_through 2001 030123456
-		# Inside nobody hides, outside the caller does; who comes after us does the rest.
+		# Stations always see the caller, parties outside do not; the rest of Privacy is
+		# left to the servers that follow.
 		has "P-Asserted-Identity" "$(at_last 2001 P-Asserted-Identity)" '<sip:1001@'
 		equal "P-Asserted-Identity" "" "$(at_last 030123456 P-Asserted-Identity)"
 		equal "Privacy" "$wish" "$(at_last 030123456 Privacy)"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# Line reservation through a real Kamailio: the rows of protocol.md section 2.  The telephones
-# are those of line.bash, all behind the proxy.
+# Line reservation through a real Kamailio: the rows of halfcall-protocol(7), LINE RESERVATION.
+# The telephones are those of line.bash, all behind the proxy.
 
 # behind_proxy [LINE...]: the whole chain; 1001, 1003, 2001 and 2002 are watched.
 behind_proxy() {
@@ -199,7 +199,7 @@ proxied_line_dialled() {
 
 # The 183's tag makes the dialled INVITE one of a dialog, which Kamailio sends on by its
 # Routes, if not to its own domain; so the telephone writes the Routes that Kamailio would
-# write, and dials an address nobody has.
+# write, and dials an address of another domain.
 proxied_line_dialled_with_our_tag() {
 	behind_proxy
 	phone phone "off-hook hears-183 dials hears-484 refused" DIALLED_STATUS=404 \

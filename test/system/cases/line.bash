@@ -207,10 +207,10 @@ half_line_dialled_with_our_tag() {
 	journalled half=line event=dialled status=484
 }
 
-# To a proxy this is a request in somebody's dialog, and passes.
-daemon_line_dialled_with_a_tag_of_nobody() {
+# A proxy would pass this as a request of a dialog of others.
+daemon_line_dialled_with_an_unknown_tag() {
 	half
-	phone phone "off-hook hears-183 dials refused on-hook line-ends" TO_TAG=';tag=nobody' \
+	phone phone "off-hook hears-183 dials refused on-hook line-ends" TO_TAG=';tag=unknown' \
 		DIALLED_STATUS=481
 	peers_end phone
 	equal "dialled" 0 "$(journal half=line event=dialled)"

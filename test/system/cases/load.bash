@@ -57,7 +57,7 @@ daemon_load_never_overlaps_its_publications() {
 	has "what is left" "$(<"$dir/halfcalld.log")" ' left=0 .*dialogs=0'
 }
 
-# Every station has told in the end that it is no more.
+# The last document of every station says that its dialog is terminated.
 has_states() {
 	[[ $(tr -d '\r' <"$dir/events.sip" | awk '
 		/^PUBLISH sip:/ { station = $2 }
@@ -82,7 +82,7 @@ one_in_flight_each() {
 # The event server's store against what halfcalld believes, station by station: while all are
 # off-hook, and when all are on-hook again.
 daemon_load_leaves_the_event_server_right() {
-	# Sanitizers keep freed memory for a while; not that long here.
+	# Sanitizers keep freed memory for a while; keep less of it here.
 	export ASAN_OPTIONS=quarantine_size_mb=1
 	patience=40
 	publish='enabled = true; linger = 0;'
@@ -93,7 +93,7 @@ daemon_load_leaves_the_event_server_right() {
 	to=$CM:${port_of[cm-udp]}
 	back="sip:$SM:${port_of[sm]};transport=udp"
 	stations
-	# The second storm finds room in what the first one has left.
+	# The second storm must fit in memory that the first one freed.
 	storm
 	local before after
 	before=$(resident)

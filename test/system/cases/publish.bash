@@ -95,7 +95,7 @@ e2 0 - -"
 	xmllint --noout --nonet "$dir/document.xml" || fail "the document is no good XML"
 	has "document" "$(<"$dir/document.xml")" 'xmlns:av="urn:avaya:xml:ns:ext:dialog-info"'
 	one_in_flight
-	# And begins anew, with versions that go on.
+	# And begins again; the versions continue.
 	rm -f "$dir"/phone.*
 	holds phone 0
 	peers_end phone

@@ -44,7 +44,7 @@ proxied_forwarding_to_where_the_call_came_from_is_refused() {
 	refused 482 forwarding:loop EXTRA='History-Info: <sip:2002@example.com>;index=1'
 	has "482" "$answer" '^Warning: 399 .*where the call came from'
 	refused 482 forwarding:loop EXTRA='History-Info: <sip:2002@example.com?Reason=SIP%3Bcause%3D486>;index=1, <sip:2001@example.com>;index=1.1'
-	# He is the same by another of his numbers.
+	# Another number of the same station is the same party.
 	administer "INSERT INTO station_number VALUES ('15550102', '2002');
 		UPDATE call_forwarding SET destination = '15550102' WHERE extension = '2001'"
 	refused 482 forwarding:loop EXTRA='History-Info: <sip:2002@example.com>;index=1'
@@ -65,7 +65,7 @@ proxied_forwarding_past_the_hop_limit_is_refused() {
 	has "480" "$answer" '^Warning: 399 .*redirected 2 times'
 }
 
-# What the forwarding station may not call, it may not forward to; nor anybody to help.
+# A station may not forward to what it may not call, and no station to an emergency number.
 proxied_forwarding_is_bound_like_a_call() {
 	switchboard "UPDATE station SET cor = 4 WHERE extension = '2006';
 		INSERT INTO class_of_restriction (cor, frl) VALUES (5, 7), (6, 7);
@@ -146,7 +146,7 @@ proxied_forwarding_may_be_chained() {
 	told 2006 2001 2001=busy 2002=unconditional 2003=unconditional
 	told 2007 2001 2001=busy 2002=unconditional 2003=unconditional 2006=no-answer
 	diverted 2007 2006=no-answer 2003=unconditional 2002=unconditional 2001=user-busy
-	# A circle is refused as a whole, and nobody rings.
+	# A circle is refused before any telephone rings.
 	administer "DELETE FROM call_forwarding; INSERT INTO call_forwarding VALUES
 		('2001', 'unconditional', 'any', '2002', 1), ('2002', 'unconditional', 'any', '2001', 1)"
 	refused 482 forwarding:loop

@@ -50,7 +50,7 @@ proxied_send_all_calls() {
 	told 2006 2001 2001=send-all-calls
 	diverted 2006 2001=do-not-disturb
 	journalled half=term event=cover rule=coverage:send-all-calls to=2006
-	# With nobody to take them, the station rings.
+	# Without a point that may take them, the station rings.
 	administer "DELETE FROM coverage_point"
 	next_call
 	taken_by 2001 ""

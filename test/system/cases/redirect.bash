@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# Forwarding (protocol.md section 5) with telephones of their own behind Kamailio: who rings,
-# and what the last telephone is told of those before it.
+# halfcall-protocol(7), FORWARDING AND COVERAGE, with a telephone for each station behind
+# Kamailio: which ones ring, and what the last one is told of those before it.
 
 declare -A address_of=()	# user -> where the telephone is
 first_line=1			# of Kamailio's log that belongs to this call
@@ -57,7 +57,7 @@ next_call() {
 
 of_this_call() { tail -n "+$first_line" "$dir/kamailio.log"; }
 
-# rang USER...: Kamailio sent the call to these telephones, in this order, and to no other.
+# rang USER...: Kamailio sent the call to these telephones only, in this order.
 rang() {
 	equal "who was called" "$*" \
 		"$(of_this_call | sed -nE 's/.*phone rings .* at=sips?:([^@]*)@.*/\1/p' | xargs)"

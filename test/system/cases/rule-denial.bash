@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# protocol.md section 4, continued: whose restrictions count when a call is forwarded, what no
-# restriction may stop, and what the caller hears.  The tables are those of rule.bash.
+# halfcall-protocol(7), RESTRICTIONS: which restrictions apply when a call is forwarded, what no
+# restriction may stop, and what the caller receives.  The tables are those of rule.bash.
 
 forwarding_users="
 INSERT INTO class_of_restriction (cor, called_party) VALUES (51, 'inward'), (52, 'public'),
@@ -17,9 +17,9 @@ INSERT INTO call_forwarding (extension, destination) VALUES
 	('outward-to-2001', '2001'), ('outward-to-trunk', '9112345'),
 	('free-to-trunk', '9112345');"
 
-# The originally called station's restriction is asked, that of the one who gets the call is
-# not: save \`public\`, since it holds for calls of the public network however they arrive.
-# And forwarding is a call of the station that forwards.
+# The restriction of the station called first applies, that of the station which gets the call
+# does not, except \`public\`, which holds for redirected calls too.  A forwarded call must also
+# be permitted to the station that forwards.
 proxied_called_party_restriction_when_forwarded() {
 	office "$forwarding_users"
 	office_calls <<-END
@@ -55,7 +55,8 @@ proxied_called_party_restriction_when_forwarded_as_origdone() {
 	END
 }
 
-# Whoever redirected the call before it came to us was asked there, and \`public\` is asked here.
+# A call redirected before it arrives was checked where it was redirected; only \`public\` is
+# checked here.
 proxied_called_party_restriction_after_a_redirection() {
 	office
 	local reason='Reason=SIP%3Bcause%3D302&Reason=Redirection%3Bcause%3DCFI'
@@ -89,7 +90,7 @@ proxied_emergency_passes_every_restriction() {
 	tac-toll        112     200  -   emergency                 trunk
 	frl-0           112     200  -   emergency                 trunk
 	out-of-service  112     200  -   emergency                 trunk
-	nobody          112     200  -   emergency                 trunk
+	unknown         112     200  -   emergency                 trunk
 	unrestricted    119     200  -   emergency                 119
 	origination     119     200  -   emergency                 119
 	frl-0           119     200  -   emergency                 119
@@ -97,8 +98,8 @@ proxied_emergency_passes_every_restriction() {
 	# the neighbours
 	origination     2001    403  21  calling-party:origination imsorig
 	out-of-service  2001    403  21  out-of-service            imsorig
-	nobody          2001    404  1   unknown-station           imsorig
-	# forwarding leads nobody there
+	unknown         2001    404  1   unknown-station           imsorig
+	# no forwarding leads there
 	unrestricted    to-112  403  21  forwarding:emergency      imsterm
 	unrestricted    to-119  403  21  forwarding:emergency      imsterm
 	END
@@ -120,7 +121,7 @@ proxied_unknown_and_incomplete_numbers() {
 	office_calls <<-END
 	unrestricted    5555       404  1   unknown-number       imsorig
 	unrestricted    somebody   404  1   unknown-number       imsorig
-	nobody          2001       404  1   unknown-station      imsorig
+	unknown         2001       404  1   unknown-station      imsorig
 	trunk:+4930123  5555       404  1   unknown-station      imsterm
 	# of a length its pattern does not take, or only the beginning of a number
 	unrestricted    9112       484  28  dial-pattern:length  imsorig
@@ -142,7 +143,7 @@ proxied_denials_as_configured() {
 	outward         9112345      603  21  calling-party:outward      imsorig
 	unrestricted    termination  603  21  called-party:termination   imsterm
 	unrestricted    5555         604  1   unknown-number             imsorig
-	nobody          2001         604  1   unknown-station            imsorig
+	unknown         2001         604  1   unknown-station            imsorig
 	trunk:+4930123  5555         604  1   unknown-station            imsterm
 	# these are neither
 	unrestricted    9112         484  28  dial-pattern:length        imsorig
@@ -151,7 +152,7 @@ proxied_denials_as_configured() {
 	END
 }
 
-# What the called telephone says, or the proxy in its place, comes through as it is.
+# The answer of the called telephone, or of the proxy in its place, reaches the caller unchanged.
 proxied_failures_of_the_far_end() {
 	office
 	local says cause
@@ -161,7 +162,7 @@ proxied_failures_of_the_far_end() {
 		office_telephones "$says" "invite rings refuses" STATUS="${says%-*}" \
 			EXTRA="Reason: Q.850;cause=$cause;text=\"so said the telephone\"" <<<"$says"
 	done
-	# One is registered at a port where nobody listens, the other not at all.
+	# One is registered at a port without a listener, the other not at all.
 	cm_users "INSERT INTO station (extension, cor) VALUES ('silent', 10), ('switched-off', 10)"
 	office_register silent <<<silent
 	office_calls <<-END
@@ -172,7 +173,7 @@ proxied_failures_of_the_far_end() {
 	unrestricted    603-21        603  21  -  603-21
 	trunk:+4930123  486-17        486  17  -  486-17
 	unrestricted    silent        408  -   -  silent
-	unrestricted    switched-off  404  -   -  nobody
+	unrestricted    switched-off  404  -   -  none
 	unrestricted    2001          200  -   -  2001
 	END
 }

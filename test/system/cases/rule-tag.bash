@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# The tags of protocol.md section 1 as a real Kamailio writes them, right and wrong, and what
-# else it has to do with halfcalld (section 6), in the office of rule.bash.
+# The tags of halfcall-protocol(7), ROUTE TAGS, as a real Kamailio writes them, right and wrong,
+# and what else passes between the two (REST OF SIP), in the office of rule.bash.
 
 # tagged HALF TAG: Kamailio writes TAG for that half (ORIG or TERM).
 tagged() { office_proxy_again -A "$1_TAG=$2"; }
@@ -88,7 +88,7 @@ proxied_wrong_tags_of_the_termination_half() {
 	END
 }
 
-# A call without a phase is one from a trunk: the called party's features run, nobody's else.
+# A call without a phase is one from a trunk: only the called party's features run.
 proxied_untagged_calls_are_routed_where_that_is_configured() {
 	call='untagged = "route";'
 	office
@@ -123,8 +123,8 @@ proxied_no_tag_leaves_the_proxy() {
 	equal "calls answered" "2 1" "$(count answering received ^INVITE) $(count gateway received ^INVITE)"
 }
 
-# Section 6: OPTIONS from a proxy are answered 200; with 503, while halfcalld waits for its last
-# call, no more calls are sent to it, and when it is there again, they are.
+# OPTIONS from a proxy are answered 200, and 503 while halfcalld waits for its last call; then no
+# more calls are sent to it, until it has been started again.
 proxied_options_tell_the_proxy_whether_we_live() {
 	local port
 	port=$(free_port $CM)
@@ -149,7 +149,7 @@ proxied_options_tell_the_proxy_whether_we_live() {
 	office_call -- unrestricted 2001 200 - - 2001
 }
 
-# Section 6: requests are taken from configured proxies alone.  Here Kamailio is none.
+# Requests are taken from configured proxies only; here Kamailio is not one of them.
 others='{ name = "other"; address = "sip:127.0.0.8:5060;transport=udp"; }'
 
 proxied_strangers_are_refused() {

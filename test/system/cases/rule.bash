@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# Who may call whom: protocol.md section 4, row by row, in an office with a trunk.  One
+# halfcall-protocol(7), RESTRICTIONS, row by row, in an office with a trunk.  One
 # halfcalld, one Kamailio, one gateway and one SIPp for all telephones that answer serve all
 # rows of a table.  Each row is a call that ends in an answer its caller hears:
 #
@@ -140,7 +140,7 @@ office_way_since() {
 	tail -n +$(($1 + 1)) "$dir/kamailio.log" | sed -nE '
 		s/.* phase  odi=.*/untagged/p
 		s/.* phase ([a-z]+) odi=.*/\1/p
-		s/.* phone not registered .*/nobody/p
+		s/.* phone not registered .*/none/p
 		s/.* phone rings .* at=sip:([^@]+)@.*/\1/p
 		s/.* trunk rings .*/trunk/p' | xargs
 }

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/* `halfcall run`: the command line of scripted runs (halfcall-run(1) tells it to people). */
+#include "base/fault.h"
+#include "script/script.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum {
+	RUNNER_PASSED = 0,
+	RUNNER_FAILED = 1,
+	RUNNER_WRONG = 2,	/* a script or an option */
+	RUNNER_BROKEN = 3,	/* something could not be set up */
+	RUNNER_NOTHING = 4,	/* was played */
+};
+
+enum runner_report { RUNNER_FOR_PEOPLE, RUNNER_TAP, RUNNER_JSON };
+
+/** What the command line says; texts are borrowed from it, lists are owned. */
+struct runner {
+	const char *proxy, *proxy_command, *can, *broken, *daemon;
+	const char *net, *listen, *phones, *trunk;
+	unsigned jobs, repeat, limit_s;
+	unsigned long long seed;
+	bool has_seed, is_fail_fast, is_hold, is_strict;
+	double patience;
+	const char *keep, *junit, *html;
+	enum runner_report report;
+	bool is_check, is_list, is_help;
+	const char **matches, **tags;
+	size_t match_count, tag_count;
+	struct script_setting *settings;
+	size_t setting_count;
+	char *const *paths;
+	size_t path_count;
+};
+
+/** Reads the COUNT WORDS behind `run`, which are put in another order.  0, or -EINVAL and a
+ *  sentence; runner_clear() either way. */
+int runner_read(struct runner *runner, char **words, size_t count, struct fault *fault);
+
+void runner_clear(struct runner *runner);
+
+/** The options, for a person. */
+void runner_print_help(void);
+
+/** Whether --match and --tag choose KASE. */
+bool runner_chooses(const struct runner *runner, const struct script_case *kase);
+
+/** `halfcall run WORDS`: the exit status. */
+int runner_run(char **words, size_t count);

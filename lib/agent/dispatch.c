@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+#include "agent/dispatch.h"
+
+#include "agent/face.h"
+#include "half/bypass.h"
+#include "half/proxy.h"
+#include "half/receive.h"
+#include "wire/forward.h"
+#include "wire/peer.h"
+#include "wire/reply.h"
+
+#include <string.h>
+
+/* Notes and answers a request whose source is no configured proxy; takes MSG over. */
+static void refuse_stranger(struct agent *agent, msg_t *msg)
+{
+	const sip_t *sip = sip_object(msg);
+	char from[64];
+	struct event line = {
+		.event = "stranger",
+		.to = sip->sip_request->rq_url->url_user,
+		.from = peer_text(msg, from),
+		.status = agent->ignores_strangers ? 0 : 403,
+		.reason = "the address is no configured proxy",
+		.sip_call_id = sip->sip_call_id ? sip->sip_call_id->i_id : NULL,
+	};
+
+	if (sip->sip_request->rq_method == sip_method_ack) {
+		msg_destroy(msg);
+		return;
+	}
+	agent->hooks->note(agent->context, &line);
+	if (agent->ignores_strangers)
+		msg_destroy(msg);
+	else
+		reply_refuse_stateless(
+			agent->wire, msg,
+			&(struct refusal){
+				.status = 403,
+				.sentence =
+					"requests are taken from configured proxies only",
+			});
+}
+
+static void refuse(struct agent *agent, msg_t *msg, int status, const char *sentence)
+{
+	reply_refuse_stateless(
+		agent->wire, msg,
+		&(struct refusal){ .status = status, .sentence = sentence });
+}
+
+static bool is_out_of_hops(const sip_t *sip)
+{
+	return sip->sip_max_forwards && sip->sip_max_forwards->mf_count == 0;
+}
+
+/* The name of a header that may appear once and appears more often in SIP, or NULL. */
+static const char *repeated_header(const sip_t *sip)
+{
+	const sip_header_t *header = (const sip_header_t *)sip->sip_error;
+
+	for (; header; header = header->sh_next)
+		if (header->sh_class->hc_kind == msg_kind_single &&
+		    header->sh_class->hc_name)
+			return header->sh_class->hc_name;
+	return NULL;
+}
+
+static void refuse_repeated(struct agent *agent, msg_t *msg, const char *name)
+{
+	struct arena arena = { 0 };
+
+	refuse(agent, msg, 400, arena_printf(&arena, "%s appears more than once", name));
+	arena_clear(&arena);
+}
+
+static bool is_only_in_dialogs(sip_method_t method)
+{
+	return method == sip_method_bye || method == sip_method_prack ||
+	       method == sip_method_update || method == sip_method_info;
+}
+
+static void receive_new_call(struct agent *agent, const struct peer *peer,
+			     const struct listener *listener, msg_t *msg)
+{
+	if (!agent->is_draining)
+		receive_invite(agent->stock, peer, listener, msg);
+	else
+		reply_refuse_stateless(agent->wire, msg,
+				       &(struct refusal){
+					       .status = 503,
+					       .sentence = "halfcalld is about to stop",
+					       .retry_after_s = RETRY_AFTER_S,
+				       });
+}
+
+static void answer_options(struct agent *agent, msg_t *msg)
+{
+	if (agent->is_draining)
+		refuse(agent, msg, 503, "halfcalld is about to stop");
+	else if (agent->plays_dead)
+		refuse(agent, msg, 503, "halfcalld plays dead: monitor.alive is false");
+	else
+		reply_options(agent->wire, msg);
+}
+
+static void receive_outside(struct agent *agent, const struct peer *peer,
+			    const struct listener *listener, msg_t *msg)
+{
+	sip_method_t method = sip_object(msg)->sip_request->rq_method;
+
+	if (method == sip_method_invite)
+		receive_new_call(agent, peer, listener, msg);
+	else if (method == sip_method_options)
+		answer_options(agent, msg);
+	else
+		refuse(agent, msg, is_only_in_dialogs(method) ? 481 : 405, NULL);
+}
+
+/* LEG is the one the ACK belongs to; NULL = the dialog is not one of this program. */
+static void dispatch_ack(struct agent *agent, const struct peer *peer,
+			 const struct listener *listener, struct leg *leg, msg_t *msg)
+{
+	const sip_t *sip = sip_object(msg);
+	bool may_pass = !is_out_of_hops(sip) && !repeated_header(sip);
+
+	if (leg)
+		receive_ack(leg, msg);
+	else if (may_pass && bypass_follow(agent->stock, peer, listener, msg))
+		msg_destroy(msg);
+	else if (may_pass && wire_is_proxy(agent->wire) && sip->sip_to->a_tag)
+		proxy_receive(agent->stock, peer, msg);
+	else
+		msg_destroy(msg);
+}
+
+static void dispatch_cancel(struct agent *agent, const struct peer *peer,
+			    const struct listener *listener, msg_t *msg)
+{
+	if (bypass_follow(agent->stock, peer, listener, msg))
+		msg_destroy(msg);
+	else
+		refuse(agent, msg, 481, NULL);
+}
+
+void dispatch_request(void *context, const struct peer *peer,
+		      const struct listener *listener, msg_t *msg)
+{
+	struct agent *agent = context;
+	const sip_t *sip = sip_object(msg);
+	sip_method_t method = sip->sip_request->rq_method;
+	bool is_in_dialog = sip->sip_to->a_tag && !receive_is_dialled(agent->stock, sip);
+	/* In the proxy model the only legs are those of dialogs that confirm a feature. */
+	struct leg *leg = is_in_dialog ? leg_find(agent->stock, sip) : NULL;
+	const char *repeated = repeated_header(sip);
+
+	if (!peer)
+		refuse_stranger(agent, msg);
+	else if (method == sip_method_ack)
+		dispatch_ack(agent, peer, listener, leg, msg);
+	else if (repeated)
+		refuse_repeated(agent, msg, repeated);
+	else if (is_out_of_hops(sip))
+		refuse(agent, msg, 483, NULL);
+	else if (method == sip_method_cancel)
+		dispatch_cancel(agent, peer, listener, msg);
+	else if (leg && method != sip_method_prack)
+		receive_in_dialog(leg, msg);
+	else if (is_in_dialog && wire_is_proxy(agent->wire))
+		proxy_receive(agent->stock, peer, msg);
+	else if (is_in_dialog)
+		refuse(agent, msg, 481, NULL);
+	else
+		receive_outside(agent, peer, listener, msg);
+}
+
+void dispatch_response(void *context, msg_t *msg)
+{
+	struct agent *agent = context;
+	const sip_t *sip = sip_object(msg);
+
+	/* A stateless proxy forwards by the second Via (RFC 3261 section 16.11). */
+	if (sip->sip_via && (wire_is_proxy(agent->wire) || bypass_is_answered(sip)))
+		forward_response(agent->wire, msg);
+	else
+		msg_destroy(msg);
+}

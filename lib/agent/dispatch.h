@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/* Where an arriving message goes: to a call that exists, to a new call, or to an answer here. */
+#include "wire/wire.h"
+
+/** Implements wire_events.request; CONTEXT is the agent. */
+void dispatch_request(void *context, const struct peer *peer,
+		      const struct listener *listener, msg_t *msg);
+
+/** Implements wire_events.response; CONTEXT is the agent. */
+void dispatch_response(void *context, msg_t *msg);

@@ -1,8 +1,0 @@
-/* SPDX-License-Identifier: MIT */
-#pragma once
-/* The loop's other face, for the files of this room. */
-#include "agent/loop.h"
-#include "agent/sofia.h"
-
-/** Borrowed for the loop's life. */
-su_root_t *loop_root(struct loop *loop);

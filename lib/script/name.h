@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * The names a script may say that are no words of the language: findings, breaks, faults,
+ * needs, states, keys of the journal.  One table each, which ends with a NULL name.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+struct nearest;
+
+struct name {
+	const char *name, *help;
+};
+
+extern const struct name script_phases[];
+extern const struct name script_halves[];
+extern const struct name script_states[];
+extern const struct name script_transports[];	/* in the order of enum script_transport */
+extern const struct name script_needs[];	/* in the order of enum script_need */
+extern const struct name script_findings[];
+extern const struct name script_breaks[];
+extern const struct name script_methods[];	/* of SIP; others may be said too */
+extern const struct name script_journal_keys[];
+
+/** What a fault's action takes behind its name. */
+enum name_value { NAME_NOTHING, NAME_MS, NAME_STATUS, NAME_TEXT };
+
+struct name_action {
+	const char *name, *help;
+	enum name_value value;
+};
+
+extern const struct name_action script_actions[];
+
+/** The index of NAME in TABLE, or -1. */
+int name_find(const struct name *table, const char *name);
+
+/** Offers every name of TABLE. */
+void name_offer(const struct name *table, struct nearest *nearest);
+
+/** The action with this name, or NULL; the second offers them all. */
+const struct name_action *name_action_find(const char *name);
+void name_offer_actions(struct nearest *nearest);
+
+/** Whether NAME may be a variable or a tag: a letter, then letters, digits, - and _; not env. */
+bool name_is_plain(const char *name);

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * One address as bound.  A request is received at one, and leaves from one: its Via, Contact
+ * and Record-Route all name the same (RFC 3261 sections 8.1.1.8, 16.6).
+ */
+#include <stdbool.h>
+
+struct listener;
+
+/** As in a URI: IPv6 in brackets.  Borrowed for the wire's life, like the next. */
+const char *listener_host(const struct listener *listener);
+
+/** Host and port as in a URI, with the transport: "127.0.0.1:5062;transport=udp". */
+const char *listener_address(const struct listener *listener);
+
+bool listener_is_ipv6(const struct listener *listener);

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * A request that is answered here: a server transaction (RFC 3261 section 17.2), as user agent or
+ * as proxy.  Its user owns it and frees it once the final answer is out; what must be repeated
+ * after that is the wire's concern.
+ *
+ *	peer            uas             user
+ *	  | -- INVITE --> |               |
+ *	  |               | -- request -> |	wire_events, then uas_new()
+ *	  | <--- 180 ---- | <------------ |	uas_send()
+ *	  | -- CANCEL --> |               |	200 by itself
+ *	  |               | -- cancel --> |
+ *	  | <--- 487 ---- | <------------ |	reply_refuse(), uas_free()
+ *	  | --- ACK ----> |               |	of a failure: by itself
+ */
+#include "wire/wire.h"
+
+struct uas;
+
+enum uas_loss {
+	UAS_NO_ACK,			/* nothing acknowledged the final answer (64*T1) */
+	UAS_NO_PRACK,			/* nor a reliable provisional one (RFC 3262 section 3) */
+	UAS_TRANSPORT,			/* the answer could not be sent */
+};
+
+/** What happens to it, CONTEXT as given to uas_bind(); each may be NULL.  Messages are borrowed.
+ *  Any of them may free the uas. */
+struct uas_events {
+	/** The ACK of a final answer: of a failure, or, if it is told here, of a 2xx (one that has a
+	 *  dialog of its own comes as wire_events.request). */
+	void (*ack)(void *context, msg_t *ack);
+	/** CANCEL; it has been answered 200. */
+	void (*cancel)(void *context, msg_t *cancel);
+	/** PRACK of the reliable response RSEQ; it is the receiver's to answer and to free. */
+	void (*prack)(void *context, struct uas *prack, uint32_t rseq);
+	void (*lost)(void *context, enum uas_loss why);
+};
+
+/**
+ * A server transaction for REQUEST, which it takes over.  NULL when there can be none (it was
+ * answered, or it is a copy of one); REQUEST is gone then too.
+ */
+struct uas *uas_new(struct wire *wire, msg_t *request);
+
+/** Where events go from here on; EVENTS is borrowed for the uas's life. */
+void uas_bind(struct uas *uas, const struct uas_events *events, void *context);
+
+/** Borrowed for the uas's life; msg_ref_create() keeps it longer. */
+msg_t *uas_request(const struct uas *uas);
+
+/** The To tag of our answers: the request's, or one of ours, which is fixed by asking. */
+const char *uas_tag(struct uas *uas);
+
+/** 100 Trying, unless something was said before: the last response is what a repeated INVITE
+ *  hears (RFC 3261 section 17.2.1). */
+void uas_trying(struct uas *uas);
+
+/** A response of STATUS with nothing in it but CONTACT (NULL = none), which is copied. */
+int uas_reply(struct uas *uas, int status, const sip_contact_t *contact);
+
+/** The same, 101 ... 199, reliably (RFC 3262): PRACK is answered 200 by itself. */
+int uas_reply_reliably(struct uas *uas, int status, const sip_contact_t *contact);
+
+/** A response of STATUS to be filled in and sent; without Record-Route and tag. */
+msg_t *uas_response(struct uas *uas, int status);
+
+/**
+ * RESPONSE, another user agent's, as one to this request: Via, From, To, Call-ID and CSeq become
+ * this transaction's, RSeq and Require: 100rel go, all else stays as it came.  To be sent.
+ */
+msg_t *uas_response_from(struct uas *uas, msg_t *response);
+
+/** Sends MSG, made by one of the two above, with our tag and the request's Record-Route; takes it
+ *  over.  A 2xx made by uas_response() is repeated until uas_acknowledged() or uas_free(), from T1
+ *  to T2 (RFC 3261 section 13.3.1.4).  0 or -errno. */
+int uas_send(struct uas *uas, msg_t *msg);
+
+/** The same for a provisional one, reliably (RFC 3262); *RSEQ is the number by which the prack
+ *  event names it. */
+int uas_send_reliably(struct uas *uas, msg_t *msg, uint32_t *rseq);
+
+/** Sends a copy of RESPONSE on as a proxy does: the topmost Via off, nothing else changed. */
+int uas_forward(struct uas *uas, msg_t *response);
+
+/** The ACK of our 2xx came: it is not repeated any more. */
+void uas_acknowledged(struct uas *uas);
+
+/** Ends it; a request without a final answer gets 500.  NULL is fine. */
+void uas_free(struct uas *uas);

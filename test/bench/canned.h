@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * The messages of both telephones and of the proxy between them.  The caller's INVITE is laid
+ * out once, its ids and numbers are written in at fixed places; all else copies lines of what
+ * it answers.  Each function writes to OUT, which has room for LINK_MESSAGE bytes, and returns
+ * the size, 0 if it would not fit.
+ *
+ * First letter of an ident: in a branch `i` INVITE, `a` ACK, `b` BYE of the caller, `m`, `n` and
+ * `o` those passed on between the halves (capitals would be the same: branches are tokens); in
+ * a tag `a` the caller's, `b` the callee's.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ident.h"
+#include "peek.h"
+
+/* What all messages of a run have in common; strings borrowed while it runs. */
+struct canned_setting {
+	const char *own;	/* HOST:PORT of the proxy, which the telephones share */
+	const char *system;	/* HOST:PORT of the system under test */
+	const char *transport;	/* "udp" */
+	const char *domain;
+	const char *phase;	/* tag of the first half: imsorig or imsterm */
+	bool is_whole;		/* a second half, imsterm, follows */
+	uint32_t caller_base;	/* number of the first caller */
+	uint32_t called_base;	/* number of the first called party */
+	uint32_t callers;	/* how many there are of each */
+	size_t invite_bytes;	/* the INVITE is filled up to this size */
+};
+
+/** Lays the messages out; 0, or -EINVAL if the INVITE is larger than it should be. */
+int canned_prepare(const struct canned_setting *setting);
+
+/** The caller's. */
+size_t canned_invite(char *out, struct ident ident);
+size_t canned_cancel(char *out, struct ident ident);
+size_t canned_refused_ack(char *out, struct ident ident, const struct peek *refusal);
+size_t canned_ack(char *out, struct ident ident, const struct peek *answer);
+size_t canned_bye(char *out, struct ident ident, const struct peek *answer);
+
+/* What to answer.  All but Via, From, To, Call-ID and CSeq is for those that make dialogs. */
+struct canned_answer {
+	int status;
+	const char *reason;
+	bool is_invite;		/* Contact and Record-Routes; with a 200, SDP too */
+	struct ident tag;	/* the tag that goes to a To that has none */
+};
+
+/** An answer to REQUEST. */
+size_t canned_answer(char *out, const struct peek *request,
+		     const struct canned_answer *answer);
+
+/**
+ * The proxy between the halves.  What comes out of the first half with the way back on its Route
+ * (an INVITE, its CANCEL, the ACK of a refusal) goes into the second.
+ */
+size_t canned_pass_invite(char *out, struct ident ident, const struct peek *request);
+
+/** The same for requests inside a dialog, whose first Route is the proxy's. */
+size_t canned_pass_request(char *out, struct ident ident, const struct peek *request);
+
+/** And for the answers to what it passed on. */
+size_t canned_pass_response(char *out, const struct peek *response);

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* The parameters of a URI. */
+#include "wire/uri.h"
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(array) (sizeof array / sizeof *array)
+
+/* URI parameters, and the value of parameter p in them; NULL = there is none. */
+static const struct {
+	const char *params, *value;
+} examples[] = {
+	{ NULL, NULL },		{ "", NULL },
+	{ "p", "" },		{ "P=x", "x" },
+	{ "p=", "" },		{ "lr;p=x;q", "x" },
+	{ "q=p=x", NULL },	{ "px=1;p=2", "2" },
+	{ ";;p=1", "1" },	{ "p=1;p=2", "1" },
+	{ "lr;px", NULL },	{ "lr;px=1", NULL },
+	{ "lr;", NULL },	{ "p=a=b", "a=b" },
+	{ "p=12345678", "1234567" },
+};
+
+/* The text is copied to the heap, so that the sanitizer reports a read past its end. */
+START_TEST(parameter_is_found_or_not)
+{
+	const char *params = examples[_i].params;
+	char *copy = params ? strdup(params) : NULL;
+	char value[8] = "before";
+	bool is_there = uri_param(copy, "p", value, sizeof value);
+
+	free(copy);
+	ck_assert_int_eq(is_there, examples[_i].value != NULL);
+	ck_assert_str_eq(value, is_there ? examples[_i].value : "before");
+}
+END_TEST
+
+/* Sofia returns a display name as it stands in the header, quotes included. */
+START_TEST(a_display_name_is_read_without_its_quotes)
+{
+	static const struct {
+		const char *display, *says;
+	} names[] = {
+		{ NULL, "" },
+		{ "", "" },
+		{ "Alice Liddell", "Alice Liddell" },
+		{ "\"Alice\"", "Alice" },
+		{ "\"\"", "" },
+		{ "\"Al \\\"Ice\\\" \\\\ L\"", "Al \"Ice\" \\ L" },
+		{ "\"unclosed", "unclosed" },
+		{ "\"unclosed\\", "unclosed\\" },
+	};
+	struct arena arena = { 0 };
+
+	ck_assert_str_eq(uri_unquote(&arena, names[_i].display), names[_i].says);
+	arena_clear(&arena);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+	Suite *suite = suite_create("wire_uri");
+	TCase *params = tcase_create("parameters");
+
+	tcase_add_loop_test(params, parameter_is_found_or_not, 0, (int)COUNT(examples));
+	tcase_add_loop_test(params, a_display_name_is_read_without_its_quotes, 0, 8);
+	suite_add_tcase(suite, params);
+	return suite;
+}
