@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Whole answers to halfcall explain.  Each file of test/explain is settings and SQL
- * ("! SETTINGS # SQL", or "!"), a question ("? KEY=VALUE ..."), and the answer: its row, and
- * the exit status with its sentence.
+ * ("! SETTINGS # SQL", or "!"), a question ("? KEY=VALUE ..."), and the answer: its row
+ * without the rules that say nothing, and the exit status with its sentence.
  */
 #include "server_peer.h"
 #include "unit.h"
@@ -19,6 +19,21 @@ static glob_t files;
 static const char *special[64];		/* those of them that set something */
 static int special_count;
 
+/* Past rules at AT that say nothing: which those are is for lib/feature to say. */
+static const char *after_silent_rules(const char *at)
+{
+	static const char rule[] = "{\"rule\":", silent[] = "\"decides\":false}";
+
+	while (strncmp(at, rule, sizeof rule - 1) == 0) {
+		const char *end = strchr(at, '}') + 1;
+
+		if (strncmp(end - (sizeof silent - 1), silent, sizeof silent - 1) != 0)
+			break;
+		at = end + (*end == ',');
+	}
+	return at;
+}
+
 /* The answer as a file has it: a line ends after each member of a list.  To be freed. */
 static char *answered(void)
 {
@@ -26,7 +41,9 @@ static char *answered(void)
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	for (const char *at = peer.answer; *at; at++) {
+	for (const char *at = peer.answer; *(at = after_silent_rules(at)); at++) {
+		if (*at == ',' && *after_silent_rules(at + 1) == ']')
+			continue;
 		putc(*at, out);
 		if (*at == ',' && strchr("]}", at[-1]))
 			putc('\n', out);
@@ -132,6 +149,15 @@ START_TEST(calls_are_explained_under_other_settings)
 }
 END_TEST
 
+START_TEST(rules_that_say_nothing_are_told)
+{
+	peer_start();
+	peer_ask("explain", (const char *const[]){ "from=1001", "to=2002", NULL });
+	peer_says(
+		"{\"rule\":\"emergency\",\"about\":\"1001 to 2002\",\"decides\":false},");
+}
+END_TEST
+
 START_TEST(a_database_that_is_away_is_told)
 {
 	char moved[128];
@@ -174,6 +200,7 @@ Suite *unit_suite(void)
 	tcase_add_test(tests, calls_are_explained_as_in_the_files);
 	tcase_add_loop_test(tests, calls_are_explained_under_other_settings, 0,
 			    special_count);
+	tcase_add_test(tests, rules_that_say_nothing_are_told);
 	tcase_add_test(tests, a_database_that_is_away_is_told);
 	suite_add_tcase(suite, tests);
 	return suite;
