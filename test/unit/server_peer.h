@@ -33,7 +33,7 @@ void peer_set_up(void);
 /** Ends what runs, which must end well, and removes all. */
 void peer_tear_down(void);
 
-/** Executes SQL. */
+/** Has the sqlite3 command execute SQL. */
 void peer_write(const char *sql);
 
 /** Writes the configuration: the least there must be, and MORE. */

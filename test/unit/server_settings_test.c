@@ -34,24 +34,24 @@ START_TEST(addresses_and_proxies_keep_their_order)
 	conf.domain = "example.com";
 	conf.identity.product = "halfcall/1";
 	settings_fill(&settings, &conf, &arena);
-	ck_assert_uint_eq(settings.listen_count, 2);
-	ck_assert_str_eq(settings.listen[0].host, "127.0.0.1");
-	ck_assert_uint_eq(settings.listen[0].port, 5070);
-	ck_assert_str_eq(settings.listen[0].transport, "udp");
-	ck_assert_str_eq(settings.listen[1].host, "::1");
-	ck_assert_str_eq(settings.listen[1].transport, "tcp");
-	ck_assert_uint_eq(settings.proxy_count, 2);
-	ck_assert_str_eq(settings.proxies[0].name, "sm-a");
-	ck_assert_str_eq(settings.proxies[0].address.host, "127.0.0.2");
-	ck_assert_str_eq(settings.proxies[1].name, "sm-b");
-	ck_assert_uint_eq(settings.proxies[1].address.port, 5080);
-	ck_assert_str_eq(settings.proxies[1].address.transport, "tcp");
-	ck_assert_str_eq(settings.domain, "example.com");
-	ck_assert_str_eq(settings.product, "halfcall/1");
-	ck_assert(!settings.is_proxy_model);
+	ck_assert_uint_eq(settings.wire.listen_count, 2);
+	ck_assert_str_eq(settings.wire.listen[0].host, "127.0.0.1");
+	ck_assert_uint_eq(settings.wire.listen[0].port, 5070);
+	ck_assert_str_eq(settings.wire.listen[0].transport, "udp");
+	ck_assert_str_eq(settings.wire.listen[1].host, "::1");
+	ck_assert_str_eq(settings.wire.listen[1].transport, "tcp");
+	ck_assert_uint_eq(settings.wire.peer_count, 2);
+	ck_assert_str_eq(settings.wire.peers[0].name, "sm-a");
+	ck_assert_str_eq(settings.wire.peers[0].address.host, "127.0.0.2");
+	ck_assert_str_eq(settings.wire.peers[1].name, "sm-b");
+	ck_assert_uint_eq(settings.wire.peers[1].address.port, 5080);
+	ck_assert_str_eq(settings.wire.peers[1].address.transport, "tcp");
+	ck_assert_str_eq(settings.wire.domain, "example.com");
+	ck_assert_str_eq(settings.invite.product, "halfcall/1");
+	ck_assert(!settings.wire.is_proxy);
 	conf.call.model = MODEL_PROXY;
 	settings_fill(&settings, &conf, &arena);
-	ck_assert(settings.is_proxy_model);
+	ck_assert(settings.wire.is_proxy);
 }
 END_TEST
 
@@ -66,12 +66,12 @@ static const struct {
 #		setting, &conf.setting, offsetof(struct agent_settings, member), \
 			reversed                                                  \
 	}
-	FLAG(call.diversion, writes_diversion, false),
-	FLAG(identity.asserted, writes_asserted, false),
-	FLAG(identity.privacy, respects_privacy, false),
-	FLAG(identity.alert_info, writes_alert_info, false),
-	FLAG(identity.history_info, writes_history_info, false),
-	FLAG(line.reliable, reserves_reliably, false),
+	FLAG(call.diversion, invite.writes_diversion, false),
+	FLAG(identity.asserted, invite.writes_asserted, false),
+	FLAG(identity.privacy, invite.respects_privacy, false),
+	FLAG(identity.alert_info, invite.writes_alert_info, false),
+	FLAG(identity.history_info, invite.writes_history_info, false),
+	FLAG(line.reliable, half.reserves_reliably, false),
 	FLAG(peers.refuse, ignores_strangers, true),
 	FLAG(monitor.alive, plays_dead, true),
 };
@@ -96,24 +96,18 @@ START_TEST(words_and_numbers_arrive)
 	struct agent_settings settings = { 0 };
 
 	settings_refresh(&settings, &conf);
-	ck_assert(!settings.is_evolution);
-	ck_assert(!settings.routes_untagged);
-	ck_assert(!settings.forwards_as_origdone);
+	ck_assert(!settings.invite.is_evolution);
+	ck_assert(!settings.invite.forwards_as_origdone);
 	conf.call.server = SERVER_EVOLUTION;
 	settings_refresh(&settings, &conf);
-	ck_assert(settings.is_evolution && !settings.routes_untagged);
-	conf.call.untagged = UNTAGGED_ROUTE;
-	settings_refresh(&settings, &conf);
-	ck_assert(settings.routes_untagged && !settings.forwards_as_origdone);
+	ck_assert(settings.invite.is_evolution && !settings.invite.forwards_as_origdone);
 	conf.call.forward_phase = FORWARD_ORIGDONE;
-	conf.call.trunk_members = 7;
 	conf.line.reservation_s = 60;
 	conf.denial.reservation_timeout = 480;
 	settings_refresh(&settings, &conf);
-	ck_assert(settings.forwards_as_origdone);
-	ck_assert_uint_eq(settings.trunk_members, 7);
-	ck_assert_uint_eq(settings.reservation_s, 60);
-	ck_assert_int_eq(settings.reservation_timeout_status, 480);
+	ck_assert(settings.invite.forwards_as_origdone);
+	ck_assert_uint_eq(settings.half.reservation_s, 60);
+	ck_assert_int_eq(settings.half.reservation_timeout_status, 480);
 }
 END_TEST
 
@@ -137,6 +131,7 @@ START_TEST(a_policy_is_what_features_ask_for)
 	conf.denial.unknown = 604;
 	conf.call.forward_hops = 3;
 	conf.call.no_answer_s = 17;
+	conf.call.trunk_members = 7;
 	conf.feature_names = names;
 	conf.feature_name_count = 4;
 	policy = settings_policy(&conf);
@@ -145,6 +140,8 @@ START_TEST(a_policy_is_what_features_ask_for)
 	ck_assert_uint_eq(policy.forward_hops, 3);
 	ck_assert_uint_eq(policy.no_answer_s, 17);
 	ck_assert(!policy.is_chained);
+	ck_assert(!policy.routes_untagged);
+	ck_assert_uint_eq(policy.trunk_members, 7);
 	ck_assert_uint_eq(policy.feature_name_count, 4);
 	for (size_t i = 0; i < 4; i++) {
 		ck_assert_str_eq(policy.feature_names[i].name, names[i].name);
@@ -153,6 +150,9 @@ START_TEST(a_policy_is_what_features_ask_for)
 	}
 	conf.call.chained = true;
 	ck_assert(settings_policy(&conf).is_chained);
+	ck_assert(!settings_policy(&conf).routes_untagged);
+	conf.call.untagged = UNTAGGED_ROUTE;
+	ck_assert(settings_policy(&conf).routes_untagged);
 }
 END_TEST
 
