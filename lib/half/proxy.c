@@ -23,7 +23,7 @@ static enum call_on event_of(struct half_call *half, int status, const sip_t *re
 {
 	if (status < 200)
 		return ON_PROGRESS;
-	if (status >= 300)
+	if (status >= 300 || !response)
 		return call_on_final(status);
 	answers_add(&half->answers, half->in->arena, response->sip_to->a_tag);
 	return ON_ANSWER;

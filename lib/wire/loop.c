@@ -86,7 +86,7 @@ void loop_step(struct loop *loop, long ms)
 }
 
 /* Sofia calls this with what the clock says. */
-extern void (*_su_time)(su_time_t *now);
+extern void (*_su_time)(su_time_t *now); /* NOLINT(bugprone-reserved-identifier) */
 
 static uint64_t skipped_ms;
 

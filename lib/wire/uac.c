@@ -28,9 +28,12 @@ nta_outgoing_t *send_request(struct wire *wire, const struct way *way, msg_t *ms
 			     const struct sending *how)
 {
 	char hop[96];
-	nta_outgoing_t *client = nta_outgoing_mcreate(
-		wire->nta, how->callback, how->uac, URL_STRING_MAKE(way_text(way, hop)),
-		msg, NTATAG_PASS_100(1),
+	nta_outgoing_t *client;
+
+	way_text(way, hop);
+	client = nta_outgoing_mcreate(
+		wire->nta, how->callback, how->uac, (url_string_t *)(void *)hop, msg,
+		NTATAG_PASS_100(1),
 		TAG_IF(how->ack_branch, NTATAG_ACK_BRANCH(how->ack_branch)),
 		TAG_IF(how->branch, NTATAG_BRANCH_KEY(how->branch)),
 		NTATAG_STATELESS(how->is_stateless), TPTAG_IDENT(way->listener->ident),

@@ -4,10 +4,9 @@
 
 #include "flight.h"
 
-enum {
-	FLIGHT_QUEUES = 32,	/* different delays; there are about a dozen */
-	FLIGHT_NONE = UINT32_MAX,
-};
+enum { FLIGHT_QUEUES = 32 };	/* different delays; there are about a dozen */
+
+static const uint32_t FLIGHT_NONE = UINT32_MAX;
 
 struct flight_wait {
 	uint64_t due_ns;

@@ -216,8 +216,8 @@ END_TEST
 START_TEST(parties_a_call_has_left_are_known_to_stations_that_send_on)
 {
 	static const char *const sends_on[] = {
-		"INSERT INTO call_forwarding VALUES ('1001', 'busy', 'any', '2004', 1);"
-		"INSERT INTO coverage_point VALUES ('1001', 1, '2005', 'busy', 5)",
+		("INSERT INTO call_forwarding VALUES ('1001', 'busy', 'any', '2004', 1);"
+		 "INSERT INTO coverage_point VALUES ('1001', 1, '2005', 'busy', 5)"),
 		"INSERT INTO call_forwarding VALUES ('1001', 'busy', 'any', '2004', 1)",
 		"INSERT INTO coverage_point VALUES ('1001', 1, '2005', 'busy', 5)",
 		"",
