@@ -42,7 +42,8 @@ static void refuse_stranger(struct agent *agent, msg_t *msg)
 			});
 }
 
-static void refuse(struct agent *agent, msg_t *msg, int status, const char *sentence)
+static void dispatch_refuse(struct agent *agent, msg_t *msg, int status,
+			    const char *sentence)
 {
 	reply_refuse_stateless(
 		agent->wire, msg,
@@ -70,7 +71,8 @@ static void refuse_repeated(struct agent *agent, msg_t *msg, const char *name)
 {
 	struct arena arena = { 0 };
 
-	refuse(agent, msg, 400, arena_printf(&arena, "%s appears more than once", name));
+	dispatch_refuse(agent, msg, 400,
+			arena_printf(&arena, "%s appears more than once", name));
 	arena_clear(&arena);
 }
 
@@ -97,9 +99,10 @@ static void receive_new_call(struct agent *agent, const struct peer *peer,
 static void answer_options(struct agent *agent, msg_t *msg)
 {
 	if (agent->is_draining)
-		refuse(agent, msg, 503, "halfcalld is about to stop");
+		dispatch_refuse(agent, msg, 503, "halfcalld is about to stop");
 	else if (agent->plays_dead)
-		refuse(agent, msg, 503, "halfcalld plays dead: monitor.alive is false");
+		dispatch_refuse(agent, msg, 503,
+				"halfcalld plays dead: monitor.alive is false");
 	else
 		reply_options(agent->wire, msg);
 }
@@ -114,7 +117,7 @@ static void receive_outside(struct agent *agent, const struct peer *peer,
 	else if (method == sip_method_options)
 		answer_options(agent, msg);
 	else
-		refuse(agent, msg, is_only_in_dialogs(method) ? 481 : 405, NULL);
+		dispatch_refuse(agent, msg, is_only_in_dialogs(method) ? 481 : 405, NULL);
 }
 
 /* LEG is the one the ACK belongs to; NULL = the dialog is not one of this program. */
@@ -140,7 +143,7 @@ static void dispatch_cancel(struct agent *agent, const struct peer *peer,
 	if (bypass_follow(agent->stock, peer, listener, msg))
 		msg_destroy(msg);
 	else
-		refuse(agent, msg, 481, NULL);
+		dispatch_refuse(agent, msg, 481, NULL);
 }
 
 void dispatch_request(void *context, const struct peer *peer,
@@ -161,7 +164,7 @@ void dispatch_request(void *context, const struct peer *peer,
 	else if (repeated)
 		refuse_repeated(agent, msg, repeated);
 	else if (is_out_of_hops(sip))
-		refuse(agent, msg, 483, NULL);
+		dispatch_refuse(agent, msg, 483, NULL);
 	else if (method == sip_method_cancel)
 		dispatch_cancel(agent, peer, listener, msg);
 	else if (leg && method != sip_method_prack)
@@ -169,7 +172,7 @@ void dispatch_request(void *context, const struct peer *peer,
 	else if (is_in_dialog && wire_is_proxy(agent->wire))
 		proxy_receive(agent->stock, peer, msg);
 	else if (is_in_dialog)
-		refuse(agent, msg, 481, NULL);
+		dispatch_refuse(agent, msg, 481, NULL);
 	else
 		receive_outside(agent, peer, listener, msg);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "feature/rule.h"
 
-static bool refuse(const struct inquiry *inquiry, struct verdict *verdict,
-		   const char *which, const struct party *party)
+static bool unknown_station_refuse(const struct inquiry *inquiry, struct verdict *verdict,
+				   const char *which, const struct party *party)
 {
 	const struct denial denial = rule_unknown(inquiry, "unknown-station");
 
@@ -20,8 +20,9 @@ bool rule_unknown_station(const struct inquiry *inquiry, struct verdict *verdict
 	const struct profile *profile = inquiry->profile;
 
 	if (facts->half != HALF_TERM && !profile->caller)
-		return refuse(inquiry, verdict, "calling", &facts->caller);
+		return unknown_station_refuse(inquiry, verdict, "calling",
+					      &facts->caller);
 	if (facts->half != HALF_ORIG && !profile->called)
-		return refuse(inquiry, verdict, "called", &facts->called);
+		return unknown_station_refuse(inquiry, verdict, "called", &facts->called);
 	return false;
 }

@@ -48,7 +48,7 @@ static const char *rule_refused(struct half_call *half)
 }
 
 /* Replaces the call's verdict by a refusal because of ERR (-errno). */
-static void refuse(struct half_call *half, int err, const char *sentence)
+static void confirm_refuse(struct half_call *half, int err, const char *sentence)
 {
 	bool is_forbidden = err == -EPERM;
 
@@ -79,7 +79,7 @@ int confirm_act(struct call *call)
 	err = stock->hooks->act(stock->context, half->in->served, &half->in->verdict,
 				&fault);
 	if (err < 0) {
-		refuse(half, err, fault.text);
+		confirm_refuse(half, err, fault.text);
 		event.on = ON_FAILURE;
 		event.status = half->refusal.status;
 	}

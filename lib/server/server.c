@@ -161,7 +161,7 @@ static void tell_change(void *context, const char *path, bool needs_restart)
 		     told->file, path);
 }
 
-static bool refuse(const struct server *server, FILE *told)
+static bool server_refuse(const struct server *server, FILE *told)
 {
 	tell(told, LOG_ERROR,
 	     "%s is not taken over: the configuration before it stays in force",
@@ -193,13 +193,13 @@ static bool reload(struct server *server, FILE *told)
 	if (journal_reopen(server->journal, &fault) < 0)
 		tell(told, LOG_ERROR, "%s", fault.text);
 	if (conf_read(&fresh, server->file, told) > 0)
-		return refuse(server, told);
+		return server_refuse(server, told);
 	if (journal_change(server->journal, fresh.journal.file, fresh.journal.ring,
 			   &fault) < 0 ||
 	    events_change(server->events, &fresh, &fault) < 0) {
 		tell(told, LOG_ERROR, "%s", fault.text);
 		conf_clear(&fresh);
-		return refuse(server, told);
+		return server_refuse(server, told);
 	}
 	conf_compare(&server->fixed, &fresh, tell_change, &context);
 	take_fresh(server, &fresh);
