@@ -85,6 +85,7 @@ struct verdict feature_refuse_unread(const char *sentence, struct arena *arena)
 		.status = 500,
 		.rule = "database",
 		.sentence = arena_strdup(arena, sentence),
+		.is_unread = true,
 	};
 }
 

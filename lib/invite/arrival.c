@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/index.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "wire/peer.h"
 
@@ -58,6 +59,8 @@ void arrival_decide(struct arrival *in)
 		return;
 	in->is_decided = true;
 	desk_decide(in->desk, &in->facts, in->arena, &in->served, &in->verdict);
+	if (in->verdict.is_unread)
+		log_warning("call=%s %s", in->id, in->verdict.sentence);
 	if (in->verdict.number)
 		in->called = in->verdict.number;
 	if (in->facts.asks_shortcut && in->verdict.is_outside)

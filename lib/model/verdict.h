@@ -99,6 +99,8 @@ struct verdict {
 					 * as dialled */
 	bool hides_caller;		/* PASS: the caller's identity is private (RFC 3323) */
 	bool is_outside;		/* the called party is not a station */
+	bool is_unread;			/* refused because the database could not be read;
+					 * the log has a warning of it */
 	bool is_internal;		/* the caller is a station */
 	bool is_emergency;
 	bool is_shortcut;		/* the called party's features have been run: an

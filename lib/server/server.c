@@ -53,7 +53,6 @@ static void decide(void *context, const struct facts *facts, struct arena *arena
 		return;
 	if (store_load_profile(server->store, facts, arena, &profile, &fault) < 0) {
 		*verdict = feature_refuse_unread(fault.text, arena);
-		log_warning("%s", fault.text);
 		return;
 	}
 	if (facts->half == HALF_LINE && profile.caller)
