@@ -4,26 +4,40 @@
 #include <stdio.h>
 #include <time.h>
 
-static int64_t stopped_wall_us = -1, stopped_mono_ms = -1;
+static int64_t stopped_wall_us = -1, stopped_mono_ms = -1, set_asleep_us = -1;
 
-int64_t clock_wall_us(void)
+static int64_t read_us(clockid_t clock)
 {
 	struct timespec now;
 
-	if (stopped_wall_us >= 0)
-		return stopped_wall_us;
-	clock_gettime(CLOCK_REALTIME, &now);
+	clock_gettime(clock, &now);
 	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t clock_wall_us(void)
+{
+	return stopped_wall_us >= 0 ? stopped_wall_us : read_us(CLOCK_REALTIME);
+}
+
+int64_t clock_mono_us(void)
+{
+	return stopped_mono_ms >= 0 ? stopped_mono_ms * 1000 : read_us(CLOCK_MONOTONIC);
 }
 
 int64_t clock_mono_ms(void)
 {
-	struct timespec now;
+	return clock_mono_us() / 1000;
+}
 
-	if (stopped_mono_ms >= 0)
-		return stopped_mono_ms;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+int64_t clock_asleep_us(void)
+{
+	return set_asleep_us >= 0 ? set_asleep_us
+				  : read_us(CLOCK_BOOTTIME) - read_us(CLOCK_MONOTONIC);
+}
+
+void clock_set_asleep(int64_t us)
+{
+	set_asleep_us = us;
 }
 
 void clock_set(int64_t wall_us, int64_t mono_ms)

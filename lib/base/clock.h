@@ -13,9 +13,17 @@ int64_t clock_wall_us(void);
 /** Milliseconds since an arbitrary start; never goes back. */
 int64_t clock_mono_ms(void);
 
-/**
- * Stops the clocks at WALL_US and MONO_MS; both negative starts them again.  Tests only.
- */
+/** The same clock in microseconds. */
+int64_t clock_mono_us(void);
+
+/** How long the machine has been suspended since its start: the monotonic clock stood still
+ *  for so many microseconds, which never become fewer by more than the time it takes to ask. */
+int64_t clock_asleep_us(void);
+
+/** Pretends a suspended time; negative asks the machine again.  Tests only. */
+void clock_set_asleep(int64_t us);
+
+/** Stops the clocks at WALL_US and MONO_MS; both negative starts them again.  Tests only. */
 void clock_set(int64_t wall_us, int64_t mono_ms);
 
 enum { CLOCK_RFC3339 = sizeof "2026-11-21T00:00:00.000000Z" };

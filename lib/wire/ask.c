@@ -3,9 +3,11 @@
 
 #include "base/memory.h"
 #include "wire/message.h"
-#include "wire/stack.h"
+#include "wire/core.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* A request that is out. */
@@ -26,6 +28,7 @@ static bool add_headers(struct wire *wire, const struct ask *ask, msg_t *msg)
 	sip_from_t *from = sip_from_make(home, ask->from);
 	sip_to_t *to = sip_to_make(home, ask->to);
 	sip_route_t route[1];
+	char tag[20];
 
 	if (!line || !from || !to)
 		return false;
@@ -44,9 +47,8 @@ static bool add_headers(struct wire *wire, const struct ask *ask, msg_t *msg)
 	message_insert(msg, (sip_header_t *)line);
 	if (ask->call_id)
 		message_set_call_id(msg, ask->call_id);
-	message_set_from_tag(msg, ask->from_tag
-					  ? ask->from_tag
-					  : nta_agent_newtag(home, NULL, wire->nta));
+	snprintf(tag, sizeof tag, "%016" PRIx64, core_unique(wire));
+	message_set_from_tag(msg, ask->from_tag ? ask->from_tag : tag);
 	return true;
 }
 

@@ -1,12 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire/forward.h"
 
+#include "wire/codec.h"
+#include "wire/endpoint.h"
 #include "wire/listener.h"
 #include "wire/message.h"
-#include "wire/send.h"
+#include "wire/origin.h"
+#include "wire/response.h"
+#include "wire/uri.h"
+#include "wire/via.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+
+/* The Via parameter that says by which connection a request came that was passed on without a
+ * transaction: its answers go back by the same (RFC 3261 section 18.2.2). */
+static const char connection_param[] = "hc-conn=";
 
 void forward_prepare(const struct wire *wire, msg_t *msg)
 {
@@ -30,18 +42,109 @@ void forward_record(msg_t *msg, const struct listener *listener, const char *par
 int forward_request(struct wire *wire, const struct way *way, msg_t *request,
 		    const char *branch)
 {
-	nta_outgoing_t *client =
-		send_request(wire, way, request,
-			     &(struct sending){ .branch = branch, .is_stateless = true });
+	char line[VIA_LINE], own[VIA_BRANCH], extra[48] = "";
+	uint64_t connection = wire->arrival ? wire->arrival->connection : 0;
+	struct emit_target target;
+	size_t length;
+	char *bytes;
+	int err;
 
-	nta_outgoing_destroy(client);
-	return client ? 0 : -EIO;
+	emit_target_of(wire, way, &target);
+	if (!branch)
+		branch = via_branch(own, core_unique(wire));
+	if (connection)
+		snprintf(extra, sizeof extra, ";%s%" PRIx64, connection_param,
+			 connection);
+	via_line(line, &target, branch, extra);
+	bytes = codec_write(request, line, &length, NULL);
+	msg_destroy(request);
+	if (!bytes)
+		return -ENOMEM;
+	err = emit(wire, &target, bytes, length, 0);
+	free(bytes);
+	return err;
+}
+
+static enum way_transport transport_of(const sip_via_t *via)
+{
+	const char *name = via->v_protocol ? strrchr(via->v_protocol, '/') : NULL;
+
+	if (name && strcasecmp(name + 1, "TLS") == 0)
+		return WAY_TLS;
+	return name && strcasecmp(name + 1, "TCP") == 0 ? WAY_TCP : WAY_UDP;
+}
+
+/* A listener that can reach TO by TRANSPORT; NULL = none can. */
+static const struct listener *listener_for(const struct wire *wire,
+					   enum way_transport transport,
+					   const struct sockaddr_storage *to)
+{
+	size_t count = transport_listener_count(wire->transport);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct listener *listener = transport_listener(wire->transport, i);
+
+		if (listener_transport(listener) == transport &&
+		    listener_is_ipv6(listener) == (to->ss_family == AF_INET6))
+			return listener;
+	}
+	return NULL;
+}
+
+/* Where VIA, of who gets the answer, points (RFC 3261 section 18.2.2); TOP is ours.  maddr is
+ * not followed, no name is looked up. */
+static int find_target(const struct wire *wire, const sip_via_t *top,
+		       const sip_via_t *via, struct emit_target *target)
+{
+	const char *host = via->v_received ? via->v_received : via->v_host;
+	enum way_transport transport = transport_of(via);
+	const char *port = via->v_port, *connection;
+	struct sockaddr_storage to;
+	unsigned number;
+
+	if (transport == WAY_UDP && via->v_rport && *via->v_rport)
+		port = via->v_rport;
+	number = port ? (unsigned)strtoul(port, NULL, 10) : 0;
+	if (!number)
+		number = transport == WAY_TLS ? 5061 : 5060;
+	if (number > 65535 || endpoint_read(host, number, &to) < 0)
+		return -EDESTADDRREQ;
+	*target = (struct emit_target){
+		.listener = listener_for(wire, transport, &to),
+		.transport = (uint8_t)transport,
+	};
+	emit_set_to(target, &to);
+	connection = transport == WAY_UDP
+			     ? NULL
+			     : msg_header_find_param(top->v_common, connection_param);
+	if (connection)
+		target->connection = strtoull(connection, NULL, 16);
+	return target->listener ? 0 : -EADDRNOTAVAIL;
 }
 
 void forward_response(struct wire *wire, msg_t *response)
 {
-	if (sip_object(response)->sip_via && sip_object(response)->sip_via->v_next)
-		nta_msg_tsend(wire->nta, response, NULL, TAG_END());
-	else
+	const sip_via_t *top = sip_object(response)->sip_via;
+	struct emit_target target;
+	size_t length = wire->arrival ? wire->arrival->length : 0;
+	char *bytes = NULL;
+	msg_t *msg;
+
+	/* With a Via of ours alone it was for us. */
+	if (!top || !top->v_next || find_target(wire, top, top->v_next, &target) < 0) {
 		msg_destroy(response);
+		return;
+	}
+	if (wire->arrival && wire->arrival_msg == response)
+		bytes = response_without_via(wire->arrival->bytes, &length);
+	if (!bytes) {
+		msg = message_copy(response);
+		sip_via_remove(msg, sip_object(msg));
+		bytes = codec_write(msg, "", &length, NULL);
+		msg_destroy(msg);
+	}
+	msg_destroy(response);
+	if (bytes)
+		emit(wire, &target, bytes, length, 0);
+	free(bytes);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire/peer.h"
 
-#include "wire/stack.h"
+#include "wire/core.h"
+#include "wire/endpoint.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,6 +17,17 @@ const url_t *peer_url(const struct peer *peer)
 	return peer->url;
 }
 
+/* Where MSG came from, or all zero. */
+static struct sockaddr_storage source_of(msg_t *msg)
+{
+	const su_addrinfo_t *info = msg_addrinfo(msg);
+	struct sockaddr_storage from = { 0 };
+
+	if (info->ai_addrlen && info->ai_addrlen <= sizeof from)
+		memcpy(&from, msg_addr(msg), info->ai_addrlen);
+	return from;
+}
+
 const struct peer *peer_first(const struct wire *wire)
 {
 	return &wire->peers[0];
@@ -24,13 +35,9 @@ const struct peer *peer_first(const struct wire *wire)
 
 const char *peer_text(msg_t *msg, char text[static 64])
 {
-	const su_sockaddr_t *from = msg_addr(msg);
-	char host[INET6_ADDRSTRLEN] = "?";
-	const void *address = from->su_family == AF_INET6
-				      ? (const void *)&from->su_sin6.sin6_addr
-				      : (const void *)&from->su_sin.sin_addr;
+	struct sockaddr_storage from = source_of(msg);
+	char endpoint[ENDPOINT_TEXT];
 
-	inet_ntop(from->su_family, address, host, sizeof host);
-	snprintf(text, 64, "%s:%u", host, ntohs(from->su_sin.sin_port));
+	snprintf(text, 64, "%.63s", endpoint_text(&from, endpoint));
 	return text;
 }

@@ -1,133 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire/uac.h"
 
-#include "base/memory.h"
-#include "wire/message.h"
-#include "wire/send.h"
-#include "wire/stack.h"
+#include "wire/codec.h"
+#include "wire/outbound.h"
+#include "wire/pen.h"
+#include "wire/via.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct uac {
 	struct wire *wire;
-	nta_outgoing_t *client;		/* owned */
-	uac_heard_f *heard;		/* NULL = nothing is told */
+	struct outbound *outbound;	/* never NULL */
+	uac_heard_f *heard;		/* NULL = no one waits */
 	void *context;
-	struct way way;
-	msg_t *sent;			/* the INVITE as sent, a reference; NULL = no INVITE */
 	int status;
 	enum uac_failure failure;
-	bool has_provisional;		/* any 1xx was heard, so it may be cancelled */
-	bool is_cancelled;		/* a CANCEL is held back for that */
-	char why[160];
+	char *why;			/* owned; NULL = something came, or may still */
 };
-
-nta_outgoing_t *send_request(struct wire *wire, const struct way *way, msg_t *msg,
-			     const struct sending *how)
-{
-	char hop[96];
-	nta_outgoing_t *client;
-
-	way_text(way, hop);
-	client = nta_outgoing_mcreate(
-		wire->nta, how->callback, how->uac, (url_string_t *)(void *)hop, msg,
-		NTATAG_PASS_100(1),
-		TAG_IF(how->ack_branch, NTATAG_ACK_BRANCH(how->ack_branch)),
-		TAG_IF(how->branch, NTATAG_BRANCH_KEY(how->branch)),
-		NTATAG_STATELESS(how->is_stateless), TPTAG_IDENT(way->listener->ident),
-		TAG_END());
-
-	if (!client)
-		msg_destroy(msg);
-	return client;
-}
-
-/* What Sofia made up because nothing came back. */
-static void note_failure(struct uac *uac, int status)
-{
-	char hop[96];
-
-	way_text(&uac->way, hop);
-	if (status == 408) {
-		uac->failure = UAC_TIMEOUT;
-		snprintf(uac->why, sizeof uac->why, "%s did not answer in time", hop);
-	} else if (uac->way.transport == WAY_TCP) {
-		uac->failure = UAC_REFUSED;
-		snprintf(uac->why, sizeof uac->why, "no connection to %s", hop);
-	} else {
-		uac->failure = UAC_UNREACHABLE;
-		snprintf(uac->why, sizeof uac->why, "%s cannot be reached", hop);
-	}
-}
-
-/*
- * CANCEL of the INVITE as it was sent (RFC 3261 section 9.1).  Sofia's own would, over TCP and
- * outside a user agent, take the INVITE's transaction for over.
- */
-static void send_cancel(struct uac *uac, const sip_reason_t *reason)
-{
-	const sip_t *invite = sip_object(uac->sent);
-	msg_t *msg = wire_message(uac->wire);
-	su_home_t *home = msg_home(msg);
-
-	uac->is_cancelled = false;
-	if (sip_add_tl(msg, sip_object(msg), SIPTAG_FROM(invite->sip_from),
-		       SIPTAG_TO(invite->sip_to), SIPTAG_CALL_ID(invite->sip_call_id),
-		       SIPTAG_ROUTE(invite->sip_route), SIPTAG_MAX_FORWARDS_STR("70"),
-		       TAG_IF(reason, SIPTAG_REASON(reason)), TAG_END()) < 0)
-		memory_out();
-	message_insert(msg, (sip_header_t *)sip_cseq_create(
-				    home, invite->sip_cseq->cs_seq, SIP_METHOD_CANCEL));
-	message_insert(msg,
-		       (sip_header_t *)sip_request_create(
-			       home, SIP_METHOD_CANCEL,
-			       (const url_string_t *)invite->sip_request->rq_url, NULL));
-	nta_outgoing_destroy(send_request(
-		uac->wire, &uac->way, msg,
-		&(struct sending){ .branch = nta_outgoing_branch(uac->client) }));
-}
-
-/* nta_response_f.  The uac may be gone when its user returns. */
-static int on_response(struct uac *uac, nta_outgoing_t *client, const sip_t *sip)
-{
-	bool is_ours = !sip || nta_sip_is_internal(sip);
-	msg_t *response;
-
-	uac->status = sip ? sip->sip_status->st_status : nta_outgoing_status(client);
-	if (is_ours)
-		note_failure(uac, uac->status);
-	uac->has_provisional = true;
-	if (uac->status < 200 && uac->is_cancelled)
-		send_cancel(uac, NULL);
-	if (uac->status <= 100 || !uac->heard)
-		return 0;
-	response = is_ours ? NULL : nta_outgoing_getresponse(client);
-	uac->heard(uac->context, uac, uac->status, response);
-	msg_destroy(response);
-	return 0;
-}
-
-struct uac *uac_send(struct wire *wire, const struct way *way, msg_t *request,
-		     uac_heard_f *heard, void *context)
-{
-	struct uac *uac = memory_new(sizeof *uac);
-
-	uac->wire = wire;
-	uac->heard = heard;
-	uac->context = context;
-	uac->way = *way;
-	if (sip_object(request)->sip_request->rq_method == sip_method_invite)
-		uac->sent = msg_ref_create(request);
-	uac->client =
-		send_request(wire, way, request,
-			     &(struct sending){ .uac = uac, .callback = on_response });
-	if (uac->client)
-		return uac;
-	uac_free(uac);
-	return NULL;
-}
 
 int uac_status(const struct uac *uac)
 {
@@ -141,33 +32,157 @@ enum uac_failure uac_failure(const struct uac *uac)
 
 const char *uac_why(const struct uac *uac)
 {
-	return uac->failure == UAC_ANSWERED ? NULL : uac->why;
+	return uac->why;
+}
+
+static enum uac_failure failure_of(int err)
+{
+	switch (err) {
+	case ECONNREFUSED:
+	case ECONNRESET:
+	case ETIMEDOUT:
+		return UAC_REFUSED;
+	default:
+		return UAC_UNREACHABLE;
+	}
+}
+
+static const char *reason_of(int err)
+{
+	switch (err) {
+	case ECONNREFUSED:
+		return "connection refused";
+	case ECONNRESET:
+		return "connection reset";
+	case ETIMEDOUT:
+		return "no connection in time";
+	case EPROTO:
+		return "TLS failed";
+	default:
+		return strerror(err);
+	}
+}
+
+/* Why nothing came, as a sentence. */
+static void explain(struct uac *uac)
+{
+	const struct emit_target *target = &uac->outbound->to;
+	struct way way = { .to = emit_to(target), .transport = target->transport };
+	const char *reason = reason_of(uac->outbound->err);
+	struct pen pen = { 0 };
+	char text[96];
+	size_t length;
+
+	way_text(&way, text);
+	if (uac->failure == UAC_TIMEOUT)
+		pen_format(&pen, "%s did not answer in time", text);
+	else if (uac->failure == UAC_REFUSED)
+		pen_format(&pen, "no connection to %s: %s", text, reason);
+	else
+		pen_format(&pen, "%s cannot be reached: %s", text, reason);
+	free(uac->why);
+	uac->why = pen_end(&pen, &length);
+}
+
+static void tell_failure(struct uac *uac, enum outbound_told told)
+{
+	if (told == OUTBOUND_TIMEOUT) {
+		uac->status = 408;
+		uac->failure = UAC_TIMEOUT;
+	} else {
+		uac->status = 503;
+		uac->failure = failure_of(uac->outbound->err);
+	}
+	explain(uac);
+	if (uac->heard)
+		uac->heard(uac->context, uac, uac->status, NULL);
+}
+
+static void on_told(void *user, enum outbound_told told,
+		    const struct outbound_heard *heard)
+{
+	struct uac *uac = user;
+	struct wire *wire = uac->wire;
+
+	if (told != OUTBOUND_RESPONSE) {
+		tell_failure(uac, told);
+		return;
+	}
+	if (heard->status <= 100)
+		return;
+	uac->status = heard->status;
+	if (!uac->heard)
+		return;
+	wire->heard = heard->msg;
+	wire->heard_id = uac->outbound->by_branch.key[0];
+	wire->heard_bytes = heard->bytes;
+	wire->heard_length = heard->length;
+	uac->heard(uac->context, uac, heard->status, heard->msg);
+	wire->heard = NULL;
+	wire->heard_bytes = NULL;
+	wire->heard_id = 0;
+}
+
+struct uac *uac_send(struct wire *wire, const struct way *way, msg_t *request,
+		     uac_heard_f *heard, void *context)
+{
+	struct uac *uac = calloc(1, sizeof *uac);
+
+	if (!uac) {
+		msg_destroy(request);
+		return NULL;
+	}
+	uac->wire = wire;
+	uac->heard = heard;
+	uac->context = context;
+	uac->outbound = outbound_new(wire, way, request);
+	if (!uac->outbound) {
+		free(uac);
+		return NULL;
+	}
+	uac->outbound->tell = on_told;
+	uac->outbound->user = uac;
+	return uac;
 }
 
 void uac_cancel(struct uac *uac, const sip_reason_t *reason)
 {
-	if (uac->has_provisional)
-		send_cancel(uac, reason);
-	else
-		uac->is_cancelled = true;
+	struct pen pen = { 0 };
+	size_t length;
+	char *line;
+
+	pen_headers(&pen, reason);
+	line = pen_end(&pen, &length);
+	if (line)
+		outbound_cancel(uac->outbound, line);
+	free(line);
 }
 
 int uac_ack(struct uac *uac, const struct way *way, msg_t *ack)
 {
-	const char *branch = nta_outgoing_branch(uac->client);
-	nta_outgoing_t *client = send_request(uac->wire, way, ack,
-					      &(struct sending){ .ack_branch = branch });
+	const char *tag = sip_object(ack)->sip_to ? sip_object(ack)->sip_to->a_tag : NULL;
+	char branch[VIA_BRANCH], line[VIA_LINE];
+	struct glance_text bytes;
+	struct emit_target to;
+	int err;
 
-	nta_outgoing_destroy(client);
-	return client ? 0 : -EIO;
+	emit_target_of(uac->wire, way, &to);
+	via_line(line, &to, via_branch(branch, core_unique(uac->wire)), "");
+	bytes.at = codec_write(ack, line, &bytes.length, NULL);
+	if (!bytes.at) {
+		msg_destroy(ack);
+		return -ENOMEM;
+	}
+	err = outbound_acknowledge(uac->outbound, tag ? tag : "", &to, bytes);
+	msg_destroy(ack);
+	return err;
 }
 
 void uac_free(struct uac *uac)
 {
 	if (!uac)
 		return;
-	if (uac->client)
-		nta_outgoing_destroy(uac->client);
-	msg_destroy(uac->sent);
+	outbound_leave(uac->outbound);
+	free(uac->why);
 	free(uac);
 }

@@ -28,6 +28,10 @@ enum uac_failure {
  * A response above 100 was heard.  STATUS is its, RESPONSE is borrowed; NULL = nothing came, and
  * STATUS is 408 or 503 (see uac_failure()).  After a final one nothing more is told.  May free
  * UAC.
+ *
+ * A 2xx to an INVITE that is not told because another fork's was, or because the uac was freed,
+ * goes to wire_events.response for a proxy to pass on; a user agent's wire acknowledges it and
+ * ends what it began with BYE.
  */
 typedef void uac_heard_f(void *context, struct uac *uac, int status, msg_t *response);
 
@@ -43,8 +47,8 @@ int uac_status(const struct uac *uac);
 
 enum uac_failure uac_failure(const struct uac *uac);
 
-/** A sentence for the journal, "connection refused by sip:...": why nothing came back; NULL if
- *  something did.  Borrowed for the uac's life. */
+/** A sentence for the journal, "no connection to sip:...: connection refused": why nothing came
+ *  back; NULL if something did.  Borrowed for the uac's life. */
 const char *uac_why(const struct uac *uac);
 
 /**

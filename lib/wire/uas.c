@@ -1,81 +1,145 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire/uas.h"
 
-#include "base/memory.h"
-#include "wire/loop.h"
+#include "wire/codec.h"
 #include "wire/message.h"
-#include "wire/stack.h"
+#include "wire/outbound.h"
+#include "wire/pen.h"
+#include "wire/provisional.h"
+#include "wire/response.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
-
-enum { T1_MS = 500, T2_MS = 4000 };	/* RFC 3261 section 17.1.1.1 */
+#include <string.h>
 
 struct uas {
 	struct wire *wire;
-	nta_incoming_t *server;		/* owned */
-	msg_t *request;			/* a reference of ours */
-	const struct uas_events *events;	/* NULL = not bound */
+	struct inbound *inbound;	/* never NULL */
+	const struct uas_events *events;	/* NULL = none */
 	void *context;
-	struct list reliables;		/* that await their PRACK */
-	uint32_t rseq;			/* of the last one */
-	bool is_own;			/* the response being made is no other user agent's */
-	msg_t *answer;			/* a 2xx of our own, sent again; a reference */
-	struct loop_timer *resender;	/* NULL = none */
-	unsigned resend_ms;		/* until the next time */
+	msg_t *request;			/* a reference of ours */
+	struct response_head head;	/* made when it is needed */
+	char tag[20];			/* ours, "" = none yet */
+	struct provisional_forks forks;	/* reliable provisional responses */
+	struct inbound_answer held;	/* a 2xx that waits for PRACK; bytes NULL = none */
+	const msg_t *passed;		/* made by uas_response_from(); for comparing only */
+	uint64_t passed_id;		/* the outbound that heard what it was made from; 0 = none */
+	uint64_t passed_tag;		/* digest of the To tag there */
+	struct timer lose;		/* tells later what must not be told from inside */
+	bool *is_gone;			/* set when it is freed; NULL = no one asks */
 };
 
-/* A response sent reliably. */
-struct reliable {
-	struct list node;		/* in uas->reliables */
-	nta_reliable_t *response;
-	uint32_t rseq;
+static void lose(struct uas *uas, enum uas_loss why)
+{
+	if (uas->events && uas->events->lost)
+		uas->events->lost(uas->context, why);
+	else if (why == UAS_NO_PRACK)
+		uas_reply(uas, 500, NULL);	/* RFC 3262 section 3 */
+}
+
+static void on_tell(void *user, enum inbound_told told, msg_t *msg)
+{
+	struct uas *uas = user;
+
+	switch (told) {
+	case INBOUND_NOTHING:
+		break;
+	case INBOUND_TELLS_ACK:
+		if (msg && uas->events && uas->events->ack)
+			uas->events->ack(uas->context, msg);
+		break;
+	case INBOUND_NO_ACK:
+		lose(uas, UAS_NO_ACK);
+		break;
+	case INBOUND_LOST:
+		lose(uas, UAS_TRANSPORT);
+		break;
+	}
+}
+
+static void lose_fired(struct timer *timer)
+{
+	lose(container_of(timer, struct uas, lose), UAS_TRANSPORT);
+}
+
+static void on_lost(void *user)
+{
+	struct uas *uas = user;
+
+	loop_start(uas->wire->loop, &uas->lose, 0);
+}
+
+static void on_no_prack(void *user)
+{
+	lose(user, UAS_NO_PRACK);
+}
+
+static int need_head(struct uas *uas)
+{
+	return uas->head.text ? 0
+			      : response_head_make(&uas->head, sip_object(uas->request));
+}
+
+static char *on_trying(void *user, size_t *length)
+{
+	struct uas *uas = user;
+	struct response_parts parts = { .status = 100 };
+	struct pen pen = { 0 };
+	char *lines, *bytes = NULL;
+	size_t lines_length;
+
+	/* RFC 3261 section 8.2.6.1 */
+	pen_header(&pen, sip_object(uas->request)->sip_timestamp);
+	lines = pen_end(&pen, &lines_length);
+	parts.lines = lines;
+	if (lines && need_head(uas) == 0)
+		bytes = response_write(&uas->head, &parts, length);
+	free(lines);
+	return bytes;
+}
+
+static const struct inbound_events inbound_events = {
+	.trying = on_trying,
+	.tell = on_tell,
+	.lost = on_lost,
 };
 
 struct uas *uas_new(struct wire *wire, msg_t *request)
 {
-	nta_incoming_t *server = nta_incoming_create(wire->nta, NULL, request,
-						     sip_object(request), TAG_END());
-	struct uas *uas;
+	struct origin *origin = origin_of(request);
+	const sip_t *sip = sip_object(request);
+	struct uas *uas = calloc(1, sizeof *uas);
 
-	if (!server)
+	if (uas && origin)
+		uas->inbound = inbound_new(
+			wire, origin, sip->sip_request->rq_method == sip_method_invite);
+	if (!uas || !uas->inbound) {
+		free(uas);
+		msg_destroy(request);
 		return NULL;
-	uas = memory_new(sizeof *uas);
+	}
 	uas->wire = wire;
-	uas->server = server;
-	uas->request = nta_incoming_getrequest(server);
-	list_init(&uas->reliables);
+	uas->request = request;
+	uas->inbound->events = &inbound_events;
+	uas->inbound->user = uas;
+	uas->forks = (struct provisional_forks){
+		.wire = wire,
+		.inbound = uas->inbound,
+		.invite = sip,
+		.lost = on_no_prack,
+		.user = uas,
+	};
+	provisional_init(&uas->forks);
+	timer_init(&uas->lose, lose_fired);
 	return uas;
-}
-
-/* ACK or CANCEL of an INVITE (nta_ack_cancel_f); SIP NULL = nothing acknowledged it.  The uas
- * may be gone when an event returns. */
-static int heard(struct uas *uas, nta_incoming_t *server, const sip_t *sip)
-{
-	msg_t *msg;
-
-	if (!sip) {
-		if (uas->events->lost)
-			uas->events->lost(uas->context, UAS_NO_ACK);
-		return 0;
-	}
-	msg = nta_incoming_getrequest_ackcancel(server);
-	if (sip->sip_request->rq_method == sip_method_cancel) {
-		if (uas->events->cancel)
-			uas->events->cancel(uas->context, msg);
-	} else if (uas->events->ack) {
-		uas->events->ack(uas->context, msg);
-	}
-	msg_destroy(msg);
-	return 0;
 }
 
 void uas_bind(struct uas *uas, const struct uas_events *events, void *context)
 {
 	uas->events = events;
 	uas->context = context;
-	if (sip_object(uas->request)->sip_request->rq_method == sip_method_invite)
-		nta_incoming_bind(uas->server, heard, uas);
 }
 
 msg_t *uas_request(const struct uas *uas)
@@ -85,57 +149,127 @@ msg_t *uas_request(const struct uas *uas)
 
 const char *uas_tag(struct uas *uas)
 {
-	return memory_checked(nta_incoming_tag(uas->server, NULL));
+	const char *tag = sip_object(uas->request)->sip_to->a_tag;
+
+	if (tag)
+		return tag;
+	if (!*uas->tag)
+		snprintf(uas->tag, sizeof uas->tag, "%016" PRIx64,
+			 core_unique(uas->wire));
+	return uas->tag;
 }
 
 void uas_trying(struct uas *uas)
 {
-	if (nta_incoming_status(uas->server) < 100)
-		nta_incoming_treply(uas->server, SIP_100_TRYING, TAG_END());
+	inbound_try(uas->inbound);
+}
+
+/* The lines that a response of our own with CONTACT and RSEQ (0 = none) has. */
+static char *lines_of(const sip_contact_t *contact, uint32_t rseq)
+{
+	struct pen pen = { 0 };
+	size_t length;
+
+	pen_header(&pen, contact);
+	if (rseq)
+		pen_format(&pen, "Require: 100rel\r\nRSeq: %" PRIu32 "\r\n", rseq);
+	return pen_end(&pen, &length);
+}
+
+/* A final answer, or a provisional one without more ado, as BYTES, which it takes over. */
+static int send_answer(struct uas *uas, const struct inbound_answer *answer)
+{
+	if (answer->bytes && answer->status >= 200 && answer->status < 300 &&
+	    provisional_holds_answer(&uas->forks) && !inbound_is_answered(uas->inbound)) {
+		free(uas->held.bytes);
+		uas->held = *answer;
+		return 0;
+	}
+	if (answer->status >= 200)
+		provisional_stop(&uas->forks);
+	return inbound_answer(uas->inbound, answer);
+}
+
+/* RFC 3262 section 3: who requires it gets no provisional response otherwise. */
+static bool must_be_reliable(const struct uas *uas, int status)
+{
+	const sip_t *sip = sip_object(uas->request);
+
+	return status > 100 && status < 200 && uas->inbound->is_invite &&
+	       sip->sip_require && sip_has_feature(sip->sip_require, "100rel");
+}
+
+int uas_reply_lines(struct uas *uas, int status, const char *lines)
+{
+	struct response_parts parts = {
+		.status = status,
+		.tag = status > 100 ? uas_tag(uas) : NULL,
+		.lines = lines,
+	};
+	struct inbound_answer answer = { .status = status, .is_own = true };
+
+	if (need_head(uas) < 0)
+		return -ENOMEM;
+	answer.bytes = response_write(&uas->head, &parts, &answer.length);
+	return send_answer(uas, &answer);
 }
 
 int uas_reply(struct uas *uas, int status, const sip_contact_t *contact)
 {
-	int err =
-		nta_incoming_treply(uas->server, status, sip_status_phrase(status),
-				    TAG_IF(contact, SIPTAG_CONTACT(contact)), TAG_END());
+	char *lines;
+	int err;
 
-	return err < 0 ? -EIO : 0;
+	if (must_be_reliable(uas, status))
+		return uas_reply_reliably(uas, status, contact);
+	lines = lines_of(contact, 0);
+	err = lines ? uas_reply_lines(uas, status, lines) : -ENOMEM;
+	free(lines);
+	return err;
 }
 
 int uas_reply_reliably(struct uas *uas, int status, const sip_contact_t *contact)
 {
-	/* Without a callback Sofia answers the PRACK. */
-	return nta_reliable_treply(uas->server, NULL, NULL, status,
-				   sip_status_phrase(status),
-				   TAG_IF(contact, SIPTAG_CONTACT(contact)), TAG_END())
-		       ? 0
-		       : -EIO;
+	struct response_parts parts = { .status = status, .tag = uas_tag(uas) };
+	struct provisional_parts reliable = { .tag = parts.tag, .answers_itself = true };
+	char *lines;
+
+	if (inbound_is_answered(uas->inbound))
+		return -EALREADY;
+	reliable.rseq = provisional_next(&uas->forks, parts.tag);
+	lines = lines_of(contact, reliable.rseq);
+	if (!reliable.rseq || !lines || need_head(uas) < 0) {
+		free(lines);
+		return -ENOMEM;
+	}
+	parts.lines = lines;
+	reliable.bytes = response_write(&uas->head, &parts, &reliable.length);
+	free(lines);
+	return reliable.bytes ? provisional_send(&uas->forks, &reliable) : -ENOMEM;
 }
 
 msg_t *uas_response(struct uas *uas, int status)
 {
-	uas->is_own = true;
-	return memory_checked(nta_incoming_create_response(uas->server, status,
-							   sip_status_phrase(status)));
+	msg_t *msg = msg_create(sip_default_mclass(), 0);
+	sip_status_t *line =
+		msg ? sip_status_create(msg_home(msg), (unsigned)status, NULL, NULL)
+		    : NULL;
+
+	if (!line || sip_header_insert(msg, sip_object(msg), (sip_header_t *)line) < 0) {
+		msg_destroy(msg);
+		return NULL;
+	}
+	if (msg == uas->passed)
+		uas->passed = NULL;
+	return msg;
 }
 
-/*
- * Writes what makes MSG an answer to the request.  Left to Sofia, it would let go of the message
- * MSG is a copy of, whose text MSG still needs when it is sent again.
- */
-static void write_transaction(msg_t *msg, struct uas *uas)
+/* Remembers whom copies of RESPONSE, if it is a 2xx being told just now, are to be passed on by. */
+static void note_passed(struct uas *uas, msg_t *response)
 {
-	const sip_t *asked = sip_object(uas->request);
-	const char *tag = nta_incoming_gettag(uas->server);
+	const char *tag = sip_object(response)->sip_to->a_tag;
 
-	if (sip_add_tl(msg, sip_object(msg), SIPTAG_VIA(asked->sip_via),
-		       SIPTAG_FROM(asked->sip_from), SIPTAG_TO(asked->sip_to),
-		       SIPTAG_CALL_ID(asked->sip_call_id), SIPTAG_CSEQ(asked->sip_cseq),
-		       TAG_END()) < 0)
-		memory_out();
-	if (tag)
-		message_set_to_tag(msg, tag);
+	uas->passed_id = response == uas->wire->heard ? uas->wire->heard_id : 0;
+	uas->passed_tag = outbound_tag(uas->wire, tag ? tag : "");
 }
 
 msg_t *uas_response_from(struct uas *uas, msg_t *response)
@@ -143,166 +277,207 @@ msg_t *uas_response_from(struct uas *uas, msg_t *response)
 	msg_t *msg = message_copy(response);
 	sip_t *sip = sip_object(msg);
 
+	if (!msg)
+		return NULL;
 	message_strip_hops(msg);
 	message_remove_all(msg, (sip_header_t *)sip->sip_from);
 	message_remove_all(msg, (sip_header_t *)sip->sip_to);
 	message_remove_all(msg, (sip_header_t *)sip->sip_call_id);
 	message_remove_all(msg, (sip_header_t *)sip->sip_cseq);
 	message_strip_reliable(msg);
-	write_transaction(msg, uas);
-	uas->is_own = false;
+	uas->passed = msg;
+	note_passed(uas, response);
 	return msg;
 }
 
-/* A copy of the topmost Via alone. */
-static sip_via_t *top_via(msg_t *msg)
-{
-	sip_via_t top = *sip_object(msg)->sip_via;
-
-	top.v_next = NULL;
-	return sip_via_dup(msg_home(msg), &top);
-}
-
-/* Sofia sends a 2xx again as a user agent, but not as the proxy it may be. */
-static void resend(void *context)
-{
-	struct uas *uas = context;
-	msg_t *msg = message_copy(uas->answer);
-
-	/* It takes off the topmost Via, as for a response on its way through. */
-	message_insert(msg, (sip_header_t *)top_via(msg));
-	nta_msg_tsend(uas->wire->nta, msg, NULL, TAG_END());
-	uas->resend_ms = uas->resend_ms * 2 < T2_MS ? uas->resend_ms * 2 : T2_MS;
-	loop_timer_set(uas->resender, uas->resend_ms);
-}
-
-static void keep_answer(struct uas *uas, msg_t *msg)
-{
-	if (!uas->is_own || !uas->wire->settings->is_proxy || uas->answer)
-		return;
-	uas->answer = msg_ref_create(msg);
-	uas->resender = memory_checked(loop_timer_new(uas->wire->loop, resend, uas));
-	uas->resend_ms = T1_MS;
-	loop_timer_set(uas->resender, uas->resend_ms);
-}
-
-static int complete(struct uas *uas, msg_t *msg)
+/* MSG as bytes with what the transaction adds. */
+static char *print(struct uas *uas, msg_t *msg, const char *lines, size_t *length)
 {
 	int status = sip_object(msg)->sip_status->st_status;
+	struct response_parts parts = {
+		.status = status,
+		.tag = status > 100 ? uas_tag(uas) : NULL,
+		.lines = lines,
+	};
 
-	if (nta_incoming_complete_response(uas->server, msg, status, NULL, TAG_END()) >=
-	    0)
-		return 0;
+	return need_head(uas) < 0 ? NULL
+				  : response_print(&uas->head, &parts, msg, length);
+}
+
+static int send_reliably(struct uas *uas, msg_t *msg, uint32_t *rseq, bool answers_itself)
+{
+	struct provisional_parts parts = {
+		.tag = uas_tag(uas),
+		.has_body = sip_object(msg)->sip_payload != NULL,
+		.answers_itself = answers_itself,
+	};
+	char *lines = NULL;
+
+	uas->passed = NULL;
+	if (inbound_is_answered(uas->inbound)) {
+		msg_destroy(msg);
+		return -EALREADY;
+	}
+	parts.rseq = provisional_next(&uas->forks, parts.tag);
+	message_strip_reliable(msg);
+	if (parts.rseq)
+		lines = lines_of(NULL, parts.rseq);
+	if (lines)
+		parts.bytes = print(uas, msg, lines, &parts.length);
+	free(lines);
 	msg_destroy(msg);
-	return -EIO;
+	if (!parts.bytes)
+		return -ENOMEM;
+	*rseq = parts.rseq;
+	return provisional_send(&uas->forks, &parts);
 }
 
 int uas_send(struct uas *uas, msg_t *msg)
 {
-	int err = complete(uas, msg);
+	struct inbound_answer answer = {
+		.status = sip_object(msg)->sip_status->st_status,
+		.is_own = msg != uas->passed,
+	};
+	bool is_passed = msg == uas->passed;
+	uint32_t rseq;
 
-	if (err < 0)
-		return err;
-	if (sip_object(msg)->sip_status->st_status / 100 == 2)
-		keep_answer(uas, msg);
-	return nta_incoming_mreply(uas->server, msg) < 0 ? -EIO : 0;
-}
-
-static void drop_reliable(struct reliable *reliable)
-{
-	nta_reliable_destroy(reliable->response);
-	list_remove(&reliable->node);
-	free(reliable);
-}
-
-static struct reliable *find_reliable(struct uas *uas, const nta_reliable_t *response)
-{
-	for (struct list *node = uas->reliables.next; node != &uas->reliables;
-	     node = node->next) {
-		struct reliable *reliable = container_of(node, struct reliable, node);
-
-		if (reliable->response == response)
-			return reliable;
-	}
-	return NULL;
-}
-
-/* The PRACK of RESPONSE, or (SERVER NULL) none will come any more. */
-static int on_prack(struct uas *uas, nta_reliable_t *response, nta_incoming_t *server,
-		    const sip_t *sip)
-{
-	struct reliable *reliable = find_reliable(uas, response);
-	uint32_t rseq = reliable ? reliable->rseq : 0;
-	struct uas *prack;
-
-	(void)sip;
-	if (reliable)
-		drop_reliable(reliable);
-	else
-		nta_reliable_destroy(response);
-	if (!server) {
-		if (uas->events && uas->events->lost)
-			uas->events->lost(uas->context, UAS_NO_PRACK);
-		return 0;
-	}
-	if (!reliable || !uas->events || !uas->events->prack)
-		return 200;
-	prack = memory_new(sizeof *prack);
-	prack->wire = uas->wire;
-	prack->server = server;
-	prack->request = nta_incoming_getrequest(server);
-	list_init(&prack->reliables);
-	uas->events->prack(uas->context, prack, rseq);
-	return 0;
+	if (must_be_reliable(uas, answer.status))
+		return send_reliably(uas, msg, &rseq, true);
+	answer.bytes = print(uas, msg, NULL, &answer.length);
+	msg_destroy(msg);
+	uas->passed = NULL;
+	if (answer.bytes && is_passed && uas->passed_id && answer.status >= 200 &&
+	    answer.status < 300)
+		outbound_passed(uas->wire, uas->passed_id, uas->passed_tag, uas->inbound);
+	return send_answer(uas, &answer);
 }
 
 int uas_send_reliably(struct uas *uas, msg_t *msg, uint32_t *rseq)
 {
-	struct reliable *reliable;
-	int err = complete(uas, msg);
+	return send_reliably(uas, msg, rseq, false);
+}
 
-	if (err < 0)
-		return err;
-	reliable = memory_new(sizeof *reliable);
-	reliable->rseq = *rseq = ++uas->rseq;
-	list_init(&reliable->node);
-	list_append(&uas->reliables, &reliable->node);
-	reliable->response = nta_reliable_mreply(uas->server, on_prack, uas, msg);
-	if (reliable->response)
-		return 0;
-	list_remove(&reliable->node);
-	free(reliable);
-	return -EIO;
+/* RESPONSE without its topmost Via, as bytes. */
+static char *without_via(struct uas *uas, msg_t *response, size_t *length)
+{
+	struct wire *wire = uas->wire;
+	char *bytes;
+	msg_t *msg;
+
+	/* What has just been received need not be printed. */
+	if (response == wire->heard && wire->heard_bytes) {
+		*length = wire->heard_length;
+		bytes = response_without_via(wire->heard_bytes, length);
+		if (bytes)
+			return bytes;
+	}
+	msg = message_copy(response);
+	if (!msg)
+		return NULL;
+	sip_via_remove(msg, sip_object(msg));
+	bytes = sip_object(msg)->sip_via ? codec_write(msg, "", length, NULL) : NULL;
+	msg_destroy(msg);
+	return bytes;
 }
 
 int uas_forward(struct uas *uas, msg_t *response)
 {
-	msg_t *msg = message_copy(response);
+	struct inbound_answer answer = {
+		.status = sip_object(response)->sip_status->st_status,
+		.is_forwarded = true,
+	};
 
-	sip_via_remove(msg, sip_object(msg));
-	return nta_incoming_mreply(uas->server, msg) < 0 ? -EIO : 0;
-}
-
-nta_incoming_t *uas_server(const struct uas *uas)
-{
-	return uas->server;
+	answer.bytes = without_via(uas, response, &answer.length);
+	if (!answer.bytes)
+		return -EINVAL;
+	note_passed(uas, response);
+	if (uas->passed_id && answer.status >= 200 && answer.status < 300)
+		outbound_passed(uas->wire, uas->passed_id, uas->passed_tag, uas->inbound);
+	/* What a proxy passes on waits for no PRACK of its own. */
+	return inbound_answer(uas->inbound, &answer);
 }
 
 void uas_acknowledged(struct uas *uas)
 {
-	loop_timer_free(uas->resender);
-	uas->resender = NULL;
+	inbound_acknowledged(uas->inbound);
 }
 
 void uas_free(struct uas *uas)
 {
 	if (!uas)
 		return;
-	uas_acknowledged(uas);
-	while (!list_is_empty(&uas->reliables))
-		drop_reliable(container_of(uas->reliables.next, struct reliable, node));
-	nta_incoming_destroy(uas->server);
-	msg_destroy(uas->answer);
+	if (uas->held.bytes) {
+		/* Its user is content; that no PRACK came is no reason to refuse. */
+		inbound_answer(uas->inbound, &uas->held);
+		uas->held.bytes = NULL;
+	}
+	if (!inbound_is_answered(uas->inbound))
+		uas_reply(uas, 500, NULL);
+	if (uas->is_gone)
+		*uas->is_gone = true;
+	provisional_clear(&uas->forks);
+	loop_cancel(uas->wire->loop, &uas->lose);
+	inbound_leave(uas->inbound);
+	response_head_clear(&uas->head);
 	msg_destroy(uas->request);
 	free(uas);
+}
+
+bool uas_hears_ack(const struct uas *uas)
+{
+	return uas && uas->events && uas->events->ack;
+}
+
+void uas_take_cancel(struct wire *wire, struct uas *uas, msg_t *msg)
+{
+	struct uas *cancel = uas_new(wire, msg_ref_create(msg));
+
+	if (cancel) {
+		/* RFC 3261 section 9.2: the same tag in both answers. */
+		if (uas)
+			snprintf(cancel->tag, sizeof cancel->tag, "%s", uas_tag(uas));
+		uas_reply(cancel, 200, NULL);
+		uas_free(cancel);
+		if (uas && !inbound_is_answered(uas->inbound) && uas->events &&
+		    uas->events->cancel)
+			uas->events->cancel(uas->context, msg);
+	}
+	msg_destroy(msg);
+}
+
+/* What waited for a PRACK. */
+static void go_on(struct uas *uas, uint64_t fork)
+{
+	struct inbound_answer answer = uas->held;
+
+	provisional_go_on(&uas->forks, fork);
+	if (!answer.bytes || provisional_holds_answer(&uas->forks))
+		return;
+	uas->held.bytes = NULL;
+	provisional_stop(&uas->forks);
+	inbound_answer(uas->inbound, &answer);
+}
+
+void uas_take_prack(struct provisional *reliable, msg_t *msg)
+{
+	struct uas *uas = reliable->forks->user, *prack = uas_new(uas->wire, msg);
+	bool tells = !reliable->answers_itself && uas->events && uas->events->prack;
+	uint32_t rseq = reliable->rseq;
+	uint64_t fork = reliable->fork;
+	bool is_gone = false;
+
+	if (!prack)
+		return;
+	provisional_free(reliable);
+	uas->is_gone = &is_gone;
+	if (tells) {
+		uas->events->prack(uas->context, prack, rseq);
+	} else {
+		uas_reply(prack, 200, NULL);
+		uas_free(prack);
+	}
+	if (is_gone)
+		return;
+	uas->is_gone = NULL;
+	go_on(uas, fork);
 }

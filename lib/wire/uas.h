@@ -88,3 +88,19 @@ void uas_acknowledged(struct uas *uas);
 
 /** Ends it; a request without a final answer gets 500.  NULL is fine. */
 void uas_free(struct uas *uas);
+
+/* For the files of lib/wire alone. */
+
+struct provisional;
+
+/** A response of STATUS with LINES, whole header lines, sent.  0 or -errno. */
+int uas_reply_lines(struct uas *uas, int status, const char *lines);
+
+/** Whether its user wants to see the ACK of a failure.  NULL is fine. */
+bool uas_hears_ack(const struct uas *uas);
+
+/** Answers MSG, the CANCEL of UAS's request (NULL = its user went), and tells it; takes it over. */
+void uas_take_cancel(struct wire *wire, struct uas *uas, msg_t *msg);
+
+/** MSG, the PRACK of RELIABLE, came; takes it over. */
+void uas_take_prack(struct provisional *reliable, msg_t *msg);

@@ -9,7 +9,7 @@
 
 #include <netinet/in.h>
 
-enum way_transport { WAY_UDP, WAY_TCP };
+enum way_transport { WAY_UDP, WAY_TCP, WAY_TLS };
 
 /** A plain value; LISTENER is borrowed for the wire's life. */
 struct way {

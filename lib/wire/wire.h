@@ -25,13 +25,44 @@ struct wire;
 struct wire_address {
 	const char *host;		/* numeric, IPv6 without brackets */
 	unsigned port;			/* 0 in a listen address picks a free one */
-	const char *transport;		/* "udp" or "tcp" */
+	const char *transport;		/* "udp", "tcp" or "tls" */
 };
 
 /** A configured neighbour: told apart by its IP address alone. */
 struct wire_peer {
 	const char *name;		/* for journal and log */
 	struct wire_address address;
+	const char *tls_name;		/* its certificate's name, NULL = none asked for */
+};
+
+/** Files of TLS, PEM. */
+struct wire_tls {
+	const char *certificate;	/* with its chain */
+	const char *key;
+	const char *authorities;	/* who may sign the far end's; NULL = those of the system */
+	bool is_mutual;			/* who connects must show a certificate, too */
+};
+
+/** Bounds against what comes from outside; 0 = what stands behind each. */
+struct wire_limits {
+	unsigned message_bytes;		/* of one message: 65,535 */
+	unsigned header_lines;		/* of one message: 200 */
+	unsigned connections;		/* in all: 1,000, less where descriptors are scarce */
+	unsigned reserved_connections;	/* of them kept back for peers: a quarter */
+	unsigned address_connections;	/* of one address that is no peer's: 16 */
+	unsigned incomplete_ms;		/* from a message's first byte to its last: 5,000 */
+	unsigned connect_ms;		/* 2,000 */
+	unsigned handshake_ms;		/* of TLS: 5,000 */
+	unsigned idle_ms;		/* nothing received on a connection: 180,000 */
+	unsigned silent_ms;		/* no message yet from an address that is no peer's: 10,000 */
+	unsigned queue_bytes;		/* to be sent on one connection: 262,144 */
+};
+
+/** What becomes of what addresses send that are no peer's. */
+enum wire_strangers {
+	WIRE_STRANGERS_PASS,		/* it is told, with no peer */
+	WIRE_STRANGERS_REFUSE,		/* 403 from the raw bytes, at a bounded rate */
+	WIRE_STRANGERS_IGNORE,		/* silence */
 };
 
 /** Borrowed for the wire's life, text included. */
@@ -41,8 +72,31 @@ struct wire_settings {
 	const struct wire_peer *peers;
 	size_t peer_count;
 	const char *domain;		/* means this wire too in a Route; host of the Warning header */
+	const struct wire_tls *tls;	/* needed to listen on or send by tls; NULL = none */
+	struct wire_limits limits;
+	enum wire_strangers strangers;
 	bool is_proxy;			/* it forwards INVITEs; a 2xx that it forwards is repeated
 					 * by the callee, not by this wire */
+};
+
+/** One copy of a message on its way; all of it is borrowed during the call. */
+struct wire_frame {
+	const char *bytes;
+	size_t length;
+	const struct listener *listener;	/* where it came in or leaves from */
+	const struct sockaddr_storage *far_end;
+	const char *transport;		/* "UDP", "TCP", "TLS" */
+	int64_t at_us;			/* monotonic: when it was read or sent */
+	bool is_out;
+};
+
+/** What becomes of one message on its way out. */
+struct wire_distortion {
+	bool is_dropped;
+	unsigned delay_ms;
+	unsigned repeat;		/* sent so many times more */
+	const char *bytes;		/* in its place; NULL = as it is */
+	size_t length;
 };
 
 /**
@@ -58,6 +112,16 @@ struct wire_events {
 	/** A response that no transaction waits for.  MSG is the receiver's, who passes it to
 	 *  forward_response() or msg_destroy(). */
 	void (*response)(void *context, msg_t *msg);
+	/** Every copy of every message, as it comes in or goes out, refused and distorted ones
+	 *  too.  NULL = nobody looks, which costs nothing. */
+	void (*seen)(void *context, const struct wire_frame *frame);
+	/** Before a message goes out: what is to become of it instead; NULL = nothing special.
+	 *  The answer is borrowed until the next call.  NULL = no faults on demand. */
+	const struct wire_distortion *(*distort)(void *context,
+						 const struct wire_frame *frame);
+	/** A branch that was used before came with another request; FRAME is what came.  May be
+	 *  NULL. */
+	void (*branch_reused)(void *context, const struct wire_frame *frame);
 };
 
 /** Numbers of transactions that exist now. */
@@ -86,7 +150,6 @@ struct loop *wire_loop(const struct wire *wire);
 
 /** As in the settings. */
 const char *wire_domain(const struct wire *wire);
-
 bool wire_is_proxy(const struct wire *wire);
 
 /** Whether URL is the address of one of the listeners (sip:host:port; no names). */

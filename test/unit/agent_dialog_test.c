@@ -360,7 +360,7 @@ START_TEST(no_answer_forwards)
 	strcpy(invite, callee->request);
 	phone_answer(callee, 180, "", "");
 	phone_hear(caller, "180 INVITE");
-	stage_skip(&stage, 21000);
+	stage_skip(&stage, 20100);
 	phone_hear(callee, "CANCEL");
 	phone_answer(callee, 200, "", "");
 	strcpy(callee->request, invite);
@@ -392,7 +392,7 @@ START_TEST(answer_crossing_the_forwarding_is_hung_up)
 	strcpy(invite, callee->request);
 	phone_answer(callee, 180, "", "");
 	phone_hear(caller, "180 INVITE");
-	stage_skip(&stage, 21000);
+	stage_skip(&stage, 20100);
 	phone_hear(callee, "CANCEL");
 	phone_answer(callee, 200, "", "");
 	strcpy(callee->request, invite);

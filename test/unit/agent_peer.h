@@ -2,7 +2,7 @@
 #pragma once
 /*
  * A stage for the agent's tests: one agent on loopback, hooks that return what the test has set,
- * and two telephones that consist of a socket and text.  The test moves Sofia's clock.  Every
+ * and two telephones that consist of a socket and text.  The test moves the loop's clock.  Every
  * function makes the test that calls it fail if what it expects does not happen.
  */
 #include "agent/agent.h"
@@ -77,7 +77,7 @@ void stage_reload(struct stage *stage);
 /** Runs the agent until it has nothing to do at this moment. */
 void stage_run(struct stage *stage);
 
-/** Moves Sofia's clock by MS and lets the agent do what is due. */
+/** Moves the loop's clock by MS and lets the agent do what is due. */
 void stage_skip(struct stage *stage, unsigned ms);
 
 /** Moves the clock beyond the end of every SIP timer; messages sent meanwhile are discarded. */

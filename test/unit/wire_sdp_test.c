@@ -3,12 +3,13 @@
 #include "wire/sdp.h"
 
 #include "unit.h"
-#include "wire/stack.h"
+#include "wire/sockets.h"
 
 #include <string.h>
 
 static const struct listener ours = { .host = "192.0.2.10" };
-static const struct listener ours_6 = { .host = "[2001:db8::1]", .is_ipv6 = true };
+static const struct listener ours_6 = { .host = "[2001:db8::1]",
+					.local.ss_family = AF_INET6 };
 static struct arena arena;
 static msg_param_t parameters[2];	/* of Content-Type */
 

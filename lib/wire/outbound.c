@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: MIT */
+#include "wire/outbound.h"
+
+#include "wire/codec.h"
+#include "wire/endpoint.h"
+#include "wire/inbound.h"
+#include "wire/timing.h"
+#include "wire/via.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct life *life_of(const struct outbound *outbound)
+{
+	return outbound->is_invite ? &outbound_invite : &outbound_other;
+}
+
+static bool has_ended(const struct outbound *outbound)
+{
+	return outbound->life.state == life_of(outbound)->kind.end;
+}
+
+static void rearm(struct outbound *outbound)
+{
+	int64_t due_ms = outbound->again_ms < outbound->expires_ms ? outbound->again_ms
+								   : outbound->expires_ms;
+	int64_t rest_ms;
+
+	if (outbound->is_broken)
+		due_ms = 0;
+	if (due_ms == INT64_MAX) {
+		loop_cancel(outbound->wire->loop, &outbound->timer);
+		return;
+	}
+	rest_ms = due_ms - core_now_ms(outbound->wire);
+	loop_start(outbound->wire->loop, &outbound->timer,
+		   rest_ms > 0 ? (unsigned)rest_ms : 0);
+}
+
+static void unlink_all(struct outbound *outbound)
+{
+	loop_cancel(outbound->wire->loop, &outbound->timer);
+	finder_remove(&outbound->wire->outbounds, &outbound->by_branch);
+}
+
+void outbound_free(struct outbound *outbound)
+{
+	unlink_all(outbound);
+	free(outbound->bytes);
+	free(outbound->reason);
+	free(outbound->datagram);
+	while (outbound->forks) {
+		struct outbound_fork *next = outbound->forks->next;
+
+		free(outbound->forks->ack);
+		free(outbound->forks);
+		outbound->forks = next;
+	}
+	free(outbound);
+}
+
+/* Runs the row for ON; telling its user is the last thing, as it may free all of this.  True: the
+ * response is a stray one. */
+static bool handle(struct outbound *outbound, enum outbound_on on)
+{
+	const struct outbound_heard *heard = outbound->heard;
+	outbound_tell_f *tell = outbound->tell;
+	void *user = outbound->user;
+	enum outbound_told told;
+
+	outbound->told = OUTBOUND_NOTHING;
+	machine_handle(&life_of(outbound)->kind, outbound, on, NULL);
+	told = outbound->told;
+	outbound->heard = NULL;
+	if (!has_ended(outbound)) {
+		rearm(outbound);
+	} else if (tell) {
+		unlink_all(outbound);
+	} else {
+		outbound_free(outbound);
+		return false;
+	}
+	if (told == OUTBOUND_STRAY)
+		return true;
+	if (tell && told != OUTBOUND_NOTHING)
+		tell(user, told, heard);
+	return false;
+}
+
+static void timer_fired(struct timer *timer)
+{
+	struct outbound *outbound = container_of(timer, struct outbound, timer);
+	int64_t now_ms = core_now_ms(outbound->wire);
+	unsigned most_ms = life_of(outbound)->states[outbound->life.state].again_max_ms;
+
+	if (outbound->is_broken) {
+		outbound->is_broken = false;
+		handle(outbound, OUTBOUND_BROKEN);
+	} else if (outbound->expires_ms <= now_ms) {
+		outbound->expires_ms = INT64_MAX;
+		handle(outbound, OUTBOUND_EXPIRED);
+	} else if (outbound->again_ms <= now_ms) {
+		outbound->interval_ms = 2 * outbound->interval_ms < most_ms
+						? 2 * outbound->interval_ms
+						: most_ms;
+		outbound->again_ms = now_ms + outbound->interval_ms;
+		handle(outbound, OUTBOUND_AGAIN);
+	} else {
+		rearm(outbound);
+	}
+}
+
+static uint64_t digest_of(const struct wire *wire, struct glance_text text)
+{
+	struct digest digest;
+	uint64_t result[2];
+
+	digest_init(&digest, &wire->secret);
+	digest_add(&digest, text.at, text.length);
+	digest_end(&digest, result);
+	return result[0];
+}
+
+uint64_t outbound_tag(const struct wire *wire, const char *tag)
+{
+	struct digest digest;
+	uint64_t result[2];
+
+	digest_init(&digest, &wire->secret);
+	digest_add_lower(&digest, tag, strlen(tag));
+	digest_end(&digest, result);
+	return result[0] | 1;		/* 0 is none */
+}
+
+void outbound_arm(struct outbound *outbound, const struct life_state *state)
+{
+	bool is_stream = emit_is_stream(&outbound->to);
+	int64_t now_ms = core_now_ms(outbound->wire);
+	unsigned again_ms = is_stream ? 0 : state->again_ms;
+	unsigned expires_ms = state->expires_ms;
+
+	outbound->interval_ms = again_ms;
+	outbound->again_ms = again_ms ? now_ms + again_ms : INT64_MAX;
+	if (expires_ms == TIMING_C && !outbound->wire->settings->is_proxy)
+		expires_ms = 0;		/* how long it rings is the user's to say */
+	/* Timer F goes on. */
+	if (!outbound->is_invite && outbound->life.state == OUTBOUND_OTHER_PROCEEDING)
+		return;
+	if (!expires_ms)
+		outbound->expires_ms = INT64_MAX;
+	else
+		outbound->expires_ms =
+			now_ms + (is_stream && state->is_short ? 0 : expires_ms);
+}
+
+void outbound_send(struct outbound *outbound)
+{
+	int err = emit(outbound->wire, &outbound->to, outbound->bytes, outbound->length,
+		       outbound->by_branch.key[0]);
+
+	if (err >= 0)
+		return;
+	/* Told in the next round of the loop, never from inside. */
+	outbound->err = -err;
+	outbound->is_broken = true;
+}
+
+struct outbound_fork *outbound_fork(const struct outbound *outbound, uint64_t tag)
+{
+	struct outbound_fork *fork = outbound->forks;
+
+	while (fork && fork->tag != tag)
+		fork = fork->next;
+	return fork;
+}
+
+enum { FORKS_MAX = 64 };		/* who answers so often is not heard any more */
+
+struct outbound_fork *outbound_add_fork(struct outbound *outbound, uint64_t tag)
+{
+	struct outbound_fork *fork = outbound->forks;
+	unsigned count = 0;
+
+	for (; fork; fork = fork->next)
+		count++;
+	fork = count < FORKS_MAX ? calloc(1, sizeof *fork) : NULL;
+	if (!fork)
+		return NULL;
+	fork->tag = tag;
+	fork->next = outbound->forks;
+	outbound->forks = fork;
+	return fork;
+}
+
+/* The topmost Via names the transport it goes by now. */
+int outbound_replace_via(struct outbound *outbound)
+{
+	char branch[VIA_BRANCH], line[VIA_LINE], *bytes;
+	size_t rest_at = outbound->via_at + outbound->via_length;
+	size_t rest = outbound->length - rest_at, length;
+
+	via_line(line, &outbound->to, via_branch(branch, outbound->by_branch.key[0]), "");
+	length = strlen(line);
+	bytes = malloc(outbound->via_at + length + rest + 1);
+	if (!bytes)
+		return -ENOMEM;
+	memcpy(bytes, outbound->bytes, outbound->via_at);
+	memcpy(bytes + outbound->via_at, line, length);
+	memcpy(bytes + outbound->via_at + length, outbound->bytes + rest_at, rest + 1);
+	free(outbound->bytes);
+	outbound->bytes = bytes;
+	outbound->via_length = length;
+	outbound->length = outbound->via_at + length + rest;
+	return 0;
+}
+
+/* The method is where the start line begins. */
+static struct glance_text method_of(const char *bytes)
+{
+	return (struct glance_text){ bytes, strcspn(bytes, " ") };
+}
+
+struct outbound *outbound_start(struct outbound *blank)
+{
+	struct outbound *outbound = malloc(sizeof *outbound);
+	struct glance_text method = method_of(blank->bytes);
+
+	if (!outbound) {
+		free(blank->bytes);
+		free(blank->datagram);
+		return NULL;
+	}
+	*outbound = *blank;
+	outbound->is_invite = glance_equals(method, "INVITE");
+	outbound->by_branch.key[1] = digest_of(blank->wire, method);
+	timer_init(&outbound->timer, timer_fired);
+	if (finder_insert(&blank->wire->outbounds, &outbound->by_branch) < 0) {
+		outbound_free(outbound);
+		return NULL;
+	}
+	outbound_arm(outbound, life_of(outbound)->states);
+	outbound_send(outbound);
+	rearm(outbound);
+	return outbound;
+}
+
+enum { DATAGRAM_MAX = 1300 };		/* RFC 3261 section 18.1.1, the path's MTU unknown */
+
+/* The stream by which the peer at TARGET can be reached as well. */
+static bool find_stream(const struct wire *wire, const struct emit_target *target,
+			struct emit_target *stream)
+{
+	struct sockaddr_storage to = emit_to(target);
+
+	for (size_t i = 0; i < wire->settings->peer_count; i++) {
+		const struct peer *peer = &wire->peers[i];
+		size_t count = transport_listener_count(wire->transport);
+
+		if (peer->transport != WAY_TCP ||
+		    !endpoint_is_same_host(&peer->address, &to))
+			continue;
+		for (size_t j = 0; j < count; j++) {
+			const struct listener *listener =
+				transport_listener(wire->transport, j);
+
+			if (listener_transport(listener) != WAY_TCP ||
+			    listener_is_ipv6(listener) != (to.ss_family == AF_INET6))
+				continue;
+			*stream = (struct emit_target){ .listener = listener,
+							.transport = WAY_TCP };
+			emit_set_to(stream, &peer->address);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Prints REQUEST with a Via for BLANK's target, which may become a stream because of its size. */
+static int print(struct outbound *blank, msg_t *request)
+{
+	char branch[VIA_BRANCH], line[VIA_LINE];
+	struct emit_target stream;
+
+	via_branch(branch, blank->by_branch.key[0]);
+	via_line(line, &blank->to, branch, "");
+	blank->bytes = codec_write(request, line, &blank->length, &blank->via_at);
+	if (!blank->bytes)
+		return -ENOMEM;
+	blank->via_length = strlen(line);
+	if (blank->to.transport != WAY_UDP || blank->length <= DATAGRAM_MAX ||
+	    !find_stream(blank->wire, &blank->to, &stream))
+		return 0;
+	blank->datagram = malloc(sizeof *blank->datagram);
+	if (!blank->datagram)
+		return 0;
+	*blank->datagram = blank->to;
+	blank->to = stream;
+	return outbound_replace_via(blank);
+}
+
+struct outbound *outbound_new(struct wire *wire, const struct way *way, msg_t *request)
+{
+	struct outbound blank = { .wire = wire };
+	int err;
+
+	emit_target_of(wire, way, &blank.to);
+	/* The lowest bit is for tokens of inbounds. */
+	blank.by_branch.key[0] = core_unique(wire) & ~UINT64_C(1);
+	err = print(&blank, request);
+	msg_destroy(request);
+	if (err) {
+		free(blank.bytes);
+		free(blank.datagram);
+		return NULL;
+	}
+	return outbound_start(&blank);
+}
+
+struct outbound *outbound_find(struct wire *wire, struct glance_text branch,
+			       struct glance_text method)
+{
+	uint64_t key[2] = { via_id(branch) };
+	struct finder_entry *entry;
+
+	if (!key[0])
+		return NULL;
+	key[1] = digest_of(wire, method);
+	entry = finder_find(&wire->outbounds, key, NULL);
+	return entry ? container_of(entry, struct outbound, by_branch) : NULL;
+}
+
+bool outbound_is_ours(struct glance_text branch)
+{
+	return via_id(branch) != 0;
+}
+
+bool outbound_wants(const struct outbound *outbound, int status)
+{
+	if (!outbound->is_invite)
+		return outbound->life.state < OUTBOUND_OTHER_COMPLETED && status > 100;
+	if (outbound->life.state == OUTBOUND_INVITE_ACCEPTED)
+		return status >= 200 && status < 300;
+	return outbound->life.state < OUTBOUND_INVITE_COMPLETED && status > 100;
+}
+
+bool outbound_hear(struct outbound *outbound, const struct outbound_heard *heard)
+{
+	enum outbound_on on = OUTBOUND_FAILURE;
+
+	if (heard->status < 300)
+		on = heard->status < 200 ? OUTBOUND_PROVISIONAL : OUTBOUND_SUCCESS;
+	outbound->heard = heard;
+	return handle(outbound, on);
+}
+
+void outbound_cancel(struct outbound *outbound, const char *reason)
+{
+	if (outbound->reason || !outbound->is_invite)
+		return;
+	outbound->reason = strdup(reason);
+	if (outbound->reason)
+		handle(outbound, OUTBOUND_CANCEL);
+}
+
+int outbound_acknowledge(struct outbound *outbound, const char *tag,
+			 const struct emit_target *to, struct glance_text bytes)
+{
+	uint64_t digest = outbound_tag(outbound->wire, tag);
+	struct outbound_fork *fork = outbound_fork(outbound, digest);
+
+	if (!fork)
+		fork = outbound_add_fork(outbound, digest);
+	if (!fork)
+		return -ENOMEM;
+	free(fork->ack);
+	fork->ack = (char *)(uintptr_t)bytes.at;
+	fork->length = bytes.length;
+	fork->to = *to;
+	return emit(outbound->wire, to, bytes.at, bytes.length, 0);
+}
+
+void outbound_passed(struct wire *wire, uint64_t id, uint64_t passed_tag,
+		     const struct inbound *inbound)
+{
+	struct finder_entry *entry = NULL;
+
+	while ((entry = finder_find_token(&wire->outbounds, id, entry))) {
+		struct outbound *outbound =
+			container_of(entry, struct outbound, by_branch);
+
+		if (!outbound->is_invite)
+			continue;
+		outbound->passed_tag = passed_tag;
+		outbound->passed_key[0] = inbound->by_key.key[0];
+		outbound->passed_key[1] = inbound->by_key.key[1];
+	}
+}
+
+void outbound_leave(struct outbound *outbound)
+{
+	outbound->tell = NULL;
+	outbound->user = NULL;
+	if (has_ended(outbound)) {
+		outbound_free(outbound);
+		return;
+	}
+	/* A telephone may ring for ever only while someone waits. */
+	if (outbound->is_invite && outbound->life.state == OUTBOUND_INVITE_PROCEEDING &&
+	    outbound->expires_ms == INT64_MAX) {
+		outbound->expires_ms = core_now_ms(outbound->wire) + TIMING_C;
+		rearm(outbound);
+	}
+}
+
+void outbound_failed(struct wire *wire, uint64_t token, int err)
+{
+	struct finder_entry *entry = NULL;
+
+	/* The answer may come by another connection (RFC 3261 section 18.2.2). */
+	if (err == EPIPE)
+		return;
+	/* An INVITE and its CANCEL have the same. */
+	while ((entry = finder_find_token(&wire->outbounds, token, entry))) {
+		struct outbound *outbound =
+			container_of(entry, struct outbound, by_branch);
+
+		outbound->err = err;
+		outbound->is_broken = true;
+		rearm(outbound);
+	}
+}

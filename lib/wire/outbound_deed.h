@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/* What the rows of a client transaction's tables ask and do. */
+#include "wire/outbound.h"
+
+bool outbound_deed_always(const struct outbound *outbound);
+
+/** A CANCEL waits for the first provisional response. */
+bool outbound_deed_is_cancel_held(const struct outbound *outbound);
+
+/** It went over a stream because of its size alone. */
+bool outbound_deed_may_fall_back(const struct outbound *outbound);
+
+int outbound_deed_hear(struct outbound *outbound);
+int outbound_deed_hear_and_cancel(struct outbound *outbound);
+int outbound_deed_finish(struct outbound *outbound);
+int outbound_deed_acknowledge(struct outbound *outbound);
+int outbound_deed_accept(struct outbound *outbound);
+int outbound_deed_hold_cancel(struct outbound *outbound);
+int outbound_deed_send_cancel(struct outbound *outbound);
+int outbound_deed_send_again(struct outbound *outbound);
+int outbound_deed_fall_back(struct outbound *outbound);
+int outbound_deed_tell_timeout(struct outbound *outbound);
+int outbound_deed_tell_broken(struct outbound *outbound);
+int outbound_deed_ignore(struct outbound *outbound);

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Provisional responses sent reliably (RFC 3262), as who answers an INVITE: each is repeated
+ * from T1 on, ever less often, until its PRACK comes or 64*T1 are over, whatever else is sent
+ * meanwhile.  Each fork (To tag) numbers its own, and its second waits for the first's PRACK.
+ */
+#include "wire/inbound.h"
+
+struct provisional {
+	struct finder_entry by_rack;	/* in wire->reliables */
+	struct list node;		/* in forks->waiting, in the order they were made */
+	struct timer timer;
+	struct provisional_forks *forks;
+	char *bytes;			/* owned */
+	size_t length;
+	uint64_t fork;			/* digest of the To tag */
+	int64_t until_ms;
+	unsigned interval_ms;		/* 0 = not sent yet */
+	uint32_t rseq;
+	bool has_body;			/* an offer or an answer: a 2xx waits for its PRACK */
+	bool answers_itself;		/* PRACK is answered 200 without a question */
+};
+
+struct provisional_fork;
+
+/** Of one INVITE; the first part is to be set by its user. */
+struct provisional_forks {
+	struct wire *wire;
+	struct inbound *inbound;
+	const sip_t *invite;		/* borrowed */
+	void (*lost)(void *user);	/* no PRACK came within 64*T1; may end all of it */
+	void *user;
+	struct list waiting;		/* struct provisional */
+	struct provisional_fork *first;	/* owned; with the last number of each */
+};
+
+void provisional_init(struct provisional_forks *forks);
+
+/** Frees all of them. */
+void provisional_clear(struct provisional_forks *forks);
+
+/** The number of the next response with TAG; 0 = out of memory. */
+uint32_t provisional_next(struct provisional_forks *forks, const char *tag);
+
+/** What is to be sent reliably. */
+struct provisional_parts {
+	const char *tag;		/* To */
+	uint32_t rseq;			/* of provisional_next() */
+	char *bytes;			/* taken over */
+	size_t length;
+	bool has_body, answers_itself;
+};
+
+/** Sends it now, or after the PRACK of the one before.  0 or -ENOMEM. */
+int provisional_send(struct provisional_forks *forks,
+		     const struct provisional_parts *parts);
+
+/** The one that PRACK acknowledges, or NULL. */
+struct provisional *provisional_find(struct wire *wire, const sip_t *prack);
+
+/** Its PRACK came: ends it. */
+void provisional_free(struct provisional *reliable);
+
+/** Sends what waited in FORK. */
+void provisional_go_on(struct provisional_forks *forks, uint64_t fork);
+
+/** Whether a 2xx must wait. */
+bool provisional_holds_answer(const struct provisional_forks *forks);
+
+/** A final answer is out: none is repeated any more, but their PRACKs are still known. */
+void provisional_stop(struct provisional_forks *forks);
