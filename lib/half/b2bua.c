@@ -84,7 +84,6 @@ static int b2bua_invite(struct call *call, const struct target *target)
 	struct way way;
 	int err;
 
-	uas_trying(exchange->server);
 	/* invite_write() needs the Route headers; Via and Record-Route are removed after it. */
 	half->phase_out = invite_phase(half->in, target);
 	invite_write(half->in, msg, target);
