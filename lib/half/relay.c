@@ -33,7 +33,7 @@ static bool refreshes_target(sip_method_t method)
 
 msg_t *relay_response_for(struct half_call *half, struct uas *server, msg_t *response)
 {
-	msg_t *msg = uas_response_from(server, response);
+	msg_t *msg = uas_response_from(server, response, NULL);
 	sip_t *sip = sip_object(msg);
 
 	if (sip->sip_contact && sip->sip_status->st_status < 300)

@@ -7,6 +7,7 @@
 #include "wire/inbound.h"
 #include "wire/inlet.h"
 #include "wire/outbound.h"
+#include "wire/provisional.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -144,7 +145,7 @@ static void end_transactions(struct wire *wire)
 		outbound_free(container_of(entry, struct outbound, by_branch));
 	finder_clear(&wire->inbounds);
 	finder_clear(&wire->outbounds);
-	finder_clear(&wire->reliables);
+	provisional_end(wire);
 	finder_clear(&wire->merges);
 }
 

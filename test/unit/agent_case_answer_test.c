@@ -98,9 +98,9 @@ START_TEST(a_call_hears_100_after_150_ms_and_again_at_once)
 	phone_invite(caller, "", "");
 	phone_hear(callee, "INVITE");
 	ck_assert(is_silent(caller));
-	stage_skip(&stage, 140);
+	stage_skip(&stage, 100);
 	ck_assert(is_silent(caller));
-	stage_skip(&stage, 10);
+	stage_skip(&stage, 50);
 	phone_hear(caller, "100 INVITE");
 	phone_resend(caller);
 	phone_hear(caller, "100 INVITE");

@@ -22,7 +22,7 @@ static void invite(void)
 /* A response of STATUS, with a session description or without, sent reliably. */
 static uint32_t send_reliably(int status, bool has_body)
 {
-	msg_t *msg = uas_response(stage.uas, status);
+	msg_t *msg = uas_response(stage.uas, status, NULL);
 	uint32_t rseq = 0;
 
 	if (has_body)
@@ -169,7 +169,7 @@ START_TEST(a_2xx_waits_for_the_prack_of_a_session_description)
 	invite();
 	rseq = send_reliably(183, true);
 	far_hear(far, "SIP/2.0 183");
-	ck_assert_int_eq(uas_send(stage.uas, uas_response(stage.uas, 200)), 0);
+	ck_assert_int_eq(uas_send(stage.uas, uas_response(stage.uas, 200, NULL)), 0);
 	far_hear_nothing(far);
 	far_hear_after(far, 500, "SIP/2.0 183");
 	prack("p", rseq, NULL);
@@ -189,7 +189,7 @@ START_TEST(a_2xx_waits_for_nothing_else)
 	invite();
 	send_reliably(180, false);
 	far_hear(far, "SIP/2.0 180");
-	uas_send(stage.uas, uas_response(stage.uas, 200));
+	uas_send(stage.uas, uas_response(stage.uas, 200, NULL));
 	far_hear(far, "SIP/2.0 200");
 	uas_acknowledged(stage.uas);
 	stage_skip(&stage, 10000);
