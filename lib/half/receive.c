@@ -3,6 +3,7 @@
 
 #include "half/begin.h"
 #include "half/bypass.h"
+#include "half/fork.h"
 #include "half/half.h"
 #include "half/relay.h"
 #include "half/reservation.h"
@@ -123,6 +124,10 @@ void receive_in_dialog(struct leg *leg, msg_t *msg)
 		return;
 	exchange = exchange_new(half->stock, &half->exchanges, server, leg->side);
 	exchange->half = half;
+	exchange->fork = fork_find(leg);
+	/* RFC 3261 section 15: the BYE of one of several early dialogs ends that one alone. */
+	if (exchange->fork && leg->side == SIDE_CALLER)
+		exchange->is_bye = false;
 	relay_listen(exchange);
 	half_raise(half, exchange->is_bye ? ON_BYE : ON_REQUEST, 0, leg->side, exchange);
 }
