@@ -5,6 +5,7 @@
 #include "wire/codec.h"
 #include "wire/endpoint.h"
 #include "wire/inbound.h"
+#include "wire/merge.h"
 #include "wire/outbound.h"
 #include "wire/provisional.h"
 #include "wire/reply.h"
@@ -111,50 +112,6 @@ static bool take_cancel(struct inlet_request *in, msg_t *msg)
 	return true;
 }
 
-static void add_text(struct digest *digest, const char *text)
-{
-	if (text)
-		digest_add(digest, text, strlen(text));
-	digest_add_number(digest, 0);
-}
-
-/*
- * What two copies of one INVITE have in common that came by two ways (RFC 3261 section 8.2.2.2):
- * the ids, the Request-URI, and the first Route, which tells the phases of one call apart.
- */
-static void read_merge(struct inlet_request *in, const sip_t *sip, struct origin *origin)
-{
-	const url_t *route = sip->sip_route ? sip->sip_route->r_url : NULL;
-	struct digest digest;
-
-	digest_init(&digest, &in->wire->secret);
-	digest_add(&digest, &in->key.ids, sizeof in->key.ids);
-	digest_add(&digest, &in->key.uri, sizeof in->key.uri);
-	add_text(&digest, sip->sip_from->a_tag);
-	if (route) {
-		add_text(&digest, route->url_user);
-		add_text(&digest, route->url_host);
-		add_text(&digest, route->url_params);
-	}
-	digest_end(&digest, origin->merge);
-	origin->has_merge = true;
-}
-
-static bool is_merged(struct inlet_request *in, msg_t *msg)
-{
-	const sip_t *sip = sip_object(msg);
-	struct origin *origin = origin_of(msg);
-
-	if (in->wire->settings->is_proxy || sip->sip_to->a_tag ||
-	    sip->sip_request->rq_method != sip_method_invite)
-		return false;
-	read_merge(in, sip, origin);
-	if (!finder_find(&in->wire->merges, origin->merge, NULL))
-		return false;
-	reply_refuse_stateless(in->wire, msg, &(struct refusal){ .status = 482 });
-	return true;
-}
-
 /* MSG, which no transaction waits for; takes it over. */
 static void hand_out(struct inlet_request *in, msg_t *msg)
 {
@@ -169,7 +126,7 @@ static void hand_out(struct inlet_request *in, msg_t *msg)
 		uas_take_prack(reliable, msg);
 		return;
 	}
-	if (is_merged(in, msg))
+	if (merge_refuses(wire, &in->key, msg))
 		return;
 	wire->events->request(wire->context, origin_of(msg)->peer, in->packet->listener,
 			      msg);
