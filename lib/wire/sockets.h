@@ -16,7 +16,6 @@ struct tls_pair;
 
 struct listener {
 	struct transport *transport;
-	const struct wire_address *configured;
 	struct sockaddr_storage local;
 	enum way_transport kind;
 	char host[ENDPOINT_TEXT], address[ENDPOINT_TEXT + 16];

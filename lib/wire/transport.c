@@ -178,9 +178,9 @@ static void read_back(struct listener *listener)
 		 listener->host, endpoint_port(&listener->local), names[listener->kind]);
 }
 
-static int listen_on(struct listener *listener, struct fault *fault)
+static int listen_on(struct listener *listener, const struct wire_address *address,
+		     struct fault *fault)
 {
-	const struct wire_address *address = listener->configured;
 	size_t kind = 0;
 	int err;
 
@@ -235,7 +235,8 @@ static int start(struct transport *transport, struct fault *fault)
 			return err;
 	}
 	for (size_t i = 0; i < settings->listen_count; i++) {
-		int err = listen_on(&transport->listeners[i], fault);
+		int err =
+			listen_on(&transport->listeners[i], &settings->listen[i], fault);
 
 		if (err < 0)
 			return err;
@@ -274,7 +275,6 @@ int transport_open(struct loop *loop, const struct wire_settings *settings,
 			struct listener *listener = &transport->listeners[i];
 
 			listener->transport = transport;
-			listener->configured = &settings->listen[i];
 			listener->socket.fd = -1;
 			list_init(&listener->dirty);
 			list_init(&listener->resume.node);
