@@ -99,19 +99,22 @@ static bool has_line(const sip_header_t *header)
 	return header->sh_len && !(next && next->sh_data && !next->sh_len);
 }
 
-/* A copy of HEADER alone that shares its text: REQUEST outlives the response. */
+/* A copy of HEADER alone, with a list of parameters of its own, that shares its text: REQUEST
+ * outlives the response. */
 static sip_header_t *borrow(msg_t *msg, const sip_header_t *header)
 {
-	size_t size = (size_t)header->sh_class->hc_size;
-	sip_header_t *copy = su_alloc(msg_home(msg), (isize_t)size);
+	su_home_t *home = msg_home(msg);
+	sip_header_t *copy =
+		(sip_header_t *)msg_header_copy_one(home, (const msg_header_t *)header);
 
 	if (!copy)
 		return NULL;
-	memcpy(copy, header, size);
 	copy->sh_next = NULL;
 	copy->sh_succ = NULL;
 	copy->sh_prev = NULL;
-	if (!has_line(header) && print_alone(msg_home(msg), copy) < 0)
+	copy->sh_data = header->sh_data;
+	copy->sh_len = header->sh_len;
+	if (!has_line(header) && print_alone(home, copy) < 0)
 		return NULL;
 	return copy;
 }

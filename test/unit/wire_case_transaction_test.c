@@ -25,6 +25,14 @@ static void open_at(int variant, void (*setup)(struct stage *made))
 		stage_open(&stage, setup);
 }
 
+/* The same, and what goes to the far end takes a connection of its own. */
+static void open_for_uac(int variant, void (*setup)(struct stage *made))
+{
+	open_at(variant, setup);
+	if (variant & 1)
+		far_hang_up(far);
+}
+
 static void as_proxy(struct stage *made)
 {
 	made->settings.is_proxy = true;
@@ -77,7 +85,7 @@ END_TEST
 /* RFC 3261 section 16.7: 101 ... 199 set timer C again, 100 does not. */
 START_TEST(a_100_does_not_set_timer_c_again)
 {
-	open_at(_i, as_proxy);
+	open_for_uac(_i, as_proxy);
 	invite();
 	answer("180 Ringing", "b");
 	for (unsigned i = 0; i < 3; i++) {
@@ -98,7 +106,7 @@ END_TEST
 /* RFC 6026 section 7.2: after timer M a 2xx is nobody's, in a proxy too. */
 START_TEST(a_2xx_after_64_t1_is_dropped)
 {
-	open_at(_i, _i & 2 ? as_proxy : NULL);
+	open_for_uac(_i, _i & 2 ? as_proxy : NULL);
 	invite();
 	answer("200 OK", "b");
 	stage_noted(&stage, "200 ");
@@ -138,7 +146,7 @@ END_TEST
 /* A request of a proxy's own has one Via, and so have its answers. */
 START_TEST(the_answer_to_a_proxys_own_request_has_one_via)
 {
-	open_at(_i, as_proxy);
+	open_for_uac(_i, as_proxy);
 	stage_ask(&stage, SIP_METHOD_OPTIONS);
 	far_hear(far, "OPTIONS");
 	far_answer(far, "200 OK", "b", "");
@@ -178,7 +186,7 @@ START_TEST(a_response_with_our_via_alone_is_dropped_and_another_awaited)
 {
 	const char *one;
 
-	open_at(_i, as_proxy);
+	open_for_uac(_i, as_proxy);
 	forward(SIP_METHOD_INVITE);
 	one = with_one_via();
 	far_answer_to(far, one, "180 Ringing", "b", "");
@@ -272,7 +280,7 @@ START_TEST(the_ack_of_a_2xx_has_a_branch_of_its_own_and_is_repeated)
 	static char ack[FAR_TEXT];
 	char branch[256];
 
-	open_at(_i, NULL);
+	open_for_uac(_i, NULL);
 	invite();
 	snprintf(branch, sizeof branch, "%s", far_header(asked, "Via", 0));
 	answer("180 Ringing", "early");
