@@ -68,7 +68,7 @@ struct fork *fork_of(struct half_call *half, const sip_t *response)
 
 	for (; fork && strcasecmp(fork->tag, tag) != 0; fork = fork->next)
 		count++;
-	if (!fork && count == FORKS_MAX)
+	if (!fork && count >= FORKS_MAX && response->sip_status->st_status < 200)
 		return NULL;
 	if (!fork)
 		fork = add(half, tag);

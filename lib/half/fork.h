@@ -25,7 +25,7 @@ struct fork {
 };
 
 /** The fork that sent RESPONSE, told by the To tag, which learns from it; added if it is new.  NULL =
- *  FORKS_MAX exist. */
+ *  FORKS_MAX exist, and it is not one more that answers. */
 struct fork *fork_of(struct half_call *half, const sip_t *response);
 
 /** The fork that LEG is of; NULL = none, it is the half call's. */

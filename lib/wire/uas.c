@@ -8,6 +8,7 @@
 #include "wire/pen.h"
 #include "wire/provisional.h"
 #include "wire/response.h"
+#include "wire/timing.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -30,6 +31,9 @@ struct uas {
 	uint64_t passed_id;		/* the outbound that heard what it was made from; 0 = none */
 	uint64_t passed_tag;		/* digest of the To tag there */
 	struct timer lose;		/* tells later what must not be told from inside */
+	struct timer minute;		/* says again: */
+	char *progress;			/* owned: lines of the reliable response of our own */
+	int progress_status;
 	bool *is_gone;			/* set when it is freed; NULL = no one asks */
 };
 
@@ -64,6 +68,14 @@ static void on_tell(void *user, enum inbound_told told, msg_t *msg)
 static void lose_fired(struct timer *timer)
 {
 	lose(container_of(timer, struct uas, lose), UAS_TRANSPORT);
+}
+
+static int say_reliably(struct uas *uas);
+
+/* RFC 3261 section 13.3.1.1; what was acknowledged is not sent again but anew. */
+static void minute_fired(struct timer *timer)
+{
+	say_reliably(container_of(timer, struct uas, minute));
 }
 
 static void on_lost(void *user)
@@ -135,6 +147,7 @@ struct uas *uas_new(struct wire *wire, msg_t *request)
 	};
 	provisional_init(&uas->forks);
 	timer_init(&uas->lose, lose_fired);
+	timer_init(&uas->minute, minute_fired);
 	return uas;
 }
 
@@ -169,18 +182,6 @@ bool uas_is_answered(const struct uas *uas)
 void uas_trying(struct uas *uas)
 {
 	inbound_try(uas->inbound);
-}
-
-/* The lines that a response of our own with CONTACT and RSEQ (0 = none) has. */
-static char *lines_of(const sip_contact_t *contact, uint32_t rseq)
-{
-	struct pen pen = { 0 };
-	size_t length;
-
-	pen_header(&pen, contact);
-	if (rseq)
-		pen_format(&pen, "Require: 100rel\r\nRSeq: %" PRIu32 "\r\n", rseq);
-	return pen_end(&pen, &length);
 }
 
 static void drop_held(struct uas *uas)
@@ -235,6 +236,15 @@ int uas_reply_lines(struct uas *uas, int status, const char *lines)
 	return send_answer(uas, &answer, uas_tag(uas));
 }
 
+static char *contact_line(const sip_contact_t *contact)
+{
+	struct pen pen = { 0 };
+	size_t length;
+
+	pen_header(&pen, contact);
+	return pen_end(&pen, &length);
+}
+
 int uas_reply(struct uas *uas, int status, const sip_contact_t *contact)
 {
 	char *lines;
@@ -242,22 +252,28 @@ int uas_reply(struct uas *uas, int status, const sip_contact_t *contact)
 
 	if (must_be_reliable(uas, status))
 		return uas_reply_reliably(uas, status, contact);
-	lines = lines_of(contact, 0);
+	lines = contact_line(contact);
 	err = lines ? uas_reply_lines(uas, status, lines) : -ENOMEM;
 	free(lines);
 	return err;
 }
 
-int uas_reply_reliably(struct uas *uas, int status, const sip_contact_t *contact)
+/* The response of our own, with a number of its own. */
+static int say_reliably(struct uas *uas)
 {
-	struct response_parts parts = { .status = status, .tag = uas_tag(uas) };
+	struct response_parts parts = { .status = uas->progress_status,
+					.tag = uas_tag(uas) };
 	struct provisional_parts reliable = { .tag = parts.tag, .answers_itself = true };
+	struct pen pen = { 0 };
+	size_t length;
 	char *lines;
 
 	if (inbound_is_answered(uas->inbound))
 		return -EALREADY;
 	reliable.rseq = provisional_next(&uas->forks, parts.tag);
-	lines = lines_of(contact, reliable.rseq);
+	pen_format(&pen, "%sRequire: 100rel\r\nRSeq: %" PRIu32 "\r\n", uas->progress,
+		   reliable.rseq);
+	lines = pen_end(&pen, &length);
 	if (!reliable.rseq || !lines || need_head(uas) < 0) {
 		free(lines);
 		return -ENOMEM;
@@ -266,6 +282,15 @@ int uas_reply_reliably(struct uas *uas, int status, const sip_contact_t *contact
 	reliable.bytes = response_write(&uas->head, &parts, &reliable.length);
 	free(lines);
 	return reliable.bytes ? provisional_send(&uas->forks, &reliable) : -ENOMEM;
+}
+
+int uas_reply_reliably(struct uas *uas, int status, const sip_contact_t *contact)
+{
+	free(uas->progress);
+	uas->progress = contact_line(contact);
+	uas->progress_status = status;
+	loop_cancel(uas->wire->loop, &uas->minute);
+	return uas->progress ? say_reliably(uas) : -ENOMEM;
 }
 
 msg_t *uas_response(struct uas *uas, int status, const char *tag)
@@ -414,6 +439,8 @@ void uas_free(struct uas *uas)
 	drop_held(uas);
 	provisional_leave(&uas->forks);
 	loop_cancel(uas->wire->loop, &uas->lose);
+	loop_cancel(uas->wire->loop, &uas->minute);
+	free(uas->progress);
 	inbound_leave(uas->inbound);
 	response_head_clear(&uas->head);
 	msg_destroy(uas->request);
@@ -482,5 +509,7 @@ void uas_take_prack(struct provisional *reliable, msg_t *msg)
 	if (is_gone)
 		return;
 	uas->is_gone = NULL;
+	if (told.answers_itself && uas->progress)
+		loop_start(uas->wire->loop, &uas->minute, TIMING_PROGRESS);
 	go_on(uas, told.fork);
 }

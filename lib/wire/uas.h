@@ -64,7 +64,8 @@ void uas_trying(struct uas *uas);
 /** A response of STATUS with nothing in it but CONTACT (NULL = none), which is copied. */
 int uas_reply(struct uas *uas, int status, const sip_contact_t *contact);
 
-/** The same, 101 ... 199, reliably (RFC 3262): PRACK is answered 200 by itself. */
+/** The same, 101 ... 199, reliably (RFC 3262): PRACK is answered 200 by itself, and each minute
+ *  after it another one like it is sent (RFC 3261 section 13.3.1.1). */
 int uas_reply_reliably(struct uas *uas, int status, const sip_contact_t *contact);
 
 /**

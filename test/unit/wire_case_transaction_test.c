@@ -103,7 +103,7 @@ START_TEST(a_100_does_not_set_timer_c_again)
 }
 END_TEST
 
-/* RFC 6026 section 7.2: after timer M a 2xx is nobody's, in a proxy too. */
+/* RFC 6026 section 7.2: after timer M no transaction takes a 2xx, nor does a proxy pass it on. */
 START_TEST(a_2xx_after_64_t1_is_dropped)
 {
 	open_for_uac(_i, _i & 2 ? as_proxy : NULL);
