@@ -116,7 +116,8 @@ bool half_has_told(const struct half_call *half)
 {
 	const struct uas *server = half->invite.server;
 
-	return half->answered_ms && !half->is_untold && (!server || uas_is_answered(server));
+	return half->answered_ms && !half->is_untold &&
+	       (!server || uas_is_answered(server));
 }
 
 int half_break(struct half_call *half, int err)

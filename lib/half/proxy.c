@@ -306,9 +306,9 @@ static bool refuses_required(struct stock *stock, struct uas *server)
 		reply_unsupported_by_proxy(&arena, sip_object(uas_request(server)));
 
 	if (unsupported) {
-		reply_refuse(stock->wire, server,
-			     &(struct refusal){ .status = 420,
-						.unsupported = unsupported });
+		reply_refuse(
+			stock->wire, server,
+			&(struct refusal){ .status = 420, .unsupported = unsupported });
 		uas_free(server);
 	}
 	arena_clear(&arena);

@@ -66,8 +66,7 @@ void receive_invite(struct stock *stock, const struct peer *peer,
 		.is_overtaken = is_overtaken(stock, sip_object(msg)),
 	};
 	struct arrival *in = read_invite(stock->desk, msg, peer, listener, &scene);
-	const char *unsupported =
-		reply_unsupported_by_proxy(in->arena, sip_object(msg));
+	const char *unsupported = reply_unsupported_by_proxy(in->arena, sip_object(msg));
 	bool is_bypassed = bypass_takes(in);
 	struct uas *server;
 

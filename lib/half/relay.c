@@ -44,9 +44,9 @@ msg_t *relay_response_for(struct half_call *half, struct uas *server, msg_t *res
 
 int relay_response(struct exchange *exchange, msg_t *response)
 {
-	return uas_send(exchange->server,
-			relay_response_for(exchange->half, exchange->server, response,
-					   NULL));
+	return uas_send(
+		exchange->server,
+		relay_response_for(exchange->half, exchange->server, response, NULL));
 }
 
 static void on_response(void *context, struct uac *client, int status, msg_t *response)
@@ -85,8 +85,7 @@ static int write_rack(msg_t *msg, const struct exchange *exchange)
 int relay_in_dialog(struct half_call *half, struct exchange *exchange)
 {
 	struct dialog *from = fork_dialog(half, exchange->fork, exchange->from);
-	struct dialog *to =
-		fork_dialog(half, exchange->fork, other_side(exchange->from));
+	struct dialog *to = fork_dialog(half, exchange->fork, other_side(exchange->from));
 	const sip_t *asked = sip_object(exchange->request);
 	msg_t *msg;
 

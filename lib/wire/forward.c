@@ -50,16 +50,15 @@ static enum way_transport transport_of(const sip_via_t *via)
 }
 
 /* What the topmost Via gets so that the answers to REQUEST find back. */
-static void write_back(const struct wire *wire, const msg_t *request, char extra[static 48])
+static void write_back(const struct wire *wire, const msg_t *request,
+		       char extra[static 48])
 {
 	const struct transport_packet *arrival = wire->arrival;
 	const sip_via_t *via = sip_object(request)->sip_via;
 
 	extra[0] = '\0';
-	if (arrival && (arrival->connection ||
-			(via && transport_of(via) != WAY_UDP)))
-		snprintf(extra, 48, ";%s%" PRIx64, connection_param,
-			 arrival->connection);
+	if (arrival && (arrival->connection || (via && transport_of(via) != WAY_UDP)))
+		snprintf(extra, 48, ";%s%" PRIx64, connection_param, arrival->connection);
 }
 
 int forward_request(struct wire *wire, const struct way *way, msg_t *request,
@@ -128,8 +127,8 @@ static int find_target(const struct wire *wire, const sip_via_t *top,
 	uint64_t connection;
 	unsigned number;
 
-	transport = arrived_by(via, msg_header_find_param(top->v_common, connection_param),
-			       &connection);
+	transport = arrived_by(
+		via, msg_header_find_param(top->v_common, connection_param), &connection);
 	if (transport == WAY_UDP && via->v_rport && *via->v_rport)
 		port = via->v_rport;
 	number = port ? (unsigned)strtoul(port, NULL, 10) : 0;

@@ -295,8 +295,8 @@ int uas_reply_reliably(struct uas *uas, int status, const sip_contact_t *contact
 
 msg_t *uas_response(struct uas *uas, int status, const char *tag)
 {
-	msg_t *msg = response_new(sip_object(uas->request), status,
-				  tag ? tag : uas_tag(uas));
+	msg_t *msg =
+		response_new(sip_object(uas->request), status, tag ? tag : uas_tag(uas));
 
 	if (msg == uas->passed)
 		uas->passed = NULL;

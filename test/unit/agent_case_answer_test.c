@@ -408,11 +408,11 @@ Suite *unit_suite(void)
 	tcase_add_loop_test(
 		all, a_connection_lost_before_it_rings_is_opened_again_for_the_180, 0, 4);
 	tcase_add_loop_test(all, cancel_before_any_response_waits_for_one, 0, 4);
-	tcase_add_loop_test(
-		all, a_request_that_is_no_invite_hears_100_late_and_never_408, 0, 4);
+	tcase_add_loop_test(all, a_request_that_is_no_invite_hears_100_late_and_never_408,
+			    0, 4);
 	tcase_add_loop_test(all, a_relayed_2xx_is_passed_on_as_often_as_it_comes, 0, 4);
-	tcase_add_loop_test(
-		all, an_accepted_invite_is_remembered_for_64_t1_and_no_longer, 0, 4);
+	tcase_add_loop_test(all, an_accepted_invite_is_remembered_for_64_t1_and_no_longer,
+			    0, 4);
 	tcase_add_loop_test(models, a_call_hears_100_after_150_ms_and_again_at_once, 0,
 			    2);
 	tcase_add_loop_test(models, a_repeated_invite_hears_100_at_once, 0, 2);

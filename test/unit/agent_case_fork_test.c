@@ -223,7 +223,8 @@ Suite *unit_suite(void)
 	tcase_add_loop_test(all, each_fork_has_a_tag_of_its_own, 0, 2);
 	tcase_add_loop_test(all, the_first_that_answers_has_the_call, 0, 4);
 	tcase_add_loop_test(all, a_third_that_answers_at_once_has_the_call, 0, 2);
-	tcase_add_loop_test(all, requests_of_the_caller_reach_the_fork_they_are_for, 0, 2);
+	tcase_add_loop_test(all, requests_of_the_caller_reach_the_fork_they_are_for, 0,
+			    2);
 	tcase_add_loop_test(all, requests_of_a_fork_reach_the_caller_in_its_dialog, 0, 2);
 	tcase_add_loop_test(all, bye_of_one_early_dialog_ends_that_alone, 0, 2);
 	tcase_add_test(all, the_next_target_has_another_tag);

@@ -37,8 +37,7 @@ static void ring_reliably(const char *fork, int status, unsigned rseq, const cha
 {
 	char headers[96];
 
-	snprintf(headers, sizeof headers,
-		 "Require: 100rel\r\nRSeq: %u\r\n%s", rseq,
+	snprintf(headers, sizeof headers, "Require: 100rel\r\nRSeq: %u\r\n%s", rseq,
 		 *body ? "Content-Type: application/sdp\r\n" : "");
 	strcpy(callee->request, invite);
 	phone_answer_as(callee, fork, status, headers, body);

@@ -261,12 +261,14 @@ START_TEST(the_tag_of_a_request_is_that_of_its_responses)
 	far_hear(far, "SIP/2.0 200");
 	far_has(far, "To", "tag=a-fork");
 	stage_noted(&stage, "INFO ");
-	far_send(far, _i & 1 ? "INFO sip:a@b SIP/2.0\r\nVia: SIP/2.0/TCP x;branch=z9hG4bK2"
-			       "\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:c@d>;TAG=mine\r\n"
-			       "Call-ID: x\r\nCSeq: 9 INFO\r\nContent-Length: 0\r\n\r\n"
-			     : "INFO sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP x;rport;branch=z9hG4bK2"
-			       "\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:c@d>;TAG=mine\r\n"
-			       "Call-ID: x\r\nCSeq: 9 INFO\r\nContent-Length: 0\r\n\r\n");
+	far_send(
+		far,
+		_i & 1 ? "INFO sip:a@b SIP/2.0\r\nVia: SIP/2.0/TCP x;branch=z9hG4bK2"
+			 "\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:c@d>;TAG=mine\r\n"
+			 "Call-ID: x\r\nCSeq: 9 INFO\r\nContent-Length: 0\r\n\r\n"
+		       : "INFO sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP x;rport;branch=z9hG4bK2"
+			 "\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:c@d>;TAG=mine\r\n"
+			 "Call-ID: x\r\nCSeq: 9 INFO\r\nContent-Length: 0\r\n\r\n");
 	uas_send(stage.uas, uas_response(stage.uas, 200, "a-fork"));
 	far_hear(far, "SIP/2.0 200");
 	ck_assert_str_eq(far_header(far->heard, "To", 0), "<sip:c@d>;TAG=mine");
