@@ -66,6 +66,12 @@ void agent_reload(struct agent *agent, const struct agent_settings *settings)
 	agent->plays_dead = settings->plays_dead;
 }
 
+int agent_reload_tls(struct agent *agent, const struct wire_tls *files,
+		     struct fault *fault)
+{
+	return wire_reload_tls(agent->wire, files, fault);
+}
+
 int agent_new(struct loop *loop, const struct agent_settings *settings,
 	      const struct agent_hooks *hooks, void *context, struct agent **result,
 	      struct fault *fault)

@@ -132,6 +132,16 @@ int wire_open(struct loop *loop, const struct wire_settings *settings,
 	return 0;
 }
 
+int wire_reload_tls(struct wire *wire, const struct wire_tls *files, struct fault *fault)
+{
+	struct wire_tls fresh = *files;
+
+	if (!wire->settings->tls)
+		return 0;
+	fresh.is_mutual = wire->settings->tls->is_mutual;
+	return transport_reload(wire->transport, &fresh, fault);
+}
+
 static void end_transactions(struct wire *wire)
 {
 	struct finder_entry *entry;

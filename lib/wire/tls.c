@@ -6,8 +6,10 @@
 
 #include <errno.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -22,25 +24,56 @@ struct tls {
 	bool wants_write;
 };
 
-/* What OpenSSL says of its last fault. */
+/* Why FILE, which is WHAT, cannot be used: what the system says, or else OpenSSL. */
 static int say(struct fault *fault, const char *what, const char *file)
 {
-	unsigned long code = ERR_peek_last_error();
+	unsigned long code = ERR_peek_error();
 	const char *why = code ? ERR_reason_error_string(code) : NULL;
+	FILE *stream = fopen(file, "re");
 
+	if (!stream)
+		why = strerror(errno);
+	else
+		fclose(stream);
+	if (stream && ERR_GET_LIB(code) == ERR_LIB_PEM &&
+	    ERR_GET_REASON(code) == PEM_R_NO_START_LINE)
+		why = "there is none in it (PEM)";
 	ERR_clear_error();
 	return fault_say(fault, EINVAL, "%s %s: %s", what, file,
 			 why ? why : "it cannot be used");
 }
 
+/* OpenSSL would ask for it on the terminal; USER is told that it is needed. */
+static int no_passphrase(char *text, int size, int is_new, void *user)
+{
+	bool *is_locked = user;
+
+	(void)text;
+	(void)size;
+	(void)is_new;
+	*is_locked = true;
+	return -1;
+}
+
 static int load_own(SSL_CTX *context, const struct wire_tls *files, struct fault *fault)
 {
+	bool is_locked = false;
+	int reason;
+
+	SSL_CTX_set_default_passwd_cb(context, no_passphrase);
+	SSL_CTX_set_default_passwd_cb_userdata(context, &is_locked);
 	if (SSL_CTX_use_certificate_chain_file(context, files->certificate) != 1)
 		return say(fault, "TLS certificate", files->certificate);
 	if (SSL_CTX_use_PrivateKey_file(context, files->key, SSL_FILETYPE_PEM) != 1 ||
 	    SSL_CTX_check_private_key(context) != 1) {
-		int reason = ERR_GET_REASON(ERR_peek_last_error());
-
+		reason = ERR_GET_REASON(ERR_peek_last_error());
+		if (is_locked) {
+			ERR_clear_error();
+			return fault_say(fault, EINVAL,
+					 "TLS key %s: it has a passphrase, and a daemon "
+					 "cannot be asked for it",
+					 files->key);
+		}
 		if (reason != X509_R_KEY_VALUES_MISMATCH &&
 		    reason != X509_R_KEY_TYPE_MISMATCH)
 			return say(fault, "TLS key", files->key);
@@ -49,6 +82,7 @@ static int load_own(SSL_CTX *context, const struct wire_tls *files, struct fault
 				 "TLS key %s does not belong to certificate %s",
 				 files->key, files->certificate);
 	}
+	SSL_CTX_set_default_passwd_cb_userdata(context, NULL);
 	return 0;
 }
 
@@ -62,11 +96,11 @@ static int load(SSL_CTX *context, const struct wire_tls *files, struct fault *fa
 					  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
 					  SSL_MODE_RELEASE_BUFFERS);
 	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-	if (files->authorities ? SSL_CTX_load_verify_locations(
-					 context, files->authorities, NULL) != 1
-			       : SSL_CTX_set_default_verify_paths(context) != 1)
-		return say(fault, "TLS authorities",
-			   files->authorities ? files->authorities : "of the system");
+	if (!files->authorities && SSL_CTX_set_default_verify_paths(context) != 1)
+		return fault_say(fault, EINVAL, "TLS: the system has no authorities");
+	if (files->authorities &&
+	    SSL_CTX_load_verify_locations(context, files->authorities, NULL) != 1)
+		return say(fault, "TLS authorities", files->authorities);
 	return load_own(context, files, fault);
 }
 
@@ -84,7 +118,7 @@ int tls_load(const struct wire_tls *files, struct tls_pair **result, struct faul
 	pair->server = SSL_CTX_new(TLS_server_method());
 	pair->client = SSL_CTX_new(TLS_client_method());
 	if (!pair->server || !pair->client)
-		err = say(fault, "TLS", "cannot be started");
+		err = fault_say(fault, ENOMEM, "TLS cannot be started");
 	else
 		err = load(pair->server, files, fault);
 	if (err == 0)

@@ -137,6 +137,13 @@ int wire_open(struct loop *loop, const struct wire_settings *settings,
 	      const struct wire_events *events, void *context, struct wire **wire,
 	      struct fault *fault);
 
+/**
+ * Loads the certificates in FILES (borrowed during the call) for connections that begin from now
+ * on; those that exist keep theirs, and is_mutual stays that of the settings.  Without TLS in the
+ * settings nothing is done.  0, or -errno with a sentence, and the old ones stay.
+ */
+int wire_reload_tls(struct wire *wire, const struct wire_tls *files, struct fault *fault);
+
 /** Every uas and uac must have been freed.  NULL is fine. */
 void wire_close(struct wire *wire);
 
