@@ -44,17 +44,20 @@ static const char *take_zone(struct conf_address *address, const struct in6_addr
 	char name[IF_NAMESIZE];
 
 	if (!zone && is_local)
-		return arena_printf(arena,
-				    "must name the interface of its link-local address, as "
-				    "in [%s%%eth0]",
-				    address->host);
+		return arena_printf(
+			arena,
+			"must name the interface of its link-local address, as "
+			"in [%s%%eth0]",
+			address->host);
 	if (!zone)
 		return NULL;
 	if (!is_local)
-		return arena_printf(arena, "may have no zone, \"%%%.80s\": %s is not link-local",
+		return arena_printf(arena,
+				    "may have no zone, \"%%%.80s\": %s is not link-local",
 				    zone, address->host);
 	if (!zone_name(zone, name))
-		return arena_printf(arena, "names the interface \"%.80s\", which does not exist",
+		return arena_printf(arena,
+				    "names the interface \"%.80s\", which does not exist",
 				    zone);
 	address->host = arena_printf(arena, "%s%%%s", address->host, name);
 	return NULL;
@@ -83,10 +86,11 @@ static const char *take_host(struct conf_address *address, const char *text,
 				    "must have the IPv4 address %s as such, not in IPv6",
 				    canonical + 7);
 	if (strcmp(canonical, "0.0.0.0") == 0 || strcmp(canonical, "::") == 0)
-		return arena_printf(arena,
-				    "must name one address that others can reach, not %s; "
-				    "for several addresses write an entry each",
-				    canonical);
+		return arena_printf(
+			arena,
+			"must name one address that others can reach, not %s; "
+			"for several addresses write an entry each",
+			canonical);
 	address->host = arena_strdup(arena, canonical);
 	memcpy(&in6, binary, sizeof in6);
 	return take_zone(address, &in6, host == text ? NULL : percent + 1, arena);
@@ -142,7 +146,8 @@ static const char *parse_transport(struct conf_address *address, const char *val
 	while (strcasecmp(value, address_transport_name(transport)) != 0)
 		if (transport++ == TRANSPORT_TLS)
 			return arena_printf(
-				arena, "must have transport=udp, tcp or tls, not \"%.80s\"",
+				arena,
+				"must have transport=udp, tcp or tls, not \"%.80s\"",
 				value);
 	if (!is_secure(address))
 		address->transport = transport;

@@ -155,8 +155,8 @@ static void remember_tls(struct reader *reader)
 	struct source_line at = place_of(reader, "tls", "tls");
 
 	if (config_lookup(&reader->file, "tls"))
-		reader->conf->tls.at = arena_printf(&reader->conf->arena, "%s:%u", at.file,
-						    at.line);
+		reader->conf->tls.at =
+			arena_printf(&reader->conf->arena, "%s:%u", at.file, at.line);
 }
 
 static bool is_one_host(const struct conf_proxy *a, const struct conf_proxy *b)
@@ -190,10 +190,11 @@ static void check_tls_name(struct reader *reader, size_t i)
 	/* The authorities of the system sign everybody's certificate. */
 	if (!is_named && proxy->address.transport == TRANSPORT_TLS &&
 	    conf->tls.certificate && !conf->tls.ca)
-		reader_fault(reader, entry_at(reader, "proxies", i, NULL),
-			     "proxies[%zu].tls_name is missing: without it and tls.ca, any "
-			     "certificate that an authority of the system has signed would do",
-			     i);
+		reader_fault(
+			reader, entry_at(reader, "proxies", i, NULL),
+			"proxies[%zu].tls_name is missing: without it and tls.ca, any "
+			"certificate that an authority of the system has signed would do",
+			i);
 }
 
 static void check_limits(struct reader *reader)

@@ -224,7 +224,8 @@ static bool reload(struct server *server, FILE *told)
 		return server_refuse(server, told);
 	}
 	if (take_certificates(server, &fresh, &fault) < 0)
-		tell(told, LOG_ERROR, "%s; the certificates before stay in use", fault.text);
+		tell(told, LOG_ERROR, "%s; the certificates before stay in use",
+		     fault.text);
 	conf_compare(&server->fixed, &fresh, tell_change, &context);
 	take_fresh(server, &fresh);
 	tell(told, LOG_INFO, "reloaded %s", server->file);

@@ -6,6 +6,7 @@
 #include "wire/endpoint.h"
 #include "wire/inbound.h"
 #include "wire/inlet.h"
+#include "wire/lone.h"
 #include "wire/listener.h"
 #include "wire/outbound.h"
 
@@ -20,10 +21,12 @@ static void on_packet(void *context, const struct transport_packet *packet)
 
 static void on_failed(void *context, uint64_t token, int err)
 {
-	if (token & 1)
+	if (token & 1) {
 		inbound_failed(context, token);
-	else
+	} else {
 		outbound_failed(context, token, err);
+		lone_failed(context, token, err);
+	}
 }
 
 static void on_seen(void *context, const struct transport_frame *frame)
@@ -109,6 +112,7 @@ int wire_open(struct loop *loop, const struct wire_settings *settings,
 	};
 	list_init(&wire->asks);
 	list_init(&wire->delayed);
+	list_init(&wire->lones);
 	digest_key_init(&wire->secret);
 	wire->peers =
 		arena_alloc(&wire->arena, settings->peer_count * sizeof *wire->peers);
@@ -154,6 +158,7 @@ void wire_close(struct wire *wire)
 	if (wire->end_asks)
 		wire->end_asks(wire);
 	end_transactions(wire);
+	lone_end(wire);
 	emit_close(wire);
 	transport_close(wire->transport);
 	for (size_t i = 0; i < wire->settings->peer_count; i++)

@@ -225,7 +225,8 @@ static void seen(void *context, const struct wire_frame *frame)
 {
 	(void)context;
 	ck_assert_ptr_null(memchr(frame->bytes, '%', frame->length));
-	ck_assert_msg(memmem(frame->bytes, frame->length, sent_by, strlen(sent_by)) != NULL,
+	ck_assert_msg(memmem(frame->bytes, frame->length, sent_by, strlen(sent_by)) !=
+			      NULL,
 		      "no%s... in %.*s", sent_by, (int)frame->length, frame->bytes);
 	seen_count++;
 }
@@ -317,7 +318,8 @@ static void open_all(const struct place *place)
 	log_set_level(LOG_ERROR);
 	for (size_t i = 0; place->transport[i]; i++)
 		name[i] = (char)(place->transport[i] - 'a' + 'A');
-	snprintf(sent_by, sizeof sent_by, "\r\nVia: SIP/2.0/%s %s:", name, place->written);
+	snprintf(sent_by, sizeof sent_by, "\r\nVia: SIP/2.0/%s %s:", name,
+		 place->written);
 	seen_count = 0;
 	loop = loop_new();
 	ck_assert_ptr_nonnull(loop);
@@ -379,7 +381,8 @@ static int call_by_link_local(void)
 		return 1;
 	for (size_t i = 0; i < sizeof transports / sizeof *transports; i++)
 		call_and_hang_up(
-			&(struct place){ "fe80::7%lo", "[fe80::7]", transports[i] }, i % 2);
+			&(struct place){ "fe80::7%lo", "[fe80::7]", transports[i] },
+			i % 2);
 	return 0;
 }
 
