@@ -29,6 +29,18 @@ static void on_failed(void *context, uint64_t token, int err)
 	}
 }
 
+static void on_unshaken(void *context, const struct wire_peer *peer,
+			const struct sockaddr_storage *far_end, const char *why)
+{
+	struct wire *wire = context;
+	char address[ENDPOINT_TEXT];
+
+	if (wire->events->unshaken)
+		wire->events->unshaken(wire->context,
+				       &wire->peers[peer - wire->settings->peers],
+				       endpoint_text(far_end, address), why);
+}
+
 static void on_seen(void *context, const struct transport_frame *frame)
 {
 	static const char *const names[] = {
@@ -108,6 +120,7 @@ int wire_open(struct loop *loop, const struct wire_settings *settings,
 	wire->transport_events = (struct transport_events){
 		.packet = on_packet,
 		.failed = on_failed,
+		.unshaken = on_unshaken,
 		.seen = events->seen ? on_seen : NULL,
 	};
 	list_init(&wire->asks);

@@ -22,6 +22,7 @@ struct tls {
 	SSL *ssl;			/* owned */
 	char *name;			/* owned; what the far end must be, NULL = any */
 	bool wants_write;
+	char why[256];			/* the handshake failed */
 };
 
 /* Why FILE, which is WHAT, cannot be used: what the system says, or else OpenSSL. */
@@ -207,24 +208,50 @@ void tls_free(struct tls *tls)
 	free(tls);
 }
 
+/* Why the handshake failed, as OpenSSL tells before its queue is cleared. */
+static void explain(struct tls *tls, int err)
+{
+	long verdict = SSL_get_verify_result(tls->ssl);
+	unsigned long code = ERR_peek_error();
+	int reason = ERR_GET_REASON(code);
+	const char *text = code ? ERR_reason_error_string(code) : NULL;
+	size_t room = sizeof tls->why;
+
+	if (verdict != X509_V_OK)
+		snprintf(tls->why, room, "its certificate is not accepted: %s",
+			 X509_verify_cert_error_string(verdict));
+	else if (code && reason == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE)
+		snprintf(tls->why, room, "it shows no certificate");
+	else if (code && reason > SSL_AD_REASON_OFFSET)
+		snprintf(tls->why, room, "it refuses: %s", text ? text : "an alert");
+	else
+		snprintf(tls->why, room, "%s",
+			 text		 ? text
+			 : err == -EPIPE ? "it closed the connection"
+					 : strerror(-err));
+}
+
+const char *tls_why(const struct tls *tls)
+{
+	return tls->why;
+}
+
 /* What RESULT of an operation means: 0 = not now, else -errno. */
 static int outcome(struct tls *tls, int result)
 {
-	int saved = errno, why = SSL_get_error(tls->ssl, result);
+	int saved = errno, why = SSL_get_error(tls->ssl, result), err = -EPROTO;
 
-	ERR_clear_error();
 	tls->wants_write = why == SSL_ERROR_WANT_WRITE;
-	switch (why) {
-	case SSL_ERROR_WANT_READ:
-	case SSL_ERROR_WANT_WRITE:
-		return 0;
-	case SSL_ERROR_ZERO_RETURN:
-		return -EPIPE;
-	case SSL_ERROR_SYSCALL:
-		return saved ? -saved : -EPIPE;
-	default:
-		return -EPROTO;
-	}
+	if (why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE)
+		err = 0;
+	else if (why == SSL_ERROR_ZERO_RETURN)
+		err = -EPIPE;
+	else if (why == SSL_ERROR_SYSCALL)
+		err = saved ? -saved : -EPIPE;
+	if (err && !SSL_is_init_finished(tls->ssl))
+		explain(tls, err);
+	ERR_clear_error();
+	return err;
 }
 
 int tls_shake(struct tls *tls)
@@ -236,7 +263,11 @@ int tls_shake(struct tls *tls)
 	result = SSL_do_handshake(tls->ssl);
 	if (result == 1) {
 		tls->wants_write = false;
-		return tls->name && !tls_is_for(tls, tls->name) ? -EPROTO : 0;
+		if (!tls->name || tls_is_for(tls, tls->name))
+			return 0;
+		snprintf(tls->why, sizeof tls->why, "its certificate is not for %s",
+			 tls->name);
+		return -EPROTO;
 	}
 	err = outcome(tls, result);
 	return err == 0 ? -EAGAIN : err == -EPIPE ? -EPROTO : err;

@@ -122,6 +122,10 @@ struct wire_events {
 	 *  The answer is borrowed until the next call.  NULL = no faults on demand. */
 	const struct wire_distortion *(*distort)(void *context,
 						 const struct wire_frame *frame);
+	/** TLS with PEER at ADDRESS ("192.0.2.5:5061") was not to be had, whichever of us connected;
+	 *  WHY is the end of a sentence.  May be NULL. */
+	void (*unshaken)(void *context, const struct peer *peer, const char *address,
+			 const char *why);
 	/** A branch that was used before came with another request; FRAME is what came.  May be
 	 *  NULL. */
 	void (*branch_reused)(void *context, const struct wire_frame *frame);

@@ -33,7 +33,7 @@ tls_forwarded_without_condition() { chain_forwarded_without_condition; over_tls;
 # shake FROM CERTIFICATE [VERSION]: what who connects so is shown by halfcalld, or "refused".
 shake() { "$here/shake" "$dir" "$1" "$CM:${port_of[cm-tls]}" "${@:2}" 2>>"$dir/shake.log"; }
 
-# cm_alone: halfcalld with TLS, and nobody beside it.
+# cm_alone: halfcalld with TLS, without a proxy.
 cm_alone() {
 	cm_configure "$@"
 	cm_start
@@ -48,6 +48,10 @@ tls_who_connects_is_known_by_certificate() {
 	equal "the proxy without certificate" refused "$(shake $SM -)"
 	equal "the proxy under another name" refused "$(shake $SM evil)"
 	equal "a stranger without certificate" refused "$(shake $STRANGER -)"
+	has "log" "$(<"$dir/halfcalld.log")" \
+		"^warning: no TLS with sm-a at $SM:[0-9]+: its certificate is not for sm.example.com$"
+	has "log" "$(<"$dir/halfcalld.log")" "^warning: no TLS with sm-a at $SM:[0-9]+: it shows no certificate$"
+	has_not "log" "$(<"$dir/halfcalld.log")" "$STRANGER"
 	mv "$dir/ca.crt" "$dir/our-ca.crt"
 	mv "$dir/ca.key" "$dir/our-ca.key"
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=ca \
@@ -67,6 +71,8 @@ tls_a_proxy_under_another_name_is_sent_nothing() {
 	caller "invite refused" STATUS=500	# Kamailio passes no 503 on (RFC 3261 section 16.7)
 	peers_end caller
 	journalled half=orig event=failure status=503
+	has "log" "$(<"$dir/halfcalld.log")" \
+		"^warning: no TLS with sm-a at $SM:${port_of[sm-tls]}: its certificate is not for sm.example.com$"
 	equal "phases" "imsorig" "$(phases)"
 }
 
