@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -37,9 +36,7 @@ bool way_transport_of(const url_t *url, enum way_transport *transport)
 
 static bool read_host(const char *host, const url_t *url, struct sockaddr_storage *to)
 {
-	unsigned port = (unsigned)strtoul(url_port(url), NULL, 10);
-
-	return host && port <= 65535 && endpoint_read(host, port, to) == 0;
+	return host && endpoint_read(host, uri_port(url), to) == 0;
 }
 
 /* RFC 3261 section 16.6 step 7: maddr takes the host's place, where it is a number too. */
