@@ -30,6 +30,12 @@ tls_gives_up_while_ringing() { chain_gives_up_while_ringing; over_tls; }
 tls_busy() { chain_busy; over_tls; }
 tls_forwarded_without_condition() { chain_forwarded_without_condition; over_tls; }
 
+# The telephone's own connection is TLS, too.
+tls_baresip_makes_and_takes_a_call() {
+	chain_baresip_makes_and_takes_a_call
+	has "who rang" "$(<"$dir/kamailio.log")" 'phone registers user=1001 contact=<sip:.*transport=tls'
+}
+
 # shake FROM CERTIFICATE [VERSION]: what who connects so is shown by halfcalld, or "refused".
 shake() { "$here/shake" "$dir" "$1" "$CM:${port_of[cm-tls]}" "${@:2}" 2>>"$dir/shake.log"; }
 
