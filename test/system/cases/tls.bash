@@ -57,6 +57,7 @@ tls_who_connects_is_known_by_certificate() {
 	has "log" "$(<"$dir/halfcalld.log")" \
 		"^warning: no TLS with sm-a at $SM:[0-9]+: its certificate is not for sm.example.com$"
 	has "log" "$(<"$dir/halfcalld.log")" "^warning: no TLS with sm-a at $SM:[0-9]+: it shows no certificate$"
+	has "log" "$(<"$dir/halfcalld.log")" "^warning: no TLS with sm-a at $SM:[0-9]+: unsupported protocol$"
 	has_not "log" "$(<"$dir/halfcalld.log")" "$STRANGER"
 	mv "$dir/ca.crt" "$dir/our-ca.crt"
 	mv "$dir/ca.key" "$dir/our-ca.key"
