@@ -58,8 +58,16 @@ static void check_doublets(struct reader *reader, size_t i)
 		}
 }
 
-/* Requests leave from a listening address, so one must have the proxy's transport and
- * family. */
+/* The interface of a link-local ADDRESS with its %, "" = it is none. */
+static const char *zone_of(const struct conf_address *address)
+{
+	const char *zone = strchr(address->host, '%');
+
+	return zone ? zone : "";
+}
+
+/* Requests leave from a listening address, so one must have the proxy's transport, family
+ * and, if link-local, interface. */
 static void check_reachable(struct reader *reader, size_t i)
 {
 	const struct conf *conf = reader->conf;
@@ -73,14 +81,18 @@ static void check_reachable(struct reader *reader, size_t i)
 		if (!ours->host)
 			return;	/* a fault of `listen` was reported; it may be the cause */
 		if (ours->transport == proxy->transport &&
-		    ours->is_ipv6 == proxy->is_ipv6)
+		    ours->is_ipv6 == proxy->is_ipv6 &&
+		    strcmp(zone_of(ours), zone_of(proxy)) == 0)
 			return;
 	}
 	reader_fault(reader, entry_at(reader, "proxies", i, "address"),
 		     "proxies[%zu].address cannot be reached: listen has no address with "
 		     "transport=%s over %s",
 		     i, address_transport_name(proxy->transport),
-		     proxy->is_ipv6 ? "IPv6" : "IPv4");
+		     *zone_of(proxy)  ? arena_printf(&reader->scratch, "interface %s",
+						     zone_of(proxy) + 1)
+		     : proxy->is_ipv6 ? "IPv6"
+				      : "IPv4");
 }
 
 static void check_feature_name(struct reader *reader, size_t i)

@@ -45,8 +45,7 @@ bool wire_is_listener(const struct wire *wire, const url_t *url)
 	size_t count = transport_listener_count(wire->transport);
 	struct sockaddr_storage address;
 
-	if (!url->url_host ||
-	    endpoint_read(url->url_host, uri_port(url), &address) < 0)
+	if (!url->url_host || endpoint_read(url->url_host, uri_port(url), &address) < 0)
 		return false;
 	for (size_t i = 0; i < count; i++)
 		if (endpoint_is_same(&address, listener_endpoint(transport_listener(

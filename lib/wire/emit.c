@@ -65,7 +65,8 @@ static bool find_stream(const struct wire *wire, const struct emit_target *targe
 				transport_listener(wire->transport, j);
 
 			if (listener_transport(listener) != WAY_TCP ||
-			    listener_is_ipv6(listener) != (to.ss_family == AF_INET6))
+			    !endpoint_may_reach(listener_endpoint(listener),
+						&peer->address))
 				continue;
 			*stream = (struct emit_target){ .listener = listener,
 							.transport = WAY_TCP };

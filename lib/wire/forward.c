@@ -86,7 +86,7 @@ static const struct listener *listener_for(const struct wire *wire,
 		const struct listener *listener = transport_listener(wire->transport, i);
 
 		if (listener_transport(listener) == transport &&
-		    listener_is_ipv6(listener) == (to->ss_family == AF_INET6))
+		    endpoint_may_reach(listener_endpoint(listener), to))
 			return listener;
 	}
 	return NULL;

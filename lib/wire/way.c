@@ -53,7 +53,7 @@ static bool read_hop(const url_t *url, struct sockaddr_storage *to)
 static bool is_fit(const struct listener *listener, const struct way *way)
 {
 	return listener_transport(listener) == way->transport &&
-	       listener_is_ipv6(listener) == (way->to.ss_family == AF_INET6);
+	       endpoint_may_reach(listener_endpoint(listener), &way->to);
 }
 
 static const struct listener *find_listener(const struct wire *wire,
