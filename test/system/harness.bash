@@ -125,16 +125,17 @@ free_port() {
 # cm_configure [LINE...]: writes halfcalld.conf; LINEs come last and may add settings.  The
 # path of a socket has 107 bytes at most, and $dir may have as many: it is a relative one.
 # $listen and $proxies, where set, replace the usual ones; $call adds to the call group;
-# dialog events are published only where $publish says so.
+# dialog events are published only where $publish says so.  $tls_at, where set, is the proxy's address
+# for TLS.
 cm_configure() {
 	port_of[sm]=${port_of[sm]:-$(free_port $SM)}
 	local ours="\"sip:$CM:0;transport=udp\", \"sip:$CM:0;transport=tcp\""
 	local theirs="{ name = \"sm-a\"; address = \"sip:$SM:${port_of[sm]};transport=$transport\"; }"
 	if [[ $transport == tls ]]; then
-		port_of[sm-tls]=${port_of[sm-tls]:-$(free_port $SM)}
+		port_of[sm-tls]=${port_of[sm-tls]:-$(free_port "${tls_at:-$SM}")}
 		[[ -e $dir/ca.key ]] || certificates
 		ours+=", \"sip:$CM:0;transport=tls\""
-		theirs="{ name = \"sm-a\"; address = \"sips:$SM:${port_of[sm-tls]}\"; tls_name = \"sm.example.com\"; }"
+		theirs="{ name = \"sm-a\"; address = \"sips:${tls_at:-$SM}:${port_of[sm-tls]}\"; tls_name = \"sm.example.com\"; }"
 		set -- "tls = { certificate = \"$dir/cm.crt\"; key = \"$dir/cm.key\"; ca = \"$dir/ca.crt\"; mutual = true; };" "$@"
 	fi
 	cat >"$dir/halfcalld.conf" <<-END
@@ -219,7 +220,7 @@ sm_start() {
 			fail "no tables for Kamailio"
 	done
 	if [[ $transport == tls ]]; then
-		back=$SM:${port_of[sm-tls]}
+		back=${tls_at:-$SM}:${port_of[sm-tls]}
 		tls=(-A WITH_TLS -A SM_LISTEN_TLS="tls:$back" -A SM_TLS_CERTIFICATE="\"$dir/sm.crt\""
 			-A SM_TLS_KEY="\"$dir/sm.key\"" -A SM_TLS_CA="\"$dir/ca.crt\"")
 	fi
@@ -227,7 +228,7 @@ sm_start() {
 		-Y "$dir" -A SM_LISTEN_UDP="udp:$at" -A SM_LISTEN_TCP="tcp:$at" \
 		-A SM_ADDRESS=$SM -A SM_URI="sip:$back;transport=$transport" \
 		-A CM_URI="sip:$CM:${port_of[cm-$transport]};transport=$transport" \
-		-A CM_ADDRESS=$CM -A SM_CHILDREN="$processes" -A WITH_SQLITE -A DB_URL="\"sqlite:///$dir/kamailio.db\"" \
+		-A CM_ADDRESS="${CM//[][]/}" -A SM_CHILDREN="$processes" -A WITH_SQLITE -A DB_URL="\"sqlite:///$dir/kamailio.db\"" \
 		-A SM_CONTACT="\"sip:$back;transport=$transport\"" ${tls[@]+"${tls[@]}"} "$@"
 	until_true is_bound t "$at" || fail "Kamailio does not listen, see kamailio.log"
 	until_true is_bound u "$at" || fail "Kamailio does not listen, see kamailio.log"

@@ -24,6 +24,13 @@ tls_call() {
 	over_tls
 }
 
+tls_call_over_ipv6() {
+	CM='[::1]' tls_at='[::1]'
+	chain_call
+	has "who rang" "$(message callee received ^INVITE)" "^Record-Route: <sip:\\[::1\\]:${port_of[sm-tls]};transport=tls"
+	journalled half=orig event=answer proxy=sm-a
+}
+
 tls_callee_hangs_up() { chain_callee_hangs_up; over_tls; }
 tls_holds_and_dials_inside_a_call() { chain_holds_and_dials_inside_a_call; over_tls; }
 tls_gives_up_while_ringing() { chain_gives_up_while_ringing; over_tls; }
