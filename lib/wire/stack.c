@@ -6,6 +6,7 @@
 #include "wire/endpoint.h"
 #include "wire/inbound.h"
 #include "wire/inlet.h"
+#include "wire/lobby.h"
 #include "wire/outbound.h"
 
 #include <errno.h>
@@ -15,6 +16,14 @@
 static void on_packet(void *context, const struct transport_packet *packet)
 {
 	inlet_take(context, packet);
+}
+
+static void on_drained(void *context)
+{
+	struct wire *wire = context;
+
+	if (wire->lobby)
+		lobby_serve(wire->lobby);
 }
 
 static void on_failed(void *context, uint64_t token, int err)
@@ -116,6 +125,7 @@ int wire_open(struct loop *loop, const struct wire_settings *settings,
 	wire->transport_events = (struct transport_events){
 		.packet = on_packet,
 		.failed = on_failed,
+		.drained = on_drained,
 		.seen = events->seen ? on_seen : NULL,
 	};
 	list_init(&wire->asks);
@@ -155,6 +165,7 @@ void wire_close(struct wire *wire)
 	if (wire->end_asks)
 		wire->end_asks(wire);
 	end_transactions(wire);
+	lobby_free(wire->lobby);
 	emit_close(wire);
 	transport_close(wire->transport);
 	for (size_t i = 0; i < wire->settings->peer_count; i++)
@@ -168,10 +179,24 @@ const char *wire_addresses(const struct wire *wire)
 	return wire->addresses;
 }
 
-void wire_statistics(const struct wire *wire, struct wire_statistics *statistics)
+void wire_statistics(struct wire *wire, struct wire_statistics *statistics)
 {
-	*statistics =
-		(struct wire_statistics){ wire->inbounds.count, wire->outbounds.count };
+	*statistics = (struct wire_statistics){
+		.server_transactions = wire->inbounds.count,
+		.client_transactions = wire->outbounds.count,
+	};
+	if (wire->lobby)
+		lobby_statistics(wire->lobby, statistics);
+}
+
+int wire_admit(struct wire *wire, const struct wire_admission *admission)
+{
+	if (!wire->lobby)
+		wire->lobby = lobby_new(wire, inlet_serve);
+	if (!wire->lobby)
+		return -ENOMEM;
+	lobby_settle(wire->lobby, admission);
+	return 0;
 }
 
 struct loop *wire_loop(const struct wire *wire)
