@@ -460,7 +460,7 @@ bool lobby_takes(struct lobby *lobby, const struct lobby_request *request)
 
 /* Serving ---------------------------------------------------------------------------- */
 
-/* LATE: the caller has asked again already, and more wait behind. */
+/* IS_LATE: its caller has asked again already, and more wait behind it. */
 static void serve(struct lobby *lobby, struct waiter *waiter, bool is_late)
 {
 	struct scan scan;
@@ -493,7 +493,7 @@ void lobby_serve(struct lobby *lobby)
 	say_trying_late(lobby, &admission->waiting);
 	while ((is_first || now_us - began_us < TURN_US) &&
 	       (ticket = admission_take(admission, now_us))) {
-		bool is_late = !is_first && !ticket->is_urgent &&
+		bool is_late = !ticket->is_urgent && !admission_is_empty(admission) &&
 			       now_us - ticket->came_us > 1000 * TIMING_T1;
 
 		serve(lobby, container_of(ticket, struct waiter, ticket), is_late);
