@@ -11,6 +11,7 @@
 
 enum {
 	REFUSED_MS = 5 * 1000,
+	ALWAYS_WAIT = 64,		/* calls are never too many, see may_wait() */
 	SMOOTHING = 16,
 	WORK_MAX_US = 10 * 1000,	/* of one call: more is a pause that says little of the next */
 };
@@ -54,10 +55,14 @@ int64_t admission_delay(const struct admission *admission, int64_t now_us)
 	return waited_us > predicted_us ? waited_us : predicted_us;
 }
 
+/*
+ * A few calls may always wait: where they take longer than the bound the machine was held up, or
+ * is so slow that a call or two would be all it ever took.
+ */
 static bool may_wait(const struct admission *admission, int64_t now_us)
 {
 	return !admission->is_full &&
-	       (!admission->delay_us ||
+	       (!admission->delay_us || admission->waiting_count < ALWAYS_WAIT ||
 		admission_delay(admission, now_us) <= admission->delay_us);
 }
 
@@ -65,6 +70,7 @@ enum admission_place admission_offer(struct admission *admission,
 				     enum admission_kind kind, int64_t now_us)
 {
 	if (kind == ADMISSION_URGENT && !admission->is_full_for_urgent &&
+	    admission->urgent_bucket.rate &&
 	    bucket_take(&admission->urgent_bucket, now_us))
 		return ADMISSION_WAITS_FIRST;
 	if (kind == ADMISSION_JOINED || may_wait(admission, now_us))

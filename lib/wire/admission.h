@@ -17,7 +17,7 @@ enum { ADMISSION_REFUSALS = 1 << 18 };
 
 struct admission_settings {
 	unsigned delay_ms;		/* what may wait, as time; 0 = however long */
-	unsigned urgent_rate;		/* emergency calls a second, from 1, that pass whatever waits */
+	unsigned urgent_rate;		/* emergency calls a second that pass whatever waits */
 };
 
 enum admission_kind {

@@ -17,6 +17,7 @@
 
 enum {
 	WAITING_MAX = 65536,		/* whatever they take */
+	LATE_MS = 4 * TIMING_T1,	/* refused, if others wait behind it */
 	TURN_US = 1000,			/* of serving, before the sockets are looked at again */
 	TELL_MS = 1000,			/* between two reports of refusals */
 	RETORT_MAX = 8192,
@@ -460,7 +461,7 @@ bool lobby_takes(struct lobby *lobby, const struct lobby_request *request)
 
 /* Serving ---------------------------------------------------------------------------- */
 
-/* IS_LATE: its caller has asked again already, and more wait behind it. */
+/* IS_LATE: it would only hold up those behind it. */
 static void serve(struct lobby *lobby, struct waiter *waiter, bool is_late)
 {
 	struct scan scan;
@@ -494,7 +495,7 @@ void lobby_serve(struct lobby *lobby)
 	while ((is_first || now_us - began_us < TURN_US) &&
 	       (ticket = admission_take(admission, now_us))) {
 		bool is_late = !ticket->is_urgent && !admission_is_empty(admission) &&
-			       now_us - ticket->came_us > 1000 * TIMING_T1;
+			       now_us - ticket->came_us > 1000 * LATE_MS;
 
 		serve(lobby, container_of(ticket, struct waiter, ticket), is_late);
 		is_first = false;
