@@ -8,6 +8,8 @@
 
 #include "unit.h"
 
+#include <errno.h>
+
 static struct bench bench;
 static struct rescue *rescue;
 
@@ -103,17 +105,27 @@ END_TEST
 
 START_TEST(a_locked_database_leaves_them_as_they_were)
 {
+	char other[128];
 	sqlite3 *sqlite;
 
-	ck_assert_int_eq(sqlite3_open(bench.path, &sqlite), SQLITE_OK);
+	snprintf(other, sizeof other, "%s/other.db", bench.directory);
+	ck_assert_int_eq(store_upgrade(other, &bench.fault), 0);
+	ck_assert_int_eq(sqlite3_open(other, &sqlite), SQLITE_OK);
 	ck_assert_int_eq(sqlite3_exec(sqlite,
 				      "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;"
 				      "DELETE FROM dial_pattern",
 				      NULL, NULL, NULL),
 			 SQLITE_OK);
+	ck_assert_int_eq(rename(other, bench.path), 0);
 	rescue_refresh(rescue, true);
 	ck_assert(rescue_is_emergency(rescue, "112"));
 	ck_assert(!rescue_is_emergency(rescue, "1120"));
+	ck_assert_int_eq(
+		store_load_numbers(bench.store,
+				   &(struct store_numbers){ .extension = "1",
+							    .arena = &bench.arena },
+				   &bench.fault),
+		-EBUSY);
 	sqlite3_close(sqlite);
 }
 END_TEST
