@@ -42,7 +42,7 @@ struct lobby {
 	struct finder_table waiting;
 	struct loop_hook hook;
 	struct timer tell;		/* runs while the rest is not 0 */
-	unsigned untold;		/* refusals nobody was told of yet */
+	unsigned untold;		/* refusals that are not told yet */
 	int64_t untold_delay_us;	/* the longest delay at any of these */
 };
 
@@ -277,7 +277,7 @@ static struct waiter *waiter_new(const struct lobby_request *request)
 	return waiter;
 }
 
-/* Asks ABOUT what TEXT says; NULL asks nobody. */
+/* What ABOUT says to TEXT; false if there is no such function. */
 static bool ask(const struct wire *wire, bool (*about)(void *context, const char *text),
 		struct glance_text text)
 {
