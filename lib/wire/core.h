@@ -34,6 +34,7 @@ struct wire {
 	struct finder_table reliables;	/* provisional responses that wait for PRACK */
 	struct finder_table merges;	/* INVITEs without a final answer */
 	struct lobby *lobby;		/* where new calls wait; NULL = nothing waits */
+	unsigned handed_in;		/* packets since lobby_serve() */
 	struct list asks;		/* requests of wire/ask.h that are out */
 	void (*end_asks)(struct wire *wire);	/* gives them up; NULL = there never were any */
 	/* While a packet is handed out, else NULL: it, and the message it was parsed to. */

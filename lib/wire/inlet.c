@@ -361,6 +361,7 @@ static void hand_in(struct wire *wire, const struct transport_packet *packet,
 
 void inlet_take(struct wire *wire, const struct transport_packet *packet)
 {
+	wire->handed_in++;
 	hand_in(wire, packet, false);
 }
 

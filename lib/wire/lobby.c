@@ -18,7 +18,8 @@
 enum {
 	WAITING_MAX = 65536,		/* whatever they take */
 	LATE_MS = 4 * TIMING_T1,	/* refused, if others wait behind it */
-	TURN_US = 1000,			/* of serving, before the sockets are looked at again */
+	TURN_US = 500,			/* of serving, before the sockets are looked at again */
+	BUSY = 32,			/* packets in one turn: more may lie in the sockets */
 	TELL_MS = 1000,			/* between two reports of refusals */
 	RETORT_MAX = 8192,
 };
@@ -483,16 +484,18 @@ void lobby_serve(struct lobby *lobby)
 {
 	struct admission *admission = &lobby->admission;
 	struct loop *loop = lobby->wire->loop;
-	int64_t began_us, now_us;
+	bool is_busy = lobby->wire->handed_in >= BUSY, is_first = true;
 	struct admission_ticket *ticket;
-	bool is_first = true;
+	int64_t began_us, now_us;
 
+	lobby->wire->handed_in = 0;
 	if (admission_is_empty(admission))
 		return;
 	began_us = now_us = loop_look(loop);
 	say_trying_late(lobby, &admission->urgent);
 	say_trying_late(lobby, &admission->waiting);
-	while ((is_first || now_us - began_us < TURN_US) &&
+	/* One at least, so that a flood of what is no new call does not keep them all out. */
+	while ((is_first || (!is_busy && now_us - began_us < TURN_US)) &&
 	       (ticket = admission_take(admission, now_us))) {
 		bool is_late = !ticket->is_urgent && !admission_is_empty(admission) &&
 			       now_us - ticket->came_us > 1000 * LATE_MS;

@@ -121,9 +121,32 @@ class System:
             total += int(fields[11]) + int(fields[12])
         return total / os.sysconf("SC_CLK_TCK")
 
+    def status(self):
+        """What it tells of itself, {} where there is no way to ask."""
+        return {}
+
     def left(self):
-        """Half calls that stay, or None where there is no way to ask."""
-        return None
+        """Half calls, reservations, waiting calls and connections that stay, or None where there
+        is no way to ask."""
+        status = self.status()
+        return status["halves"] + status["reservations"] + status.get("waiting_calls", 0) + \
+            self.connections() if status else None
+
+    def connections(self):
+        """Its TCP connections."""
+        own, count = set(), 0
+        for pid in self.pids():
+            for descriptor in os.scandir(f"/proc/{pid}/fd"):
+                own.add(os.readlink(descriptor.path))
+        for name in ("tcp", "tcp6"):
+            with open(f"/proc/self/net/{name}") as table:
+                rows = [line.split() for line in table.readlines()[1:]]
+            count += sum(row[3] == "01" and f"socket:[{row[9]}]" in own for row in rows)
+        return count
+
+    def transactions(self):
+        status = self.status()
+        return status["server_transactions"] + status["client_transactions"] if status else None
 
     def stop(self):
         if self.process is None:
@@ -174,9 +197,10 @@ class Kamailio(System):
 class Halfcalld(System):
     """halfcalld of one build in one call model."""
 
-    def __init__(self, name, binary, model, callers):
+    def __init__(self, name, binary, model, callers, more=""):
+        """`more` are further settings."""
         super().__init__(name)
-        self.binary, self.model, self.callers = binary, model, callers
+        self.binary, self.model, self.callers, self.more = binary, model, callers, more
         self.control = None
 
     def run(self, directory, core):
@@ -195,6 +219,7 @@ monitor = {{ interval = 0; }};
 publish = {{ enabled = false; }};
 journal = {{ ring = 1000; }};
 log = {{ level = "warning"; }};
+{self.more}
 """)
         program = os.path.join(self.binary, "halfcalld")
         database = os.path.join(mine, "users.db")
@@ -216,10 +241,10 @@ log = {{ level = "warning"; }};
             INSERT INTO station (extension, name) {ranges};
             COMMIT;"""], log)
 
-    def left(self):
+    def status(self):
         answer = subprocess.run([os.path.join(self.binary, "halfcall"), "-s", self.control, "-j",
                                  "status"], capture_output=True, text=True, check=False)
         try:
-            return json.loads(answer.stdout)["halves"]
-        except (ValueError, KeyError):
-            return None
+            return json.loads(answer.stdout)
+        except ValueError:
+            return {}
