@@ -13,8 +13,10 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 BASELINE = "aa073f2"            # halfcalld on Sofia-SIP's nta, before transactions of our own
 SYSTEM = "127.0.0.1:5062"
 PROXY = "127.0.0.2:5060"
+SECOND = "127.0.0.3:5060"       # another proxy: where emergency calls come from
 WAIT = 10.0                     # seconds a system may take to start or to stop
 CALLERS_FROM, CALLED_FROM = 1000000, 2000000    # as bench-load numbers them
+EMERGENCY = 3000000             # a number for emergencies
 
 
 class Fault(Exception):
@@ -213,7 +215,8 @@ class Halfcalld(System):
 domain = "example.com";
 database = "{mine}/users.db";
 control = "{self.control}";
-proxies = ( {{ name = "sm-a"; address = "sip:{PROXY};transport=udp"; }} );
+proxies = ( {{ name = "sm-a"; address = "sip:{PROXY};transport=udp"; }},
+            {{ name = "sm-b"; address = "sip:{SECOND};transport=udp"; }} );
 call = {{ model = "{self.model}"; }};
 monitor = {{ interval = 0; }};
 publish = {{ enabled = false; }};
@@ -230,7 +233,8 @@ log = {{ level = "warning"; }};
         await_line(self.process, self.log, "^ready ")
 
     def fill(self, database, log):
-        """One class of restriction, and a station for each caller and each called party."""
+        """One class of restriction, a station for each caller and each called party, and an
+        emergency number."""
         ranges = " UNION ALL ".join(f"""
             SELECT {first} + n, 'Station ' || ({first} + n) FROM
             (WITH RECURSIVE i(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM i
@@ -239,6 +243,9 @@ log = {{ level = "warning"; }};
         command(["sqlite3", "-bail", database, f"""BEGIN;
             INSERT OR REPLACE INTO class_of_restriction (cor, frl) VALUES (1, 7);
             INSERT INTO station (extension, name) {ranges};
+            INSERT OR REPLACE INTO call_type (call_type, is_public, is_emergency)
+            VALUES ('help', 1, 1);
+            INSERT INTO dial_pattern (pattern, call_type) VALUES ('{EMERGENCY}', 'help');
             COMMIT;"""], log)
 
     def status(self):

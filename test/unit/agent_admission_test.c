@@ -9,6 +9,7 @@
 #include "agent/load.h"
 #include "unit.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -109,24 +110,30 @@ static void one_call_as_proxy(struct stage *of)
 	of->settings.wire.is_proxy = true;
 }
 
-/* An INVITE of the half that PHASE names with CALL_ID. */
+/* The INVITE with NUMBER, to URI, of the half that PHASE names, with CALL_ID. */
+static void send_invite_to(struct phone *phone, const char *call_id, const char *phase,
+			   unsigned number, const char *uri)
+{
+	char text[2000];
+	int length = snprintf(
+		text, sizeof text,
+		"INVITE %s SIP/2.0\r\n"
+		"Via: SIP/2.0/UDP 127.0.0.1:%u;branch=z9hG4bK-half%u\r\n"
+		"Route: <sip:127.0.0.1:%u;lr;phase=%s>\r\n"
+		"Route: <sip:127.0.0.1:%u;lr>\r\n"
+		"Max-Forwards: 60\r\nFrom: <sip:1001@example.com>;tag=f\r\n"
+		"To: <sip:2001@example.com>\r\nCall-ID: %s\r\nCSeq: %u INVITE\r\n"
+		"Contact: <sip:1001@127.0.0.1:%u>\r\nContent-Length: 0\r\n\r\n",
+		uri, phone->port, number, stage.udp, phase, stage.callee.port, call_id,
+		number, phone->port);
+
+	phone_send(phone, text, (size_t)length);
+}
+
 static void send_invite(struct phone *phone, const char *call_id, const char *phase,
 			unsigned number)
 {
-	char text[2000];
-	int length =
-		snprintf(text, sizeof text,
-			 "INVITE sip:2001@example.com SIP/2.0\r\n"
-			 "Via: SIP/2.0/UDP 127.0.0.1:%u;branch=z9hG4bK-half%u\r\n"
-			 "Route: <sip:127.0.0.1:%u;lr;phase=%s>\r\n"
-			 "Route: <sip:127.0.0.1:%u;lr>\r\n"
-			 "Max-Forwards: 60\r\nFrom: <sip:1001@example.com>;tag=f%u\r\n"
-			 "To: <sip:2001@example.com>\r\nCall-ID: %s\r\nCSeq: 1 INVITE\r\n"
-			 "Contact: <sip:1001@127.0.0.1:%u>\r\nContent-Length: 0\r\n\r\n",
-			 phone->port, number, stage.udp, phase, stage.callee.port, number,
-			 call_id, phone->port);
-
-	phone_send(phone, text, (size_t)length);
+	send_invite_to(phone, call_id, phase, number, "sip:2001@example.com");
 }
 
 START_TEST(both_halves_of_a_call_complete_while_others_are_refused)
@@ -153,6 +160,51 @@ START_TEST(both_halves_of_a_call_complete_while_others_are_refused)
 	stage_settle(&stage);
 	stage_settle(&stage);
 	stage_settle(&stage);
+	stage_close(&stage);
+}
+END_TEST
+
+START_TEST(the_number_dialled_after_off_hook_is_never_refused)
+{
+	stage_open(&stage, _i ? one_call_as_proxy : one_call);
+	send_invite_to(&stage.caller, "off-hook@far", "imsorig", 1,
+		       "sip:1001@example.com;avaya-cm-fnu=off-hook");
+	phone_hear(&stage.caller, "183 INVITE");
+	send_invite(&stage.caller, "second@far", "imsorig", 2);
+	phone_hear(&stage.caller, "503 INVITE");
+	send_invite(&stage.caller, "off-hook@far", "imsorig", 3);
+	phone_hear(&stage.callee, "INVITE");
+	phone_await(&stage.caller, "484 INVITE");
+	stage_settle(&stage);
+	stage_settle(&stage);
+	stage_settle(&stage);
+	stage_close(&stage);
+}
+END_TEST
+
+START_TEST(a_call_id_made_here_is_known_before_and_after_its_call)
+{
+	stage_open_model(&stage, 0);
+	ck_assert(load_is_known(stage.agent, "hc-0123456789abcdef-1@127.0.0.1"));
+	ck_assert(!load_is_known(stage.agent, "hc-0123456789abcde-1@127.0.0.1"));
+	ck_assert(!load_is_known(stage.agent, "hc-"));
+	ck_assert(!load_is_known(stage.agent, ""));
+	stage_close(&stage);
+}
+END_TEST
+
+START_TEST(without_a_bound_there_is_always_room)
+{
+	stage_open_model(&stage, 0);
+	ck_assert(load_room(stage.agent, false) == SIZE_MAX);
+	stage.settings.calls = 5;
+	stage.settings.reserved_calls = 2;
+	stage_reload(&stage);
+	ck_assert_uint_eq(load_room(stage.agent, false), 3);
+	ck_assert_uint_eq(load_room(stage.agent, true), 5);
+	stage.settings.reserved_calls = 7;
+	stage_reload(&stage);
+	ck_assert_uint_eq(load_room(stage.agent, false), 0);
 	stage_close(&stage);
 }
 END_TEST
@@ -185,6 +237,10 @@ Suite *unit_suite(void)
 	tcase_add_test(tcase, what_is_too_long_to_read_may_be_one);
 	tcase_add_loop_test(
 		tcase, both_halves_of_a_call_complete_while_others_are_refused, 0, 2);
+	tcase_add_loop_test(tcase, the_number_dialled_after_off_hook_is_never_refused, 0,
+			    2);
+	tcase_add_test(tcase, a_call_id_made_here_is_known_before_and_after_its_call);
+	tcase_add_test(tcase, without_a_bound_there_is_always_room);
 	tcase_add_test(tcase, refusals_are_events_of_the_journal);
 	suite_add_tcase(suite, tcase);
 	return suite;
