@@ -102,8 +102,7 @@ bool stock_is_empty(const struct stock *stock)
 
 bool stock_has_call(struct stock *stock, const char *sip_call_id)
 {
-	return index_find(&stock->leg_index, sip_call_id, NULL) ||
-	       index_find(&stock->half_index, sip_call_id, NULL) ||
+	return index_find(&stock->half_index, sip_call_id, NULL) ||
 	       index_find(&stock->line_index, sip_call_id, NULL);
 }
 

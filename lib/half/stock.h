@@ -66,7 +66,7 @@ bool stock_is_empty(const struct stock *stock);
 
 void stock_statistics(const struct stock *stock, struct stock_statistics *statistics);
 
-/** Whether a half call or reservation has SIP_CALL_ID, at either side. */
+/** Whether a half call or reservation lives whose INVITE had SIP_CALL_ID. */
 bool stock_has_call(struct stock *stock, const char *sip_call_id);
 
 /** Half calls and reservations that exist. */

@@ -15,6 +15,7 @@ static size_t room, urgent_room;
 static unsigned served, told_refused, told_delay_ms;
 static unsigned work_ms;		/* that each new call takes */
 static char order[2000];		/* the Call-IDs served */
+static bool brings_bye;			/* a BYE comes in while a new call is served */
 
 /* They ring until the end. */
 static struct uas *kept[500];
@@ -25,6 +26,8 @@ static void let_go(void)
 	while (kept_count)
 		uas_free(kept[--kept_count]);
 }
+
+static void bring_bye(void);
 
 static void on_request(void *context, const struct peer *peer,
 		       const struct listener *listener, msg_t *msg)
@@ -46,6 +49,8 @@ static void on_request(void *context, const struct peer *peer,
 		return;
 	}
 	served++;
+	if (brings_bye)
+		bring_bye();
 	loop_skip(work_ms);
 	kept[kept_count] = uas_new(stage.wire, msg);
 	if (kept[kept_count])
@@ -89,6 +94,7 @@ static void arrange(struct stage *of)
 static void setup(void)
 {
 	room = urgent_room = SIZE_MAX;
+	brings_bye = false;
 	served = told_refused = told_delay_ms = 0;
 	work_ms = WORK_MS;
 	order[0] = '\0';
@@ -136,6 +142,11 @@ static void put(const char *text)
 	ck_assert_int_eq(sendto(stage.far.fd, text, strlen(text), 0,
 				(struct sockaddr *)&address, sizeof address),
 			 (ssize_t)strlen(text));
+}
+
+static void bring_bye(void)
+{
+	put(text_of("BYE", "b", "2001", "t0"));
 }
 
 static void invite(const char *name)
@@ -347,6 +358,42 @@ START_TEST(everything_but_new_calls_goes_first)
 }
 END_TEST
 
+START_TEST(new_calls_let_others_pass_after_half_a_millisecond)
+{
+	brings_bye = true;
+	invite_many("c", 2);
+	stage_run(&stage);
+	ck_assert_str_eq(order, "INVITE:c0 BYE:b INVITE:c1 BYE:b ");
+}
+END_TEST
+
+START_TEST(where_much_comes_in_new_calls_go_one_by_one)
+{
+	brings_bye = true;
+	work_ms = 0;
+	invite_many("c", 2);
+	stage_run(&stage);
+	ck_assert_str_eq(order, "INVITE:c0 INVITE:c1 BYE:b BYE:b ");
+	order[0] = '\0';
+	invite_many("d", 2);
+	for (unsigned i = 0; i < 50; i++)
+		put(text_of("ACK", "c0", "2001", ""));
+	stage_run(&stage);
+	ck_assert_str_eq(order, "INVITE:d0 BYE:b INVITE:d1 BYE:b ");
+}
+END_TEST
+
+START_TEST(those_that_wait_have_their_room)
+{
+	work_ms = 0;
+	room = 2;
+	invite_many("c", 5);
+	stage_run(&stage);
+	ck_assert_uint_eq(served, 2);
+	ck_assert_uint_eq(statistics().refused, 3);
+}
+END_TEST
+
 START_TEST(emergencies_pass_and_go_first)
 {
 	work_ms = 0;
@@ -546,6 +593,9 @@ Suite *unit_suite(void)
 	tcase_add_test(tcase, a_call_that_lives_here_is_never_refused);
 	tcase_add_test(tcase, a_request_inside_a_dialog_is_never_refused);
 	tcase_add_test(tcase, everything_but_new_calls_goes_first);
+	tcase_add_test(tcase, new_calls_let_others_pass_after_half_a_millisecond);
+	tcase_add_test(tcase, where_much_comes_in_new_calls_go_one_by_one);
+	tcase_add_test(tcase, those_that_wait_have_their_room);
 	tcase_add_test(tcase, emergencies_pass_and_go_first);
 	tcase_add_test(tcase, emergencies_pass_an_overload);
 	tcase_add_test(tcase, a_call_that_waits_is_one_transaction);
