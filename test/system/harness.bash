@@ -146,6 +146,7 @@ cm_configure() {
 	proxies  = ( ${proxies:-$theirs} );
 	call     = { model = "$model"; ${call:-} };
 	monitor  = { interval = 0; };
+	admission = { ${admission:-delay = 0;} };	# a busy machine is no overload to be tested
 	publish  = { ${publish:-enabled = false;} };
 	journal  = { file = "$dir/journal.jsonl"; ring = 1000; };
 	END

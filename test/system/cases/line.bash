@@ -219,7 +219,7 @@ daemon_line_dialled_with_an_unknown_tag() {
 
 half_line_dialled_number_may_be_refused() {
 	half
-	phone phone "off-hook hears-183 dials hears-484 refused" URI=sip:5555@example.com \
+	phone phone "off-hook hears-183 dials hears-484-and-refused" URI=sip:5555@example.com \
 		DIALLED_STATUS=404
 	peers_end phone
 	journalled half=orig event=reject status=404
