@@ -163,11 +163,15 @@ START_TEST(another_phase_or_station_is_no_merged_request)
 	send_as("INVITE", &first);
 	phone_hear(callee, "INVITE");
 	strcpy(invite, callee->request);
+	phone_answer(callee, 180, "", "");	/* it is not repeated */
+	phone_hear(caller, "180 INVITE");
 	send_as("INVITE", &second);
 	phone_hear(callee, "INVITE");
+	phone_has(callee, "Route", "phase=origdone");
 	refuse(&second);
 	send_as("INVITE", &third);
 	phone_hear(callee, "INVITE");
+	ck_assert_ptr_nonnull(strstr(callee->heard, "INVITE sip:2002@example.com"));
 	refuse(&third);
 	send_as("INVITE", &fourth);
 	phone_hear(callee, "INVITE");
