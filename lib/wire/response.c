@@ -86,7 +86,7 @@ static sip_header_t *borrow(msg_t *msg, const sip_header_t *header)
 	copy->sh_next = NULL;
 	copy->sh_succ = NULL;
 	copy->sh_prev = NULL;
-	/* Printed anew: the request's line may have had others in it. */
+	/* Not as it was written: its line may have had others in it. */
 	sip_fragment_clear(copy->sh_common);
 	return copy;
 }
