@@ -4,6 +4,7 @@
  * telephones use TCP.
  */
 #include "agent_peer.h"
+#include "base/clock.h"
 #include "unit.h"
 
 #include <stdio.h>
@@ -460,6 +461,8 @@ START_TEST(after_a_refused_connection_the_next_address_is_tried)
 	stage_open_model(&stage, _i & 1);
 	route_by_tcp(callee->port, dead, sizeof dead);
 	phone_invite_by(caller, dead, "", "");
+	stage_run(&stage);
+	stage_skip(&stage, 10);
 	phone_await(caller, "503 INVITE");
 	phone_ack_failure(caller);
 	phone_invite(caller, "", "");		/* the same telephone by UDP */
@@ -481,11 +484,23 @@ START_TEST(after_a_refused_connection_the_next_address_is_tried)
 }
 END_TEST
 
+/* The clock stands still unless a test moves it. */
+static void stop_clock(void)
+{
+	clock_set(1795253400000000, 1000000);
+}
+
+static void start_clock(void)
+{
+	clock_set(-1, -1);
+}
+
 Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("agent_case_request");
 	TCase *all = tcase_create("requests");
 
+	tcase_add_checked_fixture(all, stop_clock, start_clock);
 	tcase_set_timeout(all, 20);
 	tcase_add_loop_test(all, a_merged_invite_hears_482_of_a_user_agent_alone, 0, 4);
 	tcase_add_loop_test(all, an_answered_invite_merges_with_nothing, 0, 4);
