@@ -5,6 +5,7 @@
 #include "wire/codec.h"
 #include "wire/endpoint.h"
 #include "wire/inbound.h"
+#include "wire/lobby.h"
 #include "wire/merge.h"
 #include "wire/outbound.h"
 #include "wire/provisional.h"
@@ -22,6 +23,7 @@ struct inlet_request {
 	struct finder_key key;
 	bool has_key;
 	bool is_reused;			/* the branch of another request */
+	bool is_served;			/* it has waited for long enough */
 };
 
 static unsigned number_of(const struct wire *wire, const struct listener *listener)
@@ -155,17 +157,30 @@ static void note_alias(const struct inlet_request *in, msg_t *msg)
 	transport_alias(in->wire->transport, in->packet->connection, &to);
 }
 
+/* Whether it is not to be handed out now, or never.  HAS_TAG: To has one. */
+static bool must_wait(const struct inlet_request *in, bool has_tag)
+{
+	return in->wire->lobby && !in->is_served &&
+	       lobby_takes(in->wire->lobby, &(struct lobby_request){
+						    .packet = in->packet,
+						    .parts = &in->parts,
+						    .key = &in->key,
+						    .has_tag = has_tag,
+					    });
+}
+
 static void take_request(struct inlet_request *in)
 {
 	const struct transport_packet *packet = in->packet;
 	struct wire *wire = in->wire;
-	bool wants_parse = true;
+	bool wants_parse = true, was_unsure = false;
 	char phrase[64];
 	int status = 400;
 	msg_t *msg;
 
 	read_key(in);
-	if (in->has_key && is_repeated(in, NULL, &wants_parse))
+	if (in->has_key && (is_repeated(in, NULL, &wants_parse) ||
+			    must_wait(in, packet->scan->to_tag.at != NULL)))
 		return;
 	msg = codec_read(packet->bytes, packet->length, &status, phrase);
 	if (!msg || status) {
@@ -175,9 +190,10 @@ static void take_request(struct inlet_request *in)
 	}
 	if (!in->has_key) {
 		parse_key(in, sip_object(msg));
-		wants_parse = true;
+		wants_parse = was_unsure = true;
 	}
-	if (wants_parse && is_repeated(in, msg, &wants_parse)) {
+	if ((wants_parse && is_repeated(in, msg, &wants_parse)) ||
+	    (was_unsure && must_wait(in, sip_object(msg)->sip_to->a_tag != NULL))) {
 		msg_destroy(msg);
 		return;
 	}
@@ -287,13 +303,26 @@ static void take_response(struct wire *wire, const struct transport_packet *pack
 		take_stray(wire, packet, msg);
 }
 
-void inlet_take(struct wire *wire, const struct transport_packet *packet)
+static void hand_in(struct wire *wire, const struct transport_packet *packet,
+		    bool is_served)
 {
 	wire->arrival = packet;
 	if (packet->scan->has_start && !packet->scan->is_request)
 		take_response(wire, packet);
 	else
-		take_request(&(struct inlet_request){ .wire = wire, .packet = packet });
+		take_request(&(struct inlet_request){
+			.wire = wire, .packet = packet, .is_served = is_served });
 	wire->arrival = NULL;
 	wire->arrival_msg = NULL;
+}
+
+void inlet_take(struct wire *wire, const struct transport_packet *packet)
+{
+	wire->handed_in++;
+	hand_in(wire, packet, false);
+}
+
+void inlet_serve(struct wire *wire, const struct transport_packet *packet)
+{
+	hand_in(wire, packet, true);
 }
