@@ -216,6 +216,7 @@ sm_start() {
 	local at=$SM:${port_of[sm]} back table processes=1 tls=()
 	back=$at
 	[[ $kind != chain ]] || processes=${children:-2}
+	sqlite3 "$dir/kamailio.db" "PRAGMA journal_mode = WAL" >/dev/null
 	for table in standard usrloc presence; do
 		sqlite3 "$dir/kamailio.db" <"$tables/$table-create.sql" ||
 			fail "no tables for Kamailio"
