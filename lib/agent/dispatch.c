@@ -6,8 +6,10 @@
 #include "half/proxy.h"
 #include "half/receive.h"
 #include "wire/forward.h"
+#include "wire/option.h"
 #include "wire/peer.h"
 #include "wire/reply.h"
+#include "wire/uri.h"
 
 #include <string.h>
 
@@ -76,6 +78,32 @@ static void refuse_repeated(struct agent *agent, msg_t *msg, const char *name)
 	arena_clear(&arena);
 }
 
+/* Whether MSG is refused because it requires what is not known here for USE; takes it over then. */
+static bool refuse_required(struct agent *agent, msg_t *msg, enum option_use use)
+{
+	struct arena arena = { 0 };
+	const char *unsupported = option_unknown(&arena, sip_object(msg), use);
+
+	if (unsupported)
+		reply_refuse_stateless(
+			agent->wire, msg,
+			&(struct refusal){ .status = 420, .unsupported = unsupported });
+	arena_clear(&arena);
+	return unsupported != NULL;
+}
+
+/* What becomes of a request inside a dialog; LEG = NULL: of one that is not this program's. */
+static enum option_use use_in_dialog(const struct agent *agent, const struct leg *leg)
+{
+	return leg || !wire_is_proxy(agent->wire) ? OPTION_PASSED : OPTION_FORWARDED;
+}
+
+/* It needs no further hop (RFC 3261 section 11). */
+static bool is_for_this_program(const sip_t *sip, bool is_in_dialog)
+{
+	return sip->sip_request->rq_method == sip_method_options && !is_in_dialog;
+}
+
 static bool is_only_in_dialogs(sip_method_t method)
 {
 	return method == sip_method_bye || method == sip_method_prack ||
@@ -98,7 +126,14 @@ static void receive_new_call(struct agent *agent, const struct peer *peer,
 
 static void answer_options(struct agent *agent, msg_t *msg)
 {
-	if (agent->is_draining)
+	const url_t *uri = sip_object(msg)->sip_request->rq_url;
+
+	if (!uri_is_reachable(uri))
+		dispatch_refuse(agent, msg, 416,
+				"the Request-URI is neither sip:, sips: nor tel:");
+	else if (refuse_required(agent, msg, OPTION_ANSWERED))
+		return;
+	else if (agent->is_draining)
 		dispatch_refuse(agent, msg, 503, "halfcalld is about to stop");
 	else if (agent->plays_dead)
 		dispatch_refuse(agent, msg, 503,
@@ -163,10 +198,12 @@ void dispatch_request(void *context, const struct peer *peer,
 		dispatch_ack(agent, peer, listener, leg, msg);
 	else if (repeated)
 		refuse_repeated(agent, msg, repeated);
-	else if (is_out_of_hops(sip))
+	else if (is_out_of_hops(sip) && !is_for_this_program(sip, is_in_dialog))
 		dispatch_refuse(agent, msg, 483, NULL);
 	else if (method == sip_method_cancel)
 		dispatch_cancel(agent, peer, listener, msg);
+	else if (is_in_dialog && refuse_required(agent, msg, use_in_dialog(agent, leg)))
+		return;
 	else if (leg && method != sip_method_prack)
 		receive_in_dialog(leg, msg);
 	else if (is_in_dialog && wire_is_proxy(agent->wire))

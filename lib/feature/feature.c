@@ -56,7 +56,12 @@ static const struct rule of_line_request[] = { { "overtaken", rule_overtaken } }
 /* What is confirmed here instead of called. */
 static const struct rule of_feature[] = { { "require", rule_require } };
 
-static const struct rule of_passed[] = { { "trunk-members", rule_trunk_members } };
+static const struct rule of_passed[] = {
+	{ "require", rule_require_passed },
+	{ "trunk-members", rule_trunk_members },
+};
+
+static const struct rule of_short_way[] = { { "require", rule_require_forwarded } };
 
 bool feature_screen(const struct facts *facts, const struct policy *policy,
 		    struct arena *arena, struct verdict *verdict)
@@ -117,14 +122,19 @@ static void ask_half(struct inquiry *inquiry, struct verdict *verdict)
 static void ask_decided(const struct inquiry *inquiry, struct verdict *verdict)
 {
 	const struct facts *facts = inquiry->facts;
-	bool goes_back = facts->asks_shortcut && verdict->is_shortcut;
+	bool goes_back = facts->asks_shortcut && verdict->is_shortcut, is_refused;
 	struct verdict refusal = { .rule = "", .sentence = "" };
 
-	if (verdict->kind == VERDICT_REJECT || facts->half == HALF_LINE || goes_back)
+	if (verdict->kind == VERDICT_REJECT || facts->half == HALF_LINE)
 		return;
-	if (verdict->kind == VERDICT_FEATURE
-		    ? RULE_ASK(of_feature, inquiry, &refusal)
-		    : !verdict->is_emergency && RULE_ASK(of_passed, inquiry, &refusal))
+	if (goes_back)
+		is_refused = RULE_ASK(of_short_way, inquiry, &refusal);
+	else if (verdict->kind == VERDICT_FEATURE)
+		is_refused = RULE_ASK(of_feature, inquiry, &refusal);
+	else		/* an emergency call is tried whatever it requires */
+		is_refused = !verdict->is_emergency &&
+			     RULE_ASK(of_passed, inquiry, &refusal);
+	if (is_refused)
 		*verdict = refusal;
 }
 

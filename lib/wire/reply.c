@@ -16,26 +16,6 @@ const char reply_allow[] =
 	"PRACK, PUBLISH, UPDATE";
 const char reply_supported[] = "100rel, histinfo, join, replaces, sdp-anat, timer";
 
-/* What telephones beside a Communication Manager may require of it as well. */
-static const char telephones_require[] = ", eventlist, feature-ref, tdialog";
-
-const char *reply_unsupported(struct arena *arena, const sip_t *request)
-{
-	su_home_t home[1] = { SU_HOME_INIT(home) };
-	const char *known =
-		arena_printf(arena, "%s%s", reply_supported, telephones_require);
-	const sip_unsupported_t *unsupported = sip_has_unsupported(
-		home, sip_supported_make(home, known), request->sip_require);
-	const char *list = NULL;
-
-	for (const msg_param_t *item = unsupported ? unsupported->k_items : NULL;
-	     item && *item; item++)
-		list = list ? arena_printf(arena, "%s, %s", list, *item)
-			    : arena_strdup(arena, *item);
-	su_home_deinit(home);
-	return list;
-}
-
 /* Q.850 causes as Reason texts (halfcall-protocol(7), RESTRICTIONS). */
 static const char *cause_text(int cause)
 {
