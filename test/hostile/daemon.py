@@ -163,11 +163,13 @@ log = {{ level = "warning"; }};
         return stream
 
     def pour(self, data):
-        """Sends DATA over a connection of its own; it may be closed on us."""
+        """Sends DATA over a connection of its own; it may be closed on us.  Half closed as it is,
+        the daemon may keep it to answer by; it is waited for until it has nothing more to say."""
         with self.connect() as stream:
             try:
                 stream.sendall(data)
                 stream.shutdown(socket.SHUT_WR)
+                stream.settimeout(0.05)
                 while stream.recv(65536):
                     pass
             except OSError:
