@@ -6,6 +6,7 @@
 #include "half/proxy.h"
 #include "half/receive.h"
 #include "wire/forward.h"
+#include "wire/loop.h"
 #include "wire/option.h"
 #include "wire/peer.h"
 #include "wire/reply.h"
@@ -13,9 +14,38 @@
 
 #include <string.h>
 
+enum {
+	STRANGER_ANSWERS = 20,		/* 403 at once, and */
+	STRANGER_ANSWERS_S = 10,	/* again each second */
+	STRANGER_NOTES = 8,		/* places in the journal at once; all again after STRANGER_REST */
+	STRANGER_REST_S = 3600,
+};
+
+void dispatch_know_strangers(struct agent *agent, int64_t now_us)
+{
+	agent->stranger_answers =
+		bucket_of(STRANGER_ANSWERS, STRANGER_ANSWERS_S, now_us);
+	agent->stranger_notes = STRANGER_NOTES;
+	agent->stranger_noted_us = now_us;
+}
+
+/* They must not push what matters out of the journal's ring. */
+static bool may_note_stranger(struct agent *agent, int64_t now_us)
+{
+	if (now_us - agent->stranger_noted_us > STRANGER_REST_S * INT64_C(1000000)) {
+		agent->stranger_notes = STRANGER_NOTES;
+		agent->stranger_noted_us = now_us;
+	}
+	if (!agent->stranger_notes)
+		return false;
+	agent->stranger_notes--;
+	return true;
+}
+
 /* Notes and answers a request whose source is no configured proxy; takes MSG over. */
 static void refuse_stranger(struct agent *agent, msg_t *msg)
 {
+	int64_t now_us = loop_now_us(wire_loop(agent->wire));
 	const sip_t *sip = sip_object(msg);
 	char from[64];
 	struct event line = {
@@ -31,8 +61,9 @@ static void refuse_stranger(struct agent *agent, msg_t *msg)
 		msg_destroy(msg);
 		return;
 	}
-	agent->hooks->note(agent->context, &line);
-	if (agent->ignores_strangers)
+	if (may_note_stranger(agent, now_us))
+		agent->hooks->note(agent->context, &line);
+	if (agent->ignores_strangers || !bucket_take(&agent->stranger_answers, now_us))
 		msg_destroy(msg);
 	else
 		reply_refuse_stateless(

@@ -4,6 +4,7 @@
 #include "agent/agent.h"
 #include "base/arena.h"
 #include "base/list.h"
+#include "wire/bucket.h"
 
 struct agent {
 	struct wire *wire;
@@ -14,6 +15,9 @@ struct agent {
 	const char *product;		/* identity.product at the start, for the User-Agent of
 					 * PUBLISH; in the arena */
 	bool ignores_strangers, plays_dead;
+	struct bucket stranger_answers;
+	unsigned stranger_notes;	/* places in the journal that are left to strangers */
+	int64_t stranger_noted_us;	/* since when, monotonic */
 	bool is_draining;
 	struct list publishings;	/* PUBLISH requests that have no final response yet */
 };

@@ -23,8 +23,9 @@ def check(name, good, why=""):
 class Daemon:
     """halfcalld with a database of its own; `me` is the proxy's UDP socket."""
 
-    def __init__(self, build, model, directory, host="127.0.0.1", port=0, settings=""):
-        """HOST, PORT: the proxy's address; SETTINGS: more of the configuration."""
+    def __init__(self, build, model, directory, host="127.0.0.1", port=0, is_deaf=False):
+        """HOST, PORT: the proxy's address; IS_DEAF: stderr, with journal and much log, is a pipe
+        that is read up to "ready" only."""
         self.me = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.me.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
         self.me.bind((host, port))
@@ -43,9 +44,8 @@ proxies = ( {{ name = "sm-a"; address = "sip:{host}:{self.port};transport=udp"; 
 call = {{ model = "{model}"; untagged = "route"; diversion = true; }};
 monitor = {{ interval = 0; }};
 publish = {{ enabled = false; }};
-journal = {{ file = "{directory}/journal"; }};
-log = {{ level = "warning"; }};
-{settings}
+journal = {{ file = "{"-" if is_deaf else directory + "/journal"}"; }};
+log = {{ level = "{"debug" if is_deaf else "warning"}"; }};
 """)
         program = os.path.join(build, "halfcalld")
         subprocess.run([program, "-U", "-f", conf], check=True)
@@ -54,14 +54,33 @@ log = {{ level = "warning"; }};
                          for name in ("user", "UserB", "vivekg", "joe"))	# of RFC 4475
         subprocess.run(["sqlite3", "-bail", os.path.join(directory, "users.db")], check=True,
                        input=users, text=True)
-        environment = dict(os.environ, ASAN_OPTIONS="detect_leaks=1:exitcode=99:quarantine_size_mb=1",
+        environment = dict(os.environ, ASAN_OPTIONS="detect_leaks=1:exitcode=99:quarantine_size_mb=0:"
+                           "allocator_release_to_os_interval_ms=0",
                            UBSAN_OPTIONS="print_stacktrace=1")
-        self.process = subprocess.Popen([program, "-f", conf], stderr=open(self.log, "w"),
+        self.directory, self.program, self.conf = directory, program, conf
+        error = subprocess.PIPE if is_deaf else open(self.log, "w")
+        self.process = subprocess.Popen([program, "-f", conf], stderr=error,
                                         stdout=subprocess.DEVNULL, env=environment)
-        ready = self.await_log(r"ready (.*)")
+        ready = self.await_ready() if is_deaf else self.await_log(r"ready (.*)")
         ports = re.findall(r"127\.0\.0\.1:(\d+);transport=(\w+)", ready.group(1))
         self.udp, self.tcp = (int(next(p for p, t in ports if t == kind))
                               for kind in ("udp", "tcp"))
+
+    def await_ready(self):
+        heard = b""
+        while not (found := re.search(r"ready (.*)\n", heard.decode("utf-8", "replace"))):
+            part = os.read(self.process.stderr.fileno(), 200)
+            if not part:
+                raise SystemExit(f"halfcalld ended:\n{heard}")
+            heard += part
+        return found
+
+    def control(self, *command):
+        """What halfcall(1) says."""
+        halfcall = os.path.join(os.path.dirname(self.program), "halfcall")
+        told = subprocess.run([halfcall, "-s", os.path.join(self.directory, "control"), *command],
+                              capture_output=True, text=True, timeout=WAIT)
+        return told.stdout + told.stderr
 
     def await_log(self, pattern):
 
