@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire/door.h"
 
-#include "wire/reply.h"
+#include "wire/ability.h"
 
 #include <string.h>
 
@@ -33,7 +33,7 @@ bool door_may_answer(struct door *door, const struct scan *scan, bool is_peer,
 
 static bool is_known(const struct scan_text *method)
 {
-	const char *list = reply_allow;
+	const char *list = ability_allow;
 
 	for (size_t item; *list; list += item + strspn(list + item, ", ")) {
 		item = strcspn(list, ",");

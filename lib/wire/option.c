@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire/option.h"
 
-#include "wire/reply.h"
+#include "wire/ability.h"
 
+#include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
@@ -35,7 +36,7 @@ static bool is_known(const char *tag, enum option_use use)
 {
 	if (use == OPTION_FORWARDED)
 		return false;
-	return is_in(reply_supported, tag) || is_in(telephones_require, tag) ||
+	return is_in(ability_supported, tag) || is_in(telephones_require, tag) ||
 	       (use == OPTION_PASSED && is_in(end_to_end, tag));
 }
 

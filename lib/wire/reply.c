@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "wire/ability.h"
 #include "wire/reply.h"
 
 #include "base/memory.h"
@@ -10,11 +11,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-const char reply_allow[] =
-	"INVITE, ACK, OPTIONS, BYE, CANCEL, SUBSCRIBE, NOTIFY, REFER, INFO, "
-	"PRACK, PUBLISH, UPDATE";
-const char reply_supported[] = "100rel, histinfo, join, replaces, sdp-anat, timer";
 
 /* Q.850 causes as Reason texts (halfcall-protocol(7), RESTRICTIONS). */
 static const char *cause_text(int cause)
@@ -43,7 +39,7 @@ static void write_why(struct pen *pen, const struct wire *wire, struct arena *ar
 	if (why->retry_after_s)
 		pen_format(pen, "Retry-After: %u\r\n", why->retry_after_s);
 	if (why->status == 405)
-		pen_format(pen, "Allow: %s\r\n", reply_allow);
+		pen_format(pen, "Allow: %s\r\n", ability_allow);
 	if (why->unsupported)
 		pen_format(pen, "Unsupported: %s\r\n", why->unsupported);
 }
@@ -124,7 +120,7 @@ void reply_options(struct wire *wire, msg_t *msg)
 	pen_format(&pen,
 		   "Allow: %s\r\nSupported: %s\r\nAccept: application/sdp, "
 		   "multipart/mixed\r\n",
-		   reply_allow, reply_supported);
+		   ability_allow, ability_supported);
 	lines = memory_checked(pen_end(&pen, &length));
 	reply_stateless(wire, msg, 200, lines);
 	free(lines);

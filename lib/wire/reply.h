@@ -15,9 +15,6 @@ struct refusal {
 /** Seconds after which a sender that cannot be served now is asked to come back. */
 enum { RETRY_AFTER_S = 5 };
 
-/** What a Communication Manager allows and supports: for 200 to OPTIONS and for 405. */
-extern const char reply_allow[], reply_supported[];
-
 /** Sends the final response WHY in the transaction UAS, which its owner then frees.  0 or -EIO. */
 int reply_refuse(struct wire *wire, struct uas *uas, const struct refusal *why);
 

@@ -2,7 +2,7 @@
 #include "wire/retort.h"
 
 #include "wire/endpoint.h"
-#include "wire/reply.h"
+#include "wire/ability.h"
 
 #include <arpa/inet.h>
 #include <stdarg.h>
@@ -158,7 +158,7 @@ size_t retort_write(const struct scan *scan, const struct retort *retort, char *
 	if (!(copy_headers(&sheet, scan, retort) & 1u << VIA))
 		return 0;
 	if (retort->status == 405)
-		say(&sheet, "Allow: %s\r\n", reply_allow);
+		say(&sheet, "Allow: %s\r\n", ability_allow);
 	if (retort->retry_after_s)
 		say(&sheet, "Retry-After: %u\r\n", retort->retry_after_s);
 	say(&sheet, "Content-Length: 0\r\n\r\n");
