@@ -23,8 +23,7 @@ enum {
 
 void dispatch_know_strangers(struct agent *agent, int64_t now_us)
 {
-	agent->stranger_answers =
-		bucket_of(STRANGER_ANSWERS, STRANGER_ANSWERS_S, now_us);
+	agent->stranger_answers = bucket_of(STRANGER_ANSWERS, STRANGER_ANSWERS_S, now_us);
 	agent->stranger_notes = STRANGER_NOTES;
 	agent->stranger_noted_us = now_us;
 }

@@ -132,8 +132,8 @@ static void ask_decided(const struct inquiry *inquiry, struct verdict *verdict)
 	else if (verdict->kind == VERDICT_FEATURE)
 		is_refused = RULE_ASK(of_feature, inquiry, &refusal);
 	else		/* an emergency call is tried whatever it requires */
-		is_refused = !verdict->is_emergency &&
-			     RULE_ASK(of_passed, inquiry, &refusal);
+		is_refused =
+			!verdict->is_emergency && RULE_ASK(of_passed, inquiry, &refusal);
 	if (is_refused)
 		*verdict = refusal;
 }

@@ -203,7 +203,8 @@ enum { STOPPED_MS = 3600 * 1000 };	/* until a proxy that takes no publications i
 
 static bool is_stopped(struct publisher *publisher)
 {
-	if (publisher->is_stopped && clock_mono_ms() - publisher->stopped_ms >= STOPPED_MS)
+	if (publisher->is_stopped &&
+	    clock_mono_ms() - publisher->stopped_ms >= STOPPED_MS)
 		publisher->is_stopped = false;
 	return publisher->is_stopped;
 }

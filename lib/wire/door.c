@@ -69,7 +69,7 @@ static int status_of(const struct door *door, const struct scan *scan)
 	if (scan->length > door->message_bytes)
 		return 513;
 	return scan->has_zero && scan->is_plain_line && !is_known(&scan->method) ? 405
-										  : 400;
+										 : 400;
 }
 
 struct door_decision door_check(struct door *door, const struct scan *scan, bool is_peer,

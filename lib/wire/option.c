@@ -42,8 +42,8 @@ static bool is_known(const char *tag, enum option_use use)
 
 const char *option_unknown(struct arena *arena, const sip_t *sip, enum option_use use)
 {
-	const msg_list_t *header = use == OPTION_FORWARDED ? sip->sip_proxy_require
-							   : sip->sip_require;
+	const msg_list_t *header =
+		use == OPTION_FORWARDED ? sip->sip_proxy_require : sip->sip_require;
 	char text[LIST_MAX];
 	size_t used = 0;
 

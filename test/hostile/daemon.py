@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """One halfcalld with a database of its own, and what every part of this suite asks of it."""
+import fcntl
 import os
 import re
 import select
@@ -68,6 +69,8 @@ log = {{ level = "{"debug" if is_deaf else "warning"}"; }};
                               for kind in ("udp", "tcp"))
 
     def await_ready(self):
+        """Reads stderr up to there; its pipe has little room then."""
+        fcntl.fcntl(self.process.stderr, fcntl.F_SETPIPE_SZ, 4096)
         heard = b""
         while not (found := re.search(r"ready (.*)\n", heard.decode("utf-8", "replace"))):
             part = os.read(self.process.stderr.fileno(), 200)

@@ -70,8 +70,8 @@ def names_and_third_parties(daemon):
     port = third.getsockname()[1]
     stranger = udp_socket(STRANGER)
     for number, (version, method, maddr) in enumerate([
-            ("2.0", "OPTIONS", "nobody.invalid"), ("3.0", "OPTIONS", "nobody.invalid"),
-            ("2.0", "INVITE", "nobody.invalid"), ("2.0", "OPTIONS", THIRD),
+            ("2.0", "OPTIONS", "name.invalid"), ("3.0", "OPTIONS", "name.invalid"),
+            ("2.0", "INVITE", "name.invalid"), ("2.0", "OPTIONS", THIRD),
             ("3.0", "OPTIONS", THIRD), ("2.0", "INVITE", THIRD)]):
         text = daemon.request(f"OPTIONS sip:127.0.0.1:{daemon.udp}", "OPTIONS", f"maddr-{number}")
         text = text.decode().replace("SIP/2.0\r\nVia", f"SIP/{version}\r\nVia")
@@ -97,7 +97,7 @@ def strange_responses(daemon):
                 "Call-ID: strange\r\nCSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n").encode()
         stranger.sendto(text, ("127.0.0.1", daemon.udp))
         costs(daemon, f"response to a name {branch}",
-              lambda: daemon.send(text.replace(f"{THIRD}:{port}".encode(), b"nobody.invalid")))
+              lambda: daemon.send(text.replace(f"{THIRD}:{port}".encode(), b"name.invalid")))
     check("response of a stranger", not hears(third), "it was relayed")
     third.close()
     stranger.close()
@@ -190,15 +190,31 @@ def burst(daemon):
     check("burst", len(heard) == len(calls), f"{len(calls) - len(heard)} of {len(calls)} lost")
 
 
+def extensions(daemon, model):
+    """420 by who would have to know (RFC 3261 sections 8.2.2.3 and 16.3)."""
+    hears(daemon.me)
+    for line, refused in (("Require: foo, 100rel, bar", {"b2bua"}), ("Proxy-Require: foo", {"proxy"}),
+                          ("Require: precondition, 100rel, timer, replaces", set())):
+        daemon.send(invite(daemon, f"extension-{daemon.count}", line + "\r\n"))
+        is_refused = model in refused
+        text = daemon.hear(r"^INVITE |^SIP/2.0 [2-6]") or ""
+        check(f"{model} {line}", text.startswith("SIP/2.0 420" if is_refused else "INVITE "),
+              text.split("\r\n")[0])
+        if is_refused:
+            check(f"{model} {line} Unsupported", re.search(
+                r"(?m)^Unsupported: foo(, bar)?\r$", text), text)
+        else:
+            daemon.reply(text, 486)
+        hears(daemon.me)
+
+
 def deaf_stderr(build, model):
     """Who reads neither stderr nor the journal there stops nothing."""
     with tempfile.TemporaryDirectory() as directory:
         daemon = Daemon(build, model, directory, is_deaf=True)
         try:
-            for _ in range(120):
-                daemon.send(invite(daemon, f"deaf-{daemon.count}", "X: y\r\n", "imsterm",
-                                   "sip:nobody@example.com"))
-                if not check("deaf alive", daemon.answers(), "no answer to OPTIONS"):
+            for _ in range(60):
+                if not check("deaf call", daemon.calls()):
                     break
         finally:
             daemon.kill()
@@ -212,6 +228,7 @@ def run(build, model):
                          silent_connections, stranger_flood, burst):
                 if daemon.process.poll() is None:
                     part(daemon)
+            extensions(daemon, model)
             check(f"{model} alive", daemon.process.poll() is None)
             # Then SIGTERM must not wait for ever.
             check(f"{model} BYE lost", any(daemon.calls(True) for _ in range(3)))

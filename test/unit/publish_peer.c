@@ -151,7 +151,7 @@ struct slot *peer_slot(const char *extension)
 	for (unsigned i = 0; i < peer.slot_count; i++)
 		if (peer.slots[i].publication &&
 		    strcmp(publication_extension(peer.slots[i].publication), extension) ==
-		    0)
+			    0)
 			return &peer.slots[i];
 	return NULL;
 }

@@ -365,9 +365,10 @@ END_TEST
 START_TEST(what_cannot_be_read_is_refused_before_it_is_parsed)
 {
 	static const char *const lines[] = {
-		"INVITE  sip:a SIP/2.0", "INVITE sip:a  SIP/2.0", "INVITE sip:a SIP/2.0 ",
-		"INVITE sip:a;\tlr SIP/2.0", "INVITE sip:a", "INVITE sip:a HTTP/1.1",
-		"INVITE sip:a SIP/2", "IN\"VITE sip:a SIP/2.0",
+		"INVITE  sip:a SIP/2.0", "INVITE sip:a  SIP/2.0",
+		"INVITE sip:a SIP/2.0 ", "INVITE sip:a;\tlr SIP/2.0",
+		"INVITE sip:a",		 "INVITE sip:a HTTP/1.1",
+		"INVITE sip:a SIP/2",	 "IN\"VITE sip:a SIP/2.0",
 	};
 	char *at;
 	size_t used;
