@@ -40,7 +40,7 @@ static void write_why(struct pen *pen, const struct wire *wire, struct arena *ar
 		pen_format(pen, "Retry-After: %u\r\n", why->retry_after_s);
 	if (why->status == 405)
 		pen_format(pen, "Allow: %s\r\n", ability_allow);
-	if (why->unsupported)
+	if (why->unsupported && *why->unsupported)
 		pen_format(pen, "Unsupported: %s\r\n", why->unsupported);
 }
 
