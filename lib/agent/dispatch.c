@@ -122,12 +122,6 @@ static bool refuse_required(struct agent *agent, msg_t *msg, enum option_use use
 	return unsupported != NULL;
 }
 
-/* What becomes of a request inside a dialog; LEG = NULL: of one that is not this program's. */
-static enum option_use use_in_dialog(const struct agent *agent, const struct leg *leg)
-{
-	return leg || !wire_is_proxy(agent->wire) ? OPTION_PASSED : OPTION_FORWARDED;
-}
-
 /* It needs no further hop (RFC 3261 section 11). */
 static bool is_for_this_program(const sip_t *sip, bool is_in_dialog)
 {
@@ -232,10 +226,11 @@ void dispatch_request(void *context, const struct peer *peer,
 		dispatch_refuse(agent, msg, 483, NULL);
 	else if (method == sip_method_cancel)
 		dispatch_cancel(agent, peer, listener, msg);
-	else if (is_in_dialog && refuse_required(agent, msg, use_in_dialog(agent, leg)))
-		return;
 	else if (leg && method != sip_method_prack)
 		receive_in_dialog(leg, msg);
+	else if (is_in_dialog && wire_is_proxy(agent->wire) &&
+		 refuse_required(agent, msg, OPTION_FORWARDED))
+		return;
 	else if (is_in_dialog && wire_is_proxy(agent->wire))
 		proxy_receive(agent->stock, peer, msg);
 	else if (is_in_dialog)

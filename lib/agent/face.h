@@ -14,6 +14,7 @@ struct agent {
 	struct arena arena;
 	const char *product;		/* identity.product at the start, for the User-Agent of
 					 * PUBLISH; in the arena */
+	size_t calls, reserved_calls;	/* as in agent_settings */
 	bool ignores_strangers, plays_dead;
 	struct bucket stranger_answers;
 	unsigned stranger_notes;	/* places in the journal that are left to strangers */

@@ -61,8 +61,6 @@ static const struct rule of_passed[] = {
 	{ "trunk-members", rule_trunk_members },
 };
 
-static const struct rule of_short_way[] = { { "require", rule_require_forwarded } };
-
 bool feature_screen(const struct facts *facts, const struct policy *policy,
 		    struct arena *arena, struct verdict *verdict)
 {
@@ -122,19 +120,15 @@ static void ask_half(struct inquiry *inquiry, struct verdict *verdict)
 static void ask_decided(const struct inquiry *inquiry, struct verdict *verdict)
 {
 	const struct facts *facts = inquiry->facts;
-	bool goes_back = facts->asks_shortcut && verdict->is_shortcut, is_refused;
+	bool goes_back = facts->asks_shortcut && verdict->is_shortcut;
 	struct verdict refusal = { .rule = "", .sentence = "" };
 
-	if (verdict->kind == VERDICT_REJECT || facts->half == HALF_LINE)
+	if (verdict->kind == VERDICT_REJECT || facts->half == HALF_LINE || goes_back)
 		return;
-	if (goes_back)
-		is_refused = RULE_ASK(of_short_way, inquiry, &refusal);
-	else if (verdict->kind == VERDICT_FEATURE)
-		is_refused = RULE_ASK(of_feature, inquiry, &refusal);
-	else		/* an emergency call is tried whatever it requires */
-		is_refused =
-			!verdict->is_emergency && RULE_ASK(of_passed, inquiry, &refusal);
-	if (is_refused)
+	/* An emergency call is tried whatever it requires. */
+	if (verdict->kind == VERDICT_FEATURE
+		    ? RULE_ASK(of_feature, inquiry, &refusal)
+		    : !verdict->is_emergency && RULE_ASK(of_passed, inquiry, &refusal))
 		*verdict = refusal;
 }
 

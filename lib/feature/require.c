@@ -18,14 +18,8 @@ bool rule_require(const struct inquiry *inquiry, struct verdict *verdict)
 	return refuse(inquiry, verdict, inquiry->facts->unsupported);
 }
 
-/* The same of calls, or section 16.3 if they are passed on as a proxy does. */
+/* The same of calls that a user agent passes on. */
 bool rule_require_passed(const struct inquiry *inquiry, struct verdict *verdict)
 {
 	return refuse(inquiry, verdict, inquiry->facts->unsupported_passed);
-}
-
-/* Section 16.3: the short way back is a proxy's in both call models. */
-bool rule_require_forwarded(const struct inquiry *inquiry, struct verdict *verdict)
-{
-	return refuse(inquiry, verdict, inquiry->facts->unsupported_forwarded);
 }

@@ -56,7 +56,6 @@ static int proxy_invite(struct call *call, const struct target *target)
 	struct way way;
 	int err;
 
-	uas_trying(exchange->server);
 	half->phase_out = invite_phase(half->in, target);
 	invite_write(half->in, msg, target);
 	/* The To tag is that of the 183 to off-hook: it means nothing beyond this program. */

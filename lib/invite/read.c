@@ -52,10 +52,8 @@ static void read_facts(struct arrival *in, const sip_t *sip)
 	facts->half = half_of_facts(facts);
 	facts->appearance = appearance_of(sip);
 	facts->unsupported = option_unknown(in->arena, sip, OPTION_ANSWERED);
-	facts->unsupported_passed = option_unknown(
-		in->arena, sip,
-		wire_is_proxy(desk_wire(in->desk)) ? OPTION_FORWARDED : OPTION_PASSED);
-	facts->unsupported_forwarded = option_unknown(in->arena, sip, OPTION_FORWARDED);
+	if (!wire_is_proxy(desk_wire(in->desk)))
+		facts->unsupported_passed = option_unknown(in->arena, sip, OPTION_PASSED);
 	facts->has_other_scheme = !uri_is_reachable(sip->sip_request->rq_url);
 	facts->is_full_call = is_evolution && facts->half == HALF_ORIG;
 	facts->asks_shortcut = is_evolution && facts->tag.phase == PHASE_IMSTERM &&

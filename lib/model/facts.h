@@ -38,8 +38,7 @@ struct facts {
 	unsigned members;		/* half calls in progress when this one came */
 	/* Extensions required that are not known here, as a list; NULL = none: */
 	const char *unsupported;	/* if the request is answered here, */
-	const char *unsupported_passed;	/* if the call is passed on, */
-	const char *unsupported_forwarded;	/* if it is sent back the short way */
+	const char *unsupported_passed;	/* if the call is passed on; NULL in the proxy model */
 	const char *senseless_way_back;	/* URI of the Route below ours, if its host can be none or
 					 * its transport is none of SIP's; NULL = it makes sense */
 	bool has_other_scheme;		/* the Request-URI is neither sip:, sips: nor tel: */

@@ -34,8 +34,9 @@ static bool is_in(const char *list, const char *tag)
 
 static bool is_known(const char *tag, enum option_use use)
 {
+	/* Privacy (RFC 3323) is what a proxy of ours does, or is told not to do, in any case. */
 	if (use == OPTION_FORWARDED)
-		return false;
+		return is_in("privacy", tag);
 	return is_in(ability_supported, tag) || is_in(telephones_require, tag) ||
 	       (use == OPTION_PASSED && is_in(end_to_end, tag));
 }

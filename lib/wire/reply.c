@@ -11,6 +11,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 
 /* Q.850 causes as Reason texts (halfcall-protocol(7), RESTRICTIONS). */
 static const char *cause_text(int cause)

@@ -22,7 +22,7 @@ static const struct {
 	{ "Require: precondition\r\n", { "precondition", NULL, NULL } },
 	{ "Require: 100re, 100rel2, re\r\n",
 	  { "100re, 100rel2, re", "100re, 100rel2, re", NULL } },
-	{ "Proxy-Require: 100rel, foo\r\n", { NULL, NULL, "100rel, foo" } },
+	{ "Proxy-Require: 100rel, privacy, foo\r\n", { NULL, NULL, "100rel, foo" } },
 };
 
 static const char *ask(const char *lines, enum option_use use, struct arena *arena)
