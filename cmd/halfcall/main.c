@@ -8,6 +8,7 @@
 #include "halfcall/sketch.h"
 #include "halfcall/table.h"
 #include "halfcall/talk.h"
+#include "halfcall/verify.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -37,6 +38,7 @@ static int help(void)
 		command_print_usage(command, stdout);
 		printf("\n\t%s\n", command->help);
 	}
+	verify_print_usage(stdout);
 	puts("halfcall run [option ...] file|directory ...\n"
 	     "\tscripted regressions; halfcall run --help lists its options");
 	puts("halfcall help\n\tthis list");
@@ -185,6 +187,8 @@ static int run(struct options *options, char **words, size_t count)
 	}
 	if (strcmp(words[0], "run") == 0)
 		return runner_run(words, count);
+	if (strcmp(words[0], "verify") == 0)
+		return verify_run(options->socket, words, count);
 	command = command_find(words, count, &used);
 	if (!command) {
 		fault_say(&fault, 0, "there is no command %.100s%s%.100s", words[0],

@@ -20,7 +20,7 @@ void message_list_add(struct message_list *list, const struct datum *row);
 
 size_t message_count(const struct message_list *list);
 
-/** The first of them, borrowed; NULL = there is none. */
+/** All of them, borrowed until the next is added; NULL = there is none. */
 const struct sighting *message_list_first(const struct message_list *list);
 
 /** Each as it passed, below a line that says when and between whom. */

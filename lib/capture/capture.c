@@ -32,6 +32,7 @@ struct capture {
 	size_t wrap;
 	uint64_t seq;			/* of the newest */
 	uint64_t lost;
+	int64_t wall_us;		/* of the newest */
 	bool is_on;
 	uint64_t asked;			/* the record last read and where it is; 0 = none */
 	size_t asked_at;
@@ -154,6 +155,23 @@ static void copy_address(struct sockaddr_in6 *to, const struct sockaddr_storage 
 	memcpy(to, from, sizeof *to);
 }
 
+/* What came has the time at which it was read, what goes that of now; the loop's clock stands still
+ * while it works, so that several of a turn would seem to be older than what they caused. */
+static int64_t time_of(struct capture *capture, const struct wire_frame *frame)
+{
+	enum { TURN_US = 1000000 };
+	int64_t wall_us = clock_wall_us();
+	int64_t before_us = capture->wall_us - wall_us;
+
+	if (!frame->is_out)
+		wall_us -= clock_mono_us() - frame->at_us;
+	/* A wall clock that was put back is another matter. */
+	if (wall_us < capture->wall_us && before_us < TURN_US)
+		wall_us = capture->wall_us;
+	capture->wall_us = wall_us;
+	return wall_us;
+}
+
 void capture_take(struct capture *capture, const struct wire_frame *frame)
 {
 	const size_t grain = _Alignof(struct record);
@@ -168,7 +186,7 @@ void capture_take(struct capture *capture, const struct wire_frame *frame)
 	record->size = size;
 	record->length = frame->length;
 	record->seq = ++capture->seq;
-	record->wall_us = clock_wall_us() - (clock_mono_us() - frame->at_us);
+	record->wall_us = time_of(capture, frame);
 	copy_address(&record->near, listener_endpoint(frame->listener));
 	copy_address(&record->far, frame->far_end);
 	record->transport = strcmp(frame->transport, "UDP") == 0   ? WAY_UDP

@@ -172,20 +172,10 @@ static void print_message(const struct ladder *ladder, const struct sighting *me
 	fputs(ladder->is_single ? "\n" : "|\n", ladder->out);
 }
 
-static void print_centred(const struct ladder *ladder, const char *text, size_t width)
-{
-	size_t length = strlen(text) < width ? strlen(text) : width;
-	size_t left = (width - length) / 2;
-
-	fill(ladder->out, ' ', left);
-	fprintf(ladder->out, "%.*s", (int)length, text);
-	fill(ladder->out, ' ', width - length - left);
-}
-
 /* Names stand above their lines of life, those of the first and the last flush with it. */
 static void print_head(const struct ladder *ladder)
 {
-	const size_t lane = ladder->lane;
+	const size_t lane = ladder->lane, half = strlen("originating half");
 
 	fill(ladder->out, ' ', TIME + (ladder->is_single ? 5 : 0));
 	fprintf(ladder->out, "%-*.*s", (int)(lane - 1), (int)(lane - 2),
@@ -196,11 +186,8 @@ static void print_head(const struct ladder *ladder)
 	}
 	fprintf(ladder->out, "%-4s%*.*s\n", "cm", (int)lane, (int)lane - 2,
 		ladder->peers[1]);
-	fill(ladder->out, ' ', TIME + 1);
-	print_centred(ladder, "originating half", lane);
-	putc(' ', ladder->out);
-	print_centred(ladder, "terminating half", lane);
-	putc('\n', ladder->out);
+	fprintf(ladder->out, "%*s%-*s%s\n", (int)(TIME + 1 + (lane - half) / 2), "",
+		(int)lane + 1, "originating half", "terminating half");
 }
 
 /* Notes who is at the far end of MESSAGE's lane. */
