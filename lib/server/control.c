@@ -10,6 +10,7 @@
 #include "server/messages.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -141,15 +142,15 @@ static void run_journal_show(void *context, const struct request *request,
 	enum { LAST = 20 };
 	const struct control *control = context;
 	const struct journal *journal = control->subject.journal;
-	long long last = request_number(request, "last", 0);
+	bool is_since = request_text(request, "since");
+	long long last = request_number(request, "last", is_since ? LLONG_MAX : LAST);
 	uint64_t count = journal_count(journal), after;
 	struct mark since;
 
 	if (!read_since(control, request, answer, &since))
 		return;
-	if (last < 1 && !request_text(request, "since"))
-		last = LAST;
-	after = last > 0 && count > (uint64_t)last ? count - (uint64_t)last : 0;
+	last = last < 1 ? 1 : last;
+	after = count > (uint64_t)last ? count - (uint64_t)last : 0;
 	lists_events(journal, after > since.events ? after : since.events, false,
 			   answer);
 }

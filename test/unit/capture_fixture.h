@@ -68,7 +68,7 @@ static struct sighting *say(bool is_out, const char *start, const struct side *s
 #define ROUTE(phase) "Route: <sip:192.0.2.9;lr;phase=" phase ">\r\n"
 
 static const char invite_2001[] = "INVITE sip:2001@example.com SIP/2.0";
-static const struct side orig_in = { "x", "a", "z9hG4bK-1" };
+static const struct side orig_in = { "hc-0123456789abcdef-0", "a", "z9hG4bK-1" };
 static const struct side orig_out = { "hc-0123456789abcdef-1", "h", "z9hG4bK-2" };
 static const struct side term_in = { "hc-0123456789abcdef-1", "h", "z9hG4bK-3" };
 static const struct side term_out = { "hc-0123456789abcdef-2", "i", "z9hG4bK-4" };

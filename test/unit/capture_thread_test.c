@@ -99,7 +99,7 @@ START_TEST(a_request_of_the_callee_goes_the_other_way)
 		{ "hc-0123456789abcdef-2", "i", false },
 		{ "hc-0123456789abcdef-1", "h", true },
 		{ "hc-0123456789abcdef-1", "h", false },
-		{ "x", "a", true },
+		{ "hc-0123456789abcdef-0", "a", true },
 	};
 
 	invite_all();
@@ -150,7 +150,7 @@ END_TEST
 
 START_TEST(off_hook_is_a_line_and_the_dialled_call_is_not)
 {
-	struct side dialled = { "x", "a", "z9hG4bK-9" };
+	struct side dialled = { orig_in.call_id, "a", "z9hG4bK-9" };
 
 	say(false, "INVITE sip:1001@example.com;avaya-cm-fnu=off-hook SIP/2.0", &orig_in,
 	    "1 INVITE", ROUTE("imsorig"));
