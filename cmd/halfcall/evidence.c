@@ -133,8 +133,11 @@ int evidence_fetch(struct evidence *evidence, struct fault *fault)
 	struct evidence_span span = { 0 };
 	int status;
 
-	evidence_clear(evidence);
 	status = ask_span(evidence, &span, fault);
+	if (!status && evidence->is_fetched &&
+	    evidence->seen == span.events + span.messages)
+		return ask_status(evidence, fault);
+	evidence_clear(evidence);
 	evidence->seen = span.events + span.messages;
 	if (!status)
 		status = ask_status(evidence, fault);
@@ -160,6 +163,7 @@ int evidence_fetch(struct evidence *evidence, struct fault *fault)
 			  since);
 		return EXIT_UNREACHABLE;
 	}
+	evidence->is_fetched = true;
 	return 0;
 }
 
@@ -167,6 +171,7 @@ void evidence_clear(struct evidence *evidence)
 {
 	message_list_free(evidence->messages);
 	evidence->messages = NULL;
+	evidence->is_fetched = false;
 	evidence->events = NULL;
 	evidence->count = 0;
 	arena_clear(&evidence->arena);

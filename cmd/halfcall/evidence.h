@@ -21,9 +21,10 @@ struct evidence {
 	const char *database;		/* of the daemon */
 	long long halves, reservations;	/* now */
 	unsigned long long seen;	/* events and messages there had been when it was fetched */
+	bool is_fetched;
 };
 
-/** Fetches anew.  0; or EXIT_UNREACHABLE and a sentence: the daemon is gone or is another one, or
+/** Fetches it, again if there is more by now.  0; or EXIT_UNREACHABLE and a sentence: the daemon is gone or is another one, or
  *  some of what is asked for is no longer remembered. */
 int evidence_fetch(struct evidence *evidence, struct fault *fault);
 

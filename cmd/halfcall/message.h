@@ -23,7 +23,7 @@ size_t message_count(const struct message_list *list);
 /** All of them, borrowed until the next is added; NULL = there is none. */
 const struct sighting *message_list_first(const struct message_list *list);
 
-/** Each as it passed, below a line that says when and between whom. */
+/** Each as it passed, below a line that says when, and the addresses. */
 void message_print(const struct message_list *list, FILE *out);
 
 /** The ladder of their call; in colour and as wide as the terminal if OUT is one. */

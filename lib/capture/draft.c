@@ -14,7 +14,7 @@ static const char trunk[] = "pstn";
 
 enum { PARTIES = 32 };
 
-/* One that plays: the caller, or whom an INVITE went to. */
+/* One that plays: the caller, or one that an INVITE went to. */
 struct party {
 	const char *name;		/* extension, or the trunk's */
 	const struct sighting *invite;	/* the caller's first; a callee's only one */

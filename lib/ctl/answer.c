@@ -210,6 +210,11 @@ void answer_object_end(struct answer *answer)
 	end(answer, "}");
 }
 
+size_t answer_unsent(const struct answer *answer)
+{
+	return answer->length;
+}
+
 void answer_status(struct answer *answer, int status)
 {
 	answer->status = status;

@@ -47,6 +47,10 @@ void answer_object_end(struct answer *answer);
 /** A whole row that is JSON of one line already. */
 void answer_row(struct answer *answer, const char *json);
 
+/** Bytes written and not yet sent: a handler that writes much stops at some 100 KiB and goes on
+ *  in MORE. */
+size_t answer_unsent(const struct answer *answer);
+
 /** Sets the exit status of the client: 0 by default, 1 = refused. */
 void answer_status(struct answer *answer, int status);
 

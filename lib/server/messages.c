@@ -11,7 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PART = 100 };	/* messages looked at in one go */
+/* In one go: messages looked at, and bytes written. */
+enum { PART = 100, PART_BYTES = 128 * 1024 };
 
 struct message_rows {
 	const struct subject *subject;
@@ -147,11 +148,11 @@ static bool write_messages(void *state, struct answer *answer)
 	struct capture *capture = recorder_capture(rows->subject->recorder);
 	struct arena arena = { 0 };
 	struct sighting sighting;
-	int looked_at = 0;
 
-	while (looked_at < PART && rows->after < rows->until &&
-	       capture_next(capture, rows->after, &sighting)) {
-		looked_at++;
+	for (int i = 0; i < PART && answer_unsent(answer) < PART_BYTES; i++) {
+		if (rows->after >= rows->until ||
+		    !capture_next(capture, rows->after, &sighting))
+			return false;
 		rows->after = sighting.seq;
 		reading_fill(&sighting, &arena);
 		thread_follow(rows->thread, &sighting);
@@ -159,7 +160,7 @@ static bool write_messages(void *state, struct answer *answer)
 			write_row(answer, rows, &sighting, &arena);
 		arena_clear(&arena);
 	}
-	return looked_at == PART;
+	return true;
 }
 
 /* A Call-ID stands for the call it belongs to, both halves of it. */

@@ -536,7 +536,7 @@ case_the_manual_has_every_command_and_option() {
 	answer=$(mandoc -Tlint -Wwarning "$manual") || fail "$answer"
 	while read -r usage; do
 		name=${usage%% \[*}
-		name=$(sed -E 's/^halfcall //; s/ (extension|from|to)\b.*//' <<<"$name")
+		name=$(sed -E 's/^halfcall //; s/ (extension|from|to|file|state)\b.*//' <<<"$name")
 		grep -q "^\.It Cm $name" "$manual" || fail "halfcall(1) lacks $name"
 		for option in $(grep -oE -- '--[a-z]+' <<<"$usage"); do
 			grep -qE "Fl -${option#--}" "$manual" || fail "halfcall(1) lacks $name $option"
