@@ -161,9 +161,8 @@ static bool hold_journal(const struct script_step *step, const struct evidence *
 	size_t count = 0;
 
 	for (size_t i = 0; i < evidence->count; i++)
-		count += is_finding_asked
-				 ? is_finding(step, evidence->events[i], memory)
-				 : is_event(step, evidence->events[i], memory);
+		count += is_finding_asked ? is_finding(step, evidence->events[i], memory)
+					  : is_event(step, evidence->events[i], memory);
 	return is_count_right(step, count, is_finding_asked ? "finding" : "event", why);
 }
 
@@ -223,8 +222,8 @@ static bool hold_message(const struct script_step *step, const struct evidence *
 	bool counts = step->terms.has_count || step->terms.is_none;
 	size_t count = 0;
 
-	for (size_t i = counts ? 0 : memory->found;
-	     i < message_count(evidence->messages); i++) {
+	for (size_t i = counts ? 0 : memory->found; i < message_count(evidence->messages);
+	     i++) {
 		if (!is_message(step, &messages[i], memory, why))
 			continue;
 		count++;
@@ -283,15 +282,17 @@ static void print_pair(const char *key, const char *value, const char *sign, FIL
 }
 
 /* What differs, as -wanted +found, and the whole event. */
-static void print_event(const struct script_step *step, const struct evidence_event *event,
-			struct claim_memory *memory, FILE *out)
+static void print_event(const struct script_step *step,
+			const struct evidence_event *event, struct claim_memory *memory,
+			FILE *out)
 {
 	const char *key, *value;
 
 	fputs("  found:", out);
 	for (size_t i = 0; evidence_pair(event, i, &key, &value); i++)
 		print_pair(key, value, "", out);
-	fputs(pairs_in(step, event, memory) < step->pair_count ? "\n   differs:" : "", out);
+	fputs(pairs_in(step, event, memory) < step->pair_count ? "\n   differs:" : "",
+	      out);
 	for (size_t i = 0; i < step->pair_count; i++) {
 		const char *wanted = script_text_fill(&step->pairs[i].value, value_of,
 						      memory, &memory->arena);

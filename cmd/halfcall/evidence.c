@@ -30,8 +30,7 @@ static void take_event(void *context, const struct client_row *row)
 		grown = arena_alloc(&evidence->arena,
 				    (2 * evidence->count + 1) * sizeof *grown);
 		if (evidence->count)
-			memcpy(grown, evidence->events,
-			       evidence->count * sizeof *grown);
+			memcpy(grown, evidence->events, evidence->count * sizeof *grown);
 		evidence->events = grown;
 	}
 	evidence->events[evidence->count++] = event;
@@ -72,9 +71,8 @@ static void take_status(void *context, const struct client_row *row)
 	struct evidence *evidence = context;
 	char number[DATUM_TEXT];
 
-	evidence->database =
-		arena_strdup(&evidence->arena,
-			     datum_text(datum_get(row->datum, "database"), number));
+	evidence->database = arena_strdup(
+		&evidence->arena, datum_text(datum_get(row->datum, "database"), number));
 	evidence->halves = datum_number(datum_get(row->datum, "halves"));
 	evidence->reservations = datum_number(datum_get(row->datum, "reservations"));
 }

@@ -166,9 +166,9 @@ void message_print(const struct message_list *list, FILE *out)
 		fprintf(out, "--- %llu %s %s %s %s %s%s%s%s\n",
 			(unsigned long long)message->seq,
 			clock_rfc3339(time, message->wall_us),
-			endpoint_text(&message->near, near), message->is_out ? "->" : "<-",
-			endpoint_text(&message->far, far), transports[message->transport],
-			message->has_half ? " " : "",
+			endpoint_text(&message->near, near),
+			message->is_out ? "->" : "<-", endpoint_text(&message->far, far),
+			transports[message->transport], message->has_half ? " " : "",
 			message->has_half ? half_name(message->half) : "",
 			message->is_again ? " again" : "");
 		print_lines(message, out);

@@ -40,8 +40,8 @@ static void take_event(void *context, const struct client_row *row)
 		return;
 	if (sketch->count == sketch->room) {
 		sketch->room = sketch->room ? 2 * sketch->room : 16;
-		sketch->events = memory_checked(realloc(
-			sketch->events, sketch->room * sizeof *sketch->events));
+		sketch->events = memory_checked(
+			realloc(sketch->events, sketch->room * sizeof *sketch->events));
 	}
 	sketch->events[sketch->count++] = (struct draft_event){
 		.event = text_of(sketch, row->datum, "event"),

@@ -357,15 +357,16 @@ int verify_run(const char *socket, char **words, size_t count)
 	if (!read_options(wanted, words, count))
 		return usage("verify has no such option, or it lacks its value");
 	has_claims = wanted->word_count || wanted->file;
-	if (wanted->file && (wanted->word_count || wanted->count || wanted->within ||
-			     wanted->is_none))
+	if (wanted->file &&
+	    (wanted->word_count || wanted->count || wanted->within || wanted->is_none))
 		return usage("-f FILE stands for words, --count, --within and --none");
 	if (!has_claims && (wanted->count || wanted->within || wanted->is_none))
 		return usage("--count, --within and --none want key=value");
 	if (!has_claims && !wanted->is_idle && !wanted->is_without_findings)
 		return usage("verify wants key=value, -f FILE, --no-findings or --idle");
-	if (wanted->since && (!*wanted->since ||
-	    strspn(wanted->since, "0123456789abcdef-") != strlen(wanted->since)))
+	if (wanted->since &&
+	    (!*wanted->since ||
+	     strspn(wanted->since, "0123456789abcdef-") != strlen(wanted->since)))
 		return usage("--since wants what halfcall journal mark printed");
 	verify.evidence.since = wanted->since;
 	status = has_claims && !read_claims(&verify) ? EXIT_USAGE : verify_all(&verify);

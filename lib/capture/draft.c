@@ -42,7 +42,8 @@ static bool is_method(const struct sighting *message, const char *method)
 
 static bool is_first_invite(const struct sighting *message)
 {
-	return message->is_request && !message->is_again && is_method(message, "INVITE") &&
+	return message->is_request && !message->is_again &&
+	       is_method(message, "INVITE") &&
 	       (!*message->to_tag || message->phase != PHASE_NONE);
 }
 
@@ -116,27 +117,26 @@ static const char *word(struct draft *draft, const char *text)
 			*to++ = '\\';
 		if (*text == '$')
 			*to++ = '$';
-		*to++ = (unsigned char)*text < 0x20 || *text == 0x7f ? '?' : *text;
+		*to++ = *text < 0x20 || *text > 0x7e ? '?' : *text;
 	}
 	*to++ = '"';
 	return quoted;
 }
 
-/* TEXT as a literal of SQL. */
-static const char *literal(struct draft *draft, const char *text)
+/* What may stand behind KEY= and in quotes of SQL as it is. */
+static bool is_value(const char *text)
 {
-	char *quoted = arena_alloc(&draft->arena, 3 * strlen(text) + 3), *to = quoted;
+	const char *at = text;
 
-	*to++ = '\'';
-	for (; *text; text++) {
-		if (*text == '\'')
-			*to++ = '\'';
-		if (*text == '$')
-			*to++ = '$';
-		*to++ = (unsigned char)*text < 0x20 || *text == 0x7f ? '?' : *text;
-	}
-	*to++ = '\'';
-	return quoted;
+	while (at && (isalnum((unsigned char)*at) || (*at && strchr("+*._-:", *at))))
+		at++;
+	return at > text && !*at;
+}
+
+/* A number that may be missing. */
+static const char *number_of(struct draft *draft, const char *number)
+{
+	return *number ? word(draft, number) : "unknown";
 }
 
 static void say(const struct draft *draft, const struct party *party, const char *format,
@@ -147,7 +147,7 @@ static void say(const struct draft *draft, const struct party *party, const char
 {
 	va_list args;
 
-	fprintf(draft->out, "%-8s", party->name);
+	fprintf(draft->out, "%-7s ", party->name);
 	va_start(args, format);
 	vfprintf(draft->out, format, args);
 	va_end(args);
@@ -164,11 +164,26 @@ static void take_invite(struct draft *draft, struct party *party)
 
 /* Who plays ------------------------------------------------------------------------------- */
 
+/* What the language takes for a telephone; a digit in it tells it from a word. */
+static bool is_name(const char *text)
+{
+	bool has_digit = false;
+
+	for (const char *at = text; *at; at++) {
+		if (!isalnum((unsigned char)*at) && !strchr("-_.+", *at))
+			return false;
+		has_digit |= isdigit((unsigned char)*at) != 0;
+	}
+	return has_digit;
+}
+
+/* Whoever has NUMBER: a telephone, or else the trunk. */
 static const char *player(struct draft *draft, const char *number)
 {
 	const char *extension = draft->call->station(draft->call->context, number);
 
-	return extension ? word(draft, extension) : trunk;
+	return extension && is_name(extension) ? arena_strdup(&draft->arena, extension)
+					       : trunk;
 }
 
 static bool find_parties(struct draft *draft)
@@ -184,9 +199,10 @@ static bool find_parties(struct draft *draft)
 	draft->caller.invite = orig ? orig : term;
 	/* Who is run an originating half for is a station, whatever it calls itself. */
 	draft->caller.name = player(draft, draft->caller.invite->from);
-	if (orig && strcmp(draft->caller.name, trunk) == 0)
-		draft->caller.name = word(draft, orig->from);
-	for (size_t i = 0; i < call->message_count && draft->callee_count < PARTIES; i++) {
+	if (orig && strcmp(draft->caller.name, trunk) == 0 && is_name(orig->from))
+		draft->caller.name = orig->from;
+	for (size_t i = 0; i < call->message_count && draft->callee_count < PARTIES;
+	     i++) {
 		const struct sighting *message = &call->messages[i];
 
 		if (is_first_invite(message) && message->has_half && message->is_out &&
@@ -210,31 +226,37 @@ static bool was_named(const struct draft *draft, size_t before, const char *name
 
 static void write_players(const struct draft *draft)
 {
-	bool has_trunk = strcmp(draft->caller.name, trunk) == 0, has_phone = !has_trunk;
+	const char *before = "phones  ";
+	bool has_trunk = strcmp(draft->caller.name, trunk) == 0;
 
-	fputs("phones ", draft->out);
-	if (has_phone)
-		fprintf(draft->out, " %s", draft->caller.name);
+	if (!has_trunk) {
+		fprintf(draft->out, "%s%s", before, draft->caller.name);
+		before = " ";
+	}
 	for (size_t i = 0; i < draft->callee_count; i++) {
 		const char *name = draft->callees[i].name;
 
-		if (strcmp(name, trunk) == 0)
+		if (strcmp(name, trunk) == 0) {
 			has_trunk = true;
-		else if (!was_named(draft, i, name))
-			fprintf(draft->out, " %s", name);
+		} else if (!was_named(draft, i, name)) {
+			fprintf(draft->out, "%s%s", before, name);
+			before = " ";
+		}
 	}
-	putc('\n', draft->out);
+	if (*before == ' ')
+		putc('\n', draft->out);
 	if (has_trunk)
 		fprintf(draft->out, "trunk   %s\n", trunk);
 }
 
 /* The office ------------------------------------------------------------------------------- */
 
-static void write_station(struct draft *draft, const char *extension)
+static void write_station(const struct draft *draft, const char *extension)
 {
-	fprintf(draft->out,
-		"sql     INSERT OR IGNORE INTO station (extension) VALUES (%s)\n",
-		literal(draft, extension));
+	if (is_value(extension))
+		fprintf(draft->out,
+			"sql     INSERT OR IGNORE INTO station (extension) VALUES ('%s')\n",
+			extension);
 }
 
 static bool begins(const char *text, const char *start, const char **rest)
@@ -248,30 +270,30 @@ static bool begins(const char *text, const char *start, const char **rest)
 }
 
 /* The rows that make halfcalld forward or cover as it did. */
-static void write_diversions(struct draft *draft)
+static void write_diversions(const struct draft *draft)
 {
 	const struct draft_call *call = draft->call;
+	unsigned steps = 0;
 
 	for (size_t i = 0; i < call->event_count; i++) {
 		const struct draft_event *event = &call->events[i];
 		const char *condition;
 
-		if (!event->extension || !event->to || !event->event)
+		if (!is_value(event->extension) || !is_value(event->to) || !event->event)
 			continue;
 		if (strcmp(event->event, "forward") == 0 &&
-		    begins(event->rule, "forwarding:", &condition))
+		    begins(event->rule, "forwarding:", &condition) && is_value(condition))
 			fprintf(draft->out,
 				"sql     INSERT OR IGNORE INTO call_forwarding (extension, "
-				"condition, destination) VALUES (%s, %s, %s)\n",
-				literal(draft, event->extension),
-				literal(draft, condition), literal(draft, event->to));
+				"condition, destination) VALUES ('%s', '%s', '%s')\n",
+				event->extension, condition, event->to);
 		else if (strcmp(event->event, "cover") == 0 &&
-			 begins(event->rule, "coverage:", &condition))
+			 begins(event->rule, "coverage:", &condition) &&
+			 is_value(condition))
 			fprintf(draft->out,
 				"sql     INSERT OR IGNORE INTO coverage_point (extension, "
-				"step, target, condition) VALUES (%s, %zu, %s, %s)\n",
-				literal(draft, event->extension), i % 16 + 1,
-				literal(draft, event->to), literal(draft, condition));
+				"step, target, condition) VALUES ('%s', %u, '%s', '%s')\n",
+				event->extension, ++steps, event->to, condition);
 	}
 }
 
@@ -289,7 +311,7 @@ static void write_office(struct draft *draft)
 		    !was_named(draft, i, draft->callees[i].name))
 			write_station(draft, draft->callees[i].name);
 	for (size_t i = 0; i < call->event_count; i++)
-		if (call->events[i].extension &&
+		if (is_value(call->events[i].extension) &&
 		    !was_named(draft, draft->callee_count, call->events[i].extension))
 			write_station(draft, call->events[i].extension);
 	write_diversions(draft);
@@ -317,17 +339,19 @@ static int refusal_of(const struct draft *draft, const struct sighting *invite)
 
 static void play_dial(struct draft *draft, const struct sighting *invite)
 {
-	const char *number = word(draft, invite->dialled);
+	const char *number = number_of(draft, invite->dialled);
 	int refusal = refusal_of(draft, invite);
 	char arrow[16] = "";
 
 	if (refusal)
 		snprintf(arrow, sizeof arrow, " -> %d", refusal);
-	if (invite->is_off_hook)
+	if (invite->is_off_hook && strcmp(draft->caller.name, trunk) == 0)
+		fputs("# a telephone without a number was taken off-hook\n", draft->out);
+	else if (invite->is_off_hook)
 		say(draft, &draft->caller, "off-hook%s", arrow);
 	else if (strcmp(draft->caller.name, trunk) == 0)
 		say(draft, &draft->caller, "dials %s from %s%s", number,
-		    word(draft, invite->from), arrow);
+		    number_of(draft, invite->from), arrow);
 	else
 		say(draft, &draft->caller, "dials %s%s", number, arrow);
 }
@@ -397,10 +421,19 @@ static const char *referred_to(struct draft *draft, const struct sighting *messa
 		  : "?";
 }
 
-/* Whoever hears a request need not say so if the telephone's mechanics take it. */
-static bool is_mechanical(const struct sighting *message)
+/* What a telephone can be told to send, and to hear; ACK and PRACK are its mechanics, and what is
+ * hardly a method cannot be said. */
+static bool is_sayable(const struct sighting *message)
 {
-	return is_method(message, "ACK") || is_method(message, "PRACK");
+	static const char *const methods[] = {
+		"BYE",	   "INFO",  "INVITE",	 "MESSAGE", "NOTIFY",
+		"OPTIONS", "REFER", "SUBSCRIBE", "UPDATE",
+	};
+
+	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+		if (is_method(message, methods[i]))
+			return true;
+	return false;
 }
 
 /* A request in the dialog that PARTY sent. */
@@ -422,8 +455,8 @@ static void play_act(struct draft *draft, struct party *party,
 			      draft->out);
 	} else if (is_method(message, "REFER")) {
 		say(draft, party, "transfers-to %s", referred_to(draft, message));
-	} else if (!is_method(message, "NOTIFY") && !is_mechanical(message)) {
-		say(draft, party, "sends %s", word(draft, message->method));
+	} else if (!is_method(message, "NOTIFY") && is_sayable(message)) {
+		say(draft, party, "sends %s", message->method);
 	}
 }
 
@@ -439,8 +472,8 @@ static void play_request(struct draft *draft, const struct sighting *message,
 		return;
 	if (!message->is_out && half_of(message) == near)
 		play_act(draft, from, message);
-	if (message->is_out && half_of(message) == far && !is_mechanical(message))
-		say(draft, to, "hears %s", word(draft, message->method));
+	if (message->is_out && half_of(message) == far && is_sayable(message))
+		say(draft, to, "hears %s", message->method);
 }
 
 static void play_cancel(struct draft *draft, const struct sighting *message)
@@ -480,16 +513,6 @@ static void play(struct draft *draft, const struct sighting *message)
 }
 
 /* What must come of it ---------------------------------------------------------------------- */
-
-/* What may stand behind KEY= as it is. */
-static bool is_value(const char *text)
-{
-	const char *at = text;
-
-	while (at && (isalnum((unsigned char)*at) || (*at && strchr("+*._-:", *at))))
-		at++;
-	return at > text && !*at;
-}
 
 static void write_facts(struct draft *draft)
 {

@@ -12,7 +12,9 @@ enum {
 	NARROW = 64,			/* below that both halves share one lane */
 	LANE_MAX = 60,
 	LABEL = 128,
-	COLOUR_ORIG = 36, COLOUR_TERM = 33, COLOUR_LINE = 35,	/* cyan, yellow, magenta */
+	COLOUR_ORIG = 36,
+	COLOUR_TERM = 33,
+	COLOUR_LINE = 35,	/* cyan, yellow, magenta */
 };
 
 struct ladder {

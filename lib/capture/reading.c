@@ -251,8 +251,8 @@ void reading_fill(struct sighting *sighting, struct arena *arena)
 	scan_read(&scan, sighting->bytes, sighting->length, LINES_MAX);
 	sighting->is_request = scan.has_start && scan.is_request;
 	sighting->status = scan.has_start && !scan.is_request ? scan.status : 0;
-	sighting->method = copy(arena, sighting->is_request ? &scan.method
-							    : &scan.cseq_method);
+	sighting->method =
+		copy(arena, sighting->is_request ? &scan.method : &scan.cseq_method);
 	sighting->cseq = scan.cseq;
 	sighting->sip_call_id = copy(arena, &scan.call_id);
 	sighting->from_tag = copy(arena, &scan.from_tag);

@@ -154,8 +154,7 @@ static void put_udp(struct packet *packet, const struct savefile_flow *flow)
 	put16(at, endpoint_port(&flow->from));
 	put16(at + 2, endpoint_port(&flow->to));
 	put16(at + 4, count);
-	checksum = checksum_of(
-		sum_of(sum_of(sum, at, 8), packet->bytes, packet->count));
+	checksum = checksum_of(sum_of(sum_of(sum, at, 8), packet->bytes, packet->count));
 	put16(at + 6, checksum ? checksum : 0xffff);
 	packet->length += 8;
 }

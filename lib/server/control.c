@@ -51,8 +51,8 @@ static void run_status(void *context, const struct request *request,
 	answer_number(answer, "journal_events", (int64_t)journal_count(subject->journal));
 	answer_number(answer, "journal_lost", (int64_t)journal_lost(subject->journal));
 	answer_flag(answer, "capture", capture_is_on(capture));
-	answer_number(answer, "messages", (int64_t)(capture_count(capture) -
-						  capture_lost(capture)));
+	answer_number(answer, "messages",
+		      (int64_t)(capture_count(capture) - capture_lost(capture)));
 	answer_text(answer, "database", conf->database);
 	answer_number(answer, "database_version", store_version());
 	answer_row_end(answer);
@@ -151,8 +151,7 @@ static void run_journal_show(void *context, const struct request *request,
 		return;
 	last = last < 1 ? 1 : last;
 	after = count > (uint64_t)last ? count - (uint64_t)last : 0;
-	lists_events(journal, after > since.events ? after : since.events, false,
-			   answer);
+	lists_events(journal, after > since.events ? after : since.events, false, answer);
 }
 
 static void run_findings(void *context, const struct request *request,

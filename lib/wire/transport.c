@@ -336,18 +336,18 @@ static void show_sent(struct transport *transport, const struct transport_target
 			? roster_find(transport->streams, target->connection)
 			: NULL;
 
-	transport->events->seen(transport->context,
-				&(struct transport_frame){
-					.is_out = true,
-					.bytes = bytes,
-					.length = length,
-					.remote = connection ? connection->remote
-							     : target->to,
-					.listener = target->listener,
-					.transport = target->transport,
-					.connection = target->connection,
-					.at_us = loop_now_us(transport->loop),
-				});
+	transport->events->seen(
+		transport->context,
+		&(struct transport_frame){
+			.is_out = true,
+			.bytes = bytes,
+			.length = length,
+			.remote = connection ? connection->remote : target->to,
+			.listener = target->listener,
+			.transport = target->transport,
+			.connection = target->connection,
+			.at_us = loop_now_us(transport->loop),
+		});
 }
 
 int transport_send(struct transport *transport, const struct transport_target *target,

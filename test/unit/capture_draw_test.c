@@ -68,10 +68,12 @@ END_TEST
 START_TEST(a_ladder_keeps_to_its_width)
 {
 	invite_all();
-	answer_all("SIP/2.0 200 \033[2J\xc2\x9b and a very long reason phrase, longer than any "
-		   "ladder is wide, and still longer",
-		   "1 INVITE");
-	say(false, "INVITE sip:12345678901234567890123456789012345678901234567890@h SIP/2.0",
+	answer_all(
+		"SIP/2.0 200 \033[2J\xc2\x9b and a very long reason phrase, longer than any "
+		"ladder is wide, and still longer",
+		"1 INVITE");
+	say(false,
+	    "INVITE sip:12345678901234567890123456789012345678901234567890@h SIP/2.0",
 	    &orig_in, "3 INVITE", ROUTE("imsorig"));
 	pass(false, "\x01\x02");
 	for (unsigned width = LADDER_LEAST; width < 250; width++) {
@@ -222,10 +224,10 @@ START_TEST(a_stream_is_numbered_and_cut)
 	for (; at < length; packets++) {
 		const unsigned char *packet = (const unsigned char *)text + at + 16;
 		size_t size = word_at((const unsigned char *)text + at + 8);
-		uint32_t number = (uint32_t)short_at(packet + 24) << 16 |
-				  short_at(packet + 26);
-		uint32_t taken = (uint32_t)short_at(packet + 28) << 16 |
-				 short_at(packet + 30);
+		uint32_t number =
+			(uint32_t)short_at(packet + 24) << 16 | short_at(packet + 26);
+		uint32_t taken =
+			(uint32_t)short_at(packet + 28) << 16 | short_at(packet + 30);
 
 		ck_assert_uint_lt(packets, 4);
 		ck_assert_uint_eq(short_at(packet + 2), size);
@@ -286,16 +288,17 @@ START_TEST(an_answered_call_is_told_from_both_ends)
 	answer_all("SIP/2.0 200 OK", "1 INVITE");
 	request_all("ACK sip:2001@192.0.2.1 SIP/2.0", "1 ACK");
 	request_all("BYE sip:2001@192.0.2.1 SIP/2.0", "2 BYE");
-	ck_assert_str_eq(draft(NULL, 0), "1001    dials 2001\n"
-					 "2001    rings\n"
-					 "1001    hears 180\n"
-					 "2001    answers\n"
-					 "1001    hears 200\n"
-					 "1001    talks-to 2001\n"
-					 "1001    hangs-up\n"
-					 "2001    hears BYE\n"
-					 "\n"
-					 "expect  phases imsorig origdone imsterm termdone\n");
+	ck_assert_str_eq(draft(NULL, 0),
+			 "1001    dials 2001\n"
+			 "2001    rings\n"
+			 "1001    hears 180\n"
+			 "2001    answers\n"
+			 "1001    hears 200\n"
+			 "1001    talks-to 2001\n"
+			 "1001    hangs-up\n"
+			 "2001    hears BYE\n"
+			 "\n"
+			 "expect  phases imsorig origdone imsterm termdone\n");
 	ck_assert_ptr_nonnull(strstr(text, "\nphones  1001 2001\n"));
 }
 END_TEST
@@ -309,11 +312,12 @@ START_TEST(a_refusal_stands_behind_what_was_dialled)
 	say(false, invite_2001, &orig_in, "1 INVITE", ROUTE("imsorig"));
 	say(true, "SIP/2.0 100 Trying", &orig_in, "1 INVITE", "");
 	say(true, "SIP/2.0 403 Forbidden", &orig_in, "1 INVITE", "");
-	ck_assert_str_eq(draft(events, 1),
-			 "1001    dials 2001 -> 403\n"
-			 "\n"
-			 "expect  phases imsorig\n"
-			 "expect  journal event=reject extension=1001 rule=calling-party\n");
+	ck_assert_str_eq(
+		draft(events, 1),
+		"1001    dials 2001 -> 403\n"
+		"\n"
+		"expect  phases imsorig\n"
+		"expect  journal event=reject extension=1001 rule=calling-party\n");
 }
 END_TEST
 
@@ -332,17 +336,19 @@ START_TEST(a_busy_callee_and_whom_the_call_is_forwarded_to)
 	say(true, "INVITE sip:2002@example.com SIP/2.0", &second, "1 INVITE",
 	    ROUTE("termdone"));
 	say(false, "SIP/2.0 180 Ringing", &second, "1 INVITE", "X-Tag: b\r\n");
-	ck_assert_str_eq(draft(events, 1),
-			 "1001    dials 2001\n"
-			 "2001    hears INVITE\n"
-			 "2001    rejects 486\n"
-			 "1001    hears 181\n"
-			 "2002    rings\n"
-			 "\n"
-			 "expect  phases imsorig origdone imsterm termdone termdone\n"
-			 "expect  journal event=forward extension=2001 rule=forwarding:busy\n");
-	ck_assert_ptr_nonnull(strstr(text, "call_forwarding (extension, condition, "
-					   "destination) VALUES ('2001', 'busy', '2002')\n"));
+	ck_assert_str_eq(
+		draft(events, 1),
+		"1001    dials 2001\n"
+		"2001    hears INVITE\n"
+		"2001    rejects 486\n"
+		"1001    hears 181\n"
+		"2002    rings\n"
+		"\n"
+		"expect  phases imsorig origdone imsterm termdone termdone\n"
+		"expect  journal event=forward extension=2001 rule=forwarding:busy\n");
+	ck_assert_ptr_nonnull(strstr(text,
+				     "call_forwarding (extension, condition, "
+				     "destination) VALUES ('2001', 'busy', '2002')\n"));
 }
 END_TEST
 
@@ -355,14 +361,16 @@ START_TEST(the_caller_gives_up)
 	say(true, "SIP/2.0 487 Request Terminated", &orig_in, "1 INVITE", "X-Tag: b\r\n");
 	say(false, "CANCEL sip:2001@example.com SIP/2.0", &term_in, "1 CANCEL", "");
 	say(true, "CANCEL sip:2001@example.com SIP/2.0", &term_out, "1 CANCEL", "");
-	say(false, "SIP/2.0 487 Request Terminated", &term_out, "1 INVITE", "X-Tag: b\r\n");
-	ck_assert_str_eq(draft(NULL, 0), "1001    dials 2001\n"
-					 "2001    rings\n"
-					 "1001    hears 180\n"
-					 "1001    cancels\n"
-					 "2001    hears CANCEL\n"
-					 "\n"
-					 "expect  phases imsorig origdone imsterm termdone\n");
+	say(false, "SIP/2.0 487 Request Terminated", &term_out, "1 INVITE",
+	    "X-Tag: b\r\n");
+	ck_assert_str_eq(draft(NULL, 0),
+			 "1001    dials 2001\n"
+			 "2001    rings\n"
+			 "1001    hears 180\n"
+			 "1001    cancels\n"
+			 "2001    hears CANCEL\n"
+			 "\n"
+			 "expect  phases imsorig origdone imsterm termdone\n");
 }
 END_TEST
 

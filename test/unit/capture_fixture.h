@@ -54,15 +54,14 @@ struct side {
 static struct sighting *say(bool is_out, const char *start, const struct side *side,
 			    const char *cseq, const char *headers)
 {
-	return pass(is_out,
-		    arena_printf(&arena,
-				 "%s\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=%s\r\n"
-				 "From: <sip:1001@example.com>;tag=%s\r\n"
-				 "To: <sip:2001@example.com>%s\r\nCall-ID: %s\r\n"
-				 "CSeq: %s\r\n%sContent-Length: 0\r\n\r\n",
-				 start, side->branch, side->tag,
-				 strstr(headers, "X-Tag") ? ";tag=b" : "", side->call_id,
-				 cseq, headers));
+	return pass(is_out, arena_printf(&arena,
+					 "%s\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=%s\r\n"
+					 "From: <sip:1001@example.com>;tag=%s\r\n"
+					 "To: <sip:2001@example.com>%s\r\nCall-ID: %s\r\n"
+					 "CSeq: %s\r\n%sContent-Length: 0\r\n\r\n",
+					 start, side->branch, side->tag,
+					 strstr(headers, "X-Tag") ? ";tag=b" : "",
+					 side->call_id, cseq, headers));
 }
 
 #define ROUTE(phase) "Route: <sip:192.0.2.9;lr;phase=" phase ">\r\n"

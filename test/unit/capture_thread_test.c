@@ -10,7 +10,7 @@ static const char *halves(void)
 	static char text[MESSAGES + 1];
 
 	for (size_t i = 0; i < count; i++)
-		text[i] = !messages[i].has_half		      ? '-'
+		text[i] = !messages[i].has_half		  ? '-'
 			  : messages[i].half == HALF_ORIG ? 'o'
 			  : messages[i].half == HALF_TERM ? 't'
 							  : 'l';
@@ -58,7 +58,12 @@ END_TEST
 START_TEST(what_is_no_message_is_read_as_far_as_it_goes)
 {
 	static const char *const texts[] = {
-		"", "\r\n", "INVITE", "SIP/2.0 200", "SIP/2.0 200 \r\n\r\n", "\xff\xfe",
+		"",
+		"\r\n",
+		"INVITE",
+		"SIP/2.0 200",
+		"SIP/2.0 200 \r\n\r\n",
+		"\xff\xfe",
 		"INVITE sip: SIP/2.0\r\nFrom\r\nFrom: \"\r\nTo: <\r\nVia:\r\n\r\n",
 		"INVITE x SIP/2.0\r\nVia: a,\r\nRoute: <\r\nRecord-Route: ,\r\nCall-ID:\r\n",
 	};
@@ -164,8 +169,10 @@ END_TEST
 START_TEST(the_same_bytes_are_a_repetition_that_way_alone)
 {
 	say(false, invite_2001, &orig_in, "1 INVITE", ROUTE("imsorig"));
-	ck_assert(say(false, invite_2001, &orig_in, "1 INVITE", ROUTE("imsorig"))->is_again);
-	ck_assert(!say(true, invite_2001, &orig_in, "1 INVITE", ROUTE("imsorig"))->is_again);
+	ck_assert(say(false, invite_2001, &orig_in, "1 INVITE", ROUTE("imsorig"))
+			  ->is_again);
+	ck_assert(!say(true, invite_2001, &orig_in, "1 INVITE", ROUTE("imsorig"))
+			   ->is_again);
 	ck_assert(!say(false, invite_2001, &orig_in, "2 INVITE", ROUTE("imsorig"))
 			   ->is_again);
 }
