@@ -32,6 +32,9 @@ chain_messages_are_listed() {
 		"$(jq -r '.[] | select(.what == "BYE") | .half + "-" + .direction' <<<"$answer" | xargs)"
 	equal "messages without a half" "" "$(jq -r '.[] | select(.half | not) | .what' <<<"$answer")"
 	equal "peers" sm-a "$(jq -r '.[].peer' <<<"$answer" | sort -u)"
+	# An answer goes to where its request came from, also by a connection that the proxy opened.
+	equal "far ends of INVITE and 200" "$(jq -r '.[] | select(.direction == "in" and .what == "INVITE") | .remote' <<<"$answer" | sort -u)" \
+		"$(jq -r '.[] | select(.direction == "out" and .what == "200" and .method == "INVITE") | .remote' <<<"$answer" | sort -u)"
 	equal "transports" "${transport^^}" "$(jq -r '.[].transport' <<<"$answer" | sort -u)"
 	cm 0 message list --call "$call"
 	equal "rows" "$(jq length <<<"$(env -C "$dir" "${halfcalld%d}" -s control -j message list --call "$call")")" \
