@@ -14,6 +14,7 @@ const struct command commands[] = {
 			{ "version", "version" },
 			{ "uptime_s", "uptime in seconds" },
 			{ "model", "call model" },
+			{ "server", "server" },
 			{ "listen", "listens on" },
 			{ "is_draining", "draining" },
 			{ "calls", "half calls since the start" },

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/memory.h"
 #include "capture/draft.h"
+#include "halfcall/extract.h"
 #include "halfcall/talk.h"
 
 #include <stdlib.h>
@@ -15,9 +16,10 @@ struct sketch {
 	const char *path;
 	struct arena arena;
 	const char *call;
-	struct draft_event *events;	/* owned */
+	struct dossier_event *events;	/* owned */
 	size_t count, room;
 	const char *extension;		/* of the station asked for last */
+	const char *database, *server;	/* of the daemon; NULL = not known */
 	int status;			/* of the worst question so far */
 	struct fault *fault;
 };
@@ -43,7 +45,7 @@ static void take_event(void *context, const struct client_row *row)
 		sketch->events = memory_checked(
 			realloc(sketch->events, sketch->room * sizeof *sketch->events));
 	}
-	sketch->events[sketch->count++] = (struct draft_event){
+	sketch->events[sketch->count++] = (struct dossier_event){
 		.event = text_of(sketch, row->datum, "event"),
 		.rule = text_of(sketch, row->datum, "rule"),
 		.extension = text_of(sketch, row->datum, "extension"),
@@ -59,6 +61,34 @@ static void ask_journal(struct sketch *sketch)
 	sketch->status =
 		talk_ask(sketch->path, question, take_event, sketch, sketch->fault);
 	client_question_free(question);
+}
+
+static void take_status(void *context, const struct client_row *row)
+{
+	struct sketch *sketch = context;
+
+	sketch->database = text_of(sketch, row->datum, "database");
+	sketch->server = text_of(sketch, row->datum, "server");
+}
+
+static void ask_status(struct sketch *sketch)
+{
+	struct client_question *question = client_question_new("status");
+
+	sketch->status =
+		talk_ask(sketch->path, question, take_status, sketch, sketch->fault);
+	client_question_free(question);
+}
+
+/* The database is a file of this machine, as the socket is, but perhaps not to be read by this
+ * user. */
+static bool office(void *context, const char *const *extensions, size_t count, FILE *out)
+{
+	const struct sketch *sketch = context;
+
+	if (sketch->server && strcmp(sketch->server, "evolution") == 0)
+		fputs("config  call.server \"evolution\"\n", out);
+	return sketch->database && extract_rows(sketch->database, extensions, count, out);
 }
 
 static void take_station(void *context, const struct client_row *row)
@@ -90,14 +120,17 @@ int sketch_print(const char *path, const struct message_list *list, FILE *out,
 {
 	const struct sighting *first = message_list_first(list);
 	struct sketch sketch = { .path = path, .call = first->call, .fault = fault };
-	struct draft_call call = {
+	struct dossier call = {
 		.messages = first,
 		.message_count = message_count(list),
 		.station = station,
+		.office = office,
 		.context = &sketch,
 	};
 
 	ask_journal(&sketch);
+	if (!sketch.status)
+		ask_status(&sketch);
 	call.events = sketch.events;
 	call.event_count = sketch.count;
 	if (!sketch.status && !draft_write(&call, out)) {

@@ -3,14 +3,13 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "capture/premise.h"
 #include "capture/reading.h"
 
 #include <ctype.h>
 #include <stdarg.h>
 #include <string.h>
 #include <strings.h>
-
-static const char trunk[] = "pstn";
 
 enum { PARTIES = 32 };
 
@@ -23,7 +22,7 @@ struct party {
 };
 
 struct draft {
-	const struct draft_call *call;
+	const struct dossier *call;
 	struct arena arena;
 	FILE *out;
 	enum half first, last;		/* the halves next to caller and callees */
@@ -31,6 +30,7 @@ struct draft {
 	struct party callees[PARTIES];
 	size_t callee_count;
 	bool is_cancelled;		/* the caller hung up before an answer */
+	int64_t now_us, said_us;	/* times of the message at hand and of the last line's */
 };
 
 /* Messages -------------------------------------------------------------------------------- */
@@ -53,7 +53,7 @@ static enum half half_of(const struct sighting *message)
 }
 
 /* The first INVITE of HALF that came in or went out, or NULL. */
-static const struct sighting *invite_of(const struct draft_call *call, enum half half,
+static const struct sighting *invite_of(const struct dossier *call, enum half half,
 					bool is_out)
 {
 	for (size_t i = 0; i < call->message_count; i++) {
@@ -123,34 +123,54 @@ static const char *word(struct draft *draft, const char *text)
 	return quoted;
 }
 
-/* What may stand behind KEY= and in quotes of SQL as it is. */
-static bool is_value(const char *text)
-{
-	const char *at = text;
-
-	while (at && (isalnum((unsigned char)*at) || (*at && strchr("+*._-:", *at))))
-		at++;
-	return at > text && !*at;
-}
-
 /* A number that may be missing. */
 static const char *number_of(struct draft *draft, const char *number)
 {
 	return *number ? word(draft, number) : "unknown";
 }
 
-static void say(const struct draft *draft, const struct party *party, const char *format,
-		...) __attribute__((format(printf, 3, 4)));
+static void say_list(struct draft *draft, const struct party *party, const char *format,
+		     va_list args) __attribute__((format(printf, 3, 0)));
 
-static void say(const struct draft *draft, const struct party *party, const char *format,
-		...)
+static void say_list(struct draft *draft, const struct party *party, const char *format,
+		     va_list args)
+{
+	fprintf(draft->out, "%-7s ", party->name);
+	vfprintf(draft->out, format, args);
+	draft->said_us = draft->now_us;
+}
+
+/* What PARTY does. */
+static void say(struct draft *draft, const struct party *party, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void say(struct draft *draft, const struct party *party, const char *format, ...)
 {
 	va_list args;
 
-	fprintf(draft->out, "%-7s ", party->name);
 	va_start(args, format);
-	vfprintf(draft->out, format, args);
+	say_list(draft, party, format, args);
 	va_end(args);
+	putc('\n', draft->out);
+}
+
+/* What PARTY waits for: longer than a line does by itself, where it took long. */
+static void await(struct draft *draft, const struct party *party, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void await(struct draft *draft, const struct party *party, const char *format, ...)
+{
+	enum { SHORT_US = 1000000 };
+	int64_t waited_us = draft->now_us - draft->said_us;
+	bool is_long = draft->said_us && waited_us > SHORT_US;
+	va_list args;
+
+	va_start(args, format);
+	say_list(draft, party, format, args);
+	va_end(args);
+	if (is_long)
+		fprintf(draft->out, " within %lld s",
+			(long long)(2 * waited_us / 1000000 + 1));
 	putc('\n', draft->out);
 }
 
@@ -158,7 +178,7 @@ static void say(const struct draft *draft, const struct party *party, const char
 static void take_invite(struct draft *draft, struct party *party)
 {
 	if (!party->has_taken)
-		say(draft, party, "hears INVITE");
+		await(draft, party, "hears INVITE");
 	party->has_taken = true;
 }
 
@@ -183,12 +203,12 @@ static const char *player(struct draft *draft, const char *number)
 	const char *extension = draft->call->station(draft->call->context, number);
 
 	return extension && is_name(extension) ? arena_strdup(&draft->arena, extension)
-					       : trunk;
+					       : premise_trunk;
 }
 
 static bool find_parties(struct draft *draft)
 {
-	const struct draft_call *call = draft->call;
+	const struct dossier *call = draft->call;
 	const struct sighting *orig = invite_of(call, HALF_ORIG, false);
 	const struct sighting *term = invite_of(call, HALF_TERM, false);
 
@@ -199,7 +219,7 @@ static bool find_parties(struct draft *draft)
 	draft->caller.invite = orig ? orig : term;
 	/* Who is run an originating half for is a station, whatever it calls itself. */
 	draft->caller.name = player(draft, draft->caller.invite->from);
-	if (orig && strcmp(draft->caller.name, trunk) == 0 && is_name(orig->from))
+	if (orig && strcmp(draft->caller.name, premise_trunk) == 0 && is_name(orig->from))
 		draft->caller.name = orig->from;
 	for (size_t i = 0; i < call->message_count && draft->callee_count < PARTIES;
 	     i++) {
@@ -227,7 +247,7 @@ static bool was_named(const struct draft *draft, size_t before, const char *name
 static void write_players(const struct draft *draft)
 {
 	const char *before = "phones  ";
-	bool has_trunk = strcmp(draft->caller.name, trunk) == 0;
+	bool has_trunk = strcmp(draft->caller.name, premise_trunk) == 0;
 
 	if (!has_trunk) {
 		fprintf(draft->out, "%s%s", before, draft->caller.name);
@@ -236,7 +256,7 @@ static void write_players(const struct draft *draft)
 	for (size_t i = 0; i < draft->callee_count; i++) {
 		const char *name = draft->callees[i].name;
 
-		if (strcmp(name, trunk) == 0) {
+		if (strcmp(name, premise_trunk) == 0) {
 			has_trunk = true;
 		} else if (!was_named(draft, i, name)) {
 			fprintf(draft->out, "%s%s", before, name);
@@ -246,75 +266,18 @@ static void write_players(const struct draft *draft)
 	if (*before == ' ')
 		putc('\n', draft->out);
 	if (has_trunk)
-		fprintf(draft->out, "trunk   %s\n", trunk);
+		fprintf(draft->out, "trunk   %s\n", premise_trunk);
 }
 
-/* The office ------------------------------------------------------------------------------- */
-
-static void write_station(const struct draft *draft, const char *extension)
+/* The office as it must be before the first step. */
+static void write_office(const struct draft *draft)
 {
-	if (is_value(extension))
-		fprintf(draft->out,
-			"sql     INSERT OR IGNORE INTO station (extension) VALUES ('%s')\n",
-			extension);
-}
+	const char *names[PARTIES + 1] = { draft->caller.name };
+	size_t count = 1;
 
-static bool begins(const char *text, const char *start, const char **rest)
-{
-	size_t length = strlen(start);
-
-	if (!text || strncmp(text, start, length) != 0)
-		return false;
-	*rest = text + length;
-	return true;
-}
-
-/* The rows that make halfcalld forward or cover as it did. */
-static void write_diversions(const struct draft *draft)
-{
-	const struct draft_call *call = draft->call;
-	unsigned steps = 0;
-
-	for (size_t i = 0; i < call->event_count; i++) {
-		const struct draft_event *event = &call->events[i];
-		const char *condition;
-
-		if (!is_value(event->extension) || !is_value(event->to) || !event->event)
-			continue;
-		if (strcmp(event->event, "forward") == 0 &&
-		    begins(event->rule, "forwarding:", &condition) && is_value(condition))
-			fprintf(draft->out,
-				"sql     INSERT OR IGNORE INTO call_forwarding (extension, "
-				"condition, destination) VALUES ('%s', '%s', '%s')\n",
-				event->extension, condition, event->to);
-		else if (strcmp(event->event, "cover") == 0 &&
-			 begins(event->rule, "coverage:", &condition) &&
-			 is_value(condition))
-			fprintf(draft->out,
-				"sql     INSERT OR IGNORE INTO coverage_point (extension, "
-				"step, target, condition) VALUES ('%s', %u, '%s', '%s')\n",
-				event->extension, ++steps, event->to, condition);
-	}
-}
-
-static void write_office(struct draft *draft)
-{
-	const struct draft_call *call = draft->call;
-
-	fputs("sql     INSERT OR IGNORE INTO class_of_restriction (cor, frl) VALUES (1, "
-	      "7)\n",
-	      draft->out);
-	if (strcmp(draft->caller.name, trunk) != 0)
-		write_station(draft, draft->caller.name);
 	for (size_t i = 0; i < draft->callee_count; i++)
-		if (strcmp(draft->callees[i].name, trunk) != 0 &&
-		    !was_named(draft, i, draft->callees[i].name))
-			write_station(draft, draft->callees[i].name);
-	for (size_t i = 0; i < call->event_count; i++)
-		if (is_value(call->events[i].extension) &&
-		    !was_named(draft, draft->callee_count, call->events[i].extension))
-			write_station(draft, call->events[i].extension);
-	write_diversions(draft);
+		names[count++] = draft->callees[i].name;
+	premise_write(draft->call, names, count, draft->out);
 }
 
 /* The play --------------------------------------------------------------------------------- */
@@ -322,7 +285,7 @@ static void write_office(struct draft *draft)
 /* The final answer to INVITE if it is a refusal without anything before it, else 0. */
 static int refusal_of(const struct draft *draft, const struct sighting *invite)
 {
-	const struct draft_call *call = draft->call;
+	const struct dossier *call = draft->call;
 
 	for (size_t i = 0; i < call->message_count; i++) {
 		const struct sighting *message = &call->messages[i];
@@ -345,11 +308,11 @@ static void play_dial(struct draft *draft, const struct sighting *invite)
 
 	if (refusal)
 		snprintf(arrow, sizeof arrow, " -> %d", refusal);
-	if (invite->is_off_hook && strcmp(draft->caller.name, trunk) == 0)
+	if (invite->is_off_hook && strcmp(draft->caller.name, premise_trunk) == 0)
 		fputs("# a telephone without a number was taken off-hook\n", draft->out);
 	else if (invite->is_off_hook)
 		say(draft, &draft->caller, "off-hook%s", arrow);
-	else if (strcmp(draft->caller.name, trunk) == 0)
+	else if (strcmp(draft->caller.name, premise_trunk) == 0)
 		say(draft, &draft->caller, "dials %s from %s%s", number,
 		    number_of(draft, invite->from), arrow);
 	else
@@ -371,7 +334,7 @@ static void play_heard(struct draft *draft, const struct sighting *message)
 		    refusal_of(draft, invite) == message->status)
 			return;		/* said where it was dialled */
 	}
-	say(draft, &draft->caller, "hears %d", message->status);
+	await(draft, &draft->caller, "hears %d", message->status);
 	if (message->status < 300 && message->status >= 200 && other)
 		say(draft, &draft->caller, "talks-to %s", other->name);
 }
@@ -386,7 +349,7 @@ static void play_answer(struct draft *draft, struct party *party,
 	if (message->status <= 100)
 		return;
 	if (message->status == 180 && !party->has_rung && !party->has_taken && !*how) {
-		say(draft, party, "rings");
+		await(draft, party, "rings");
 		party->has_rung = party->has_taken = true;
 		return;
 	}
@@ -468,12 +431,11 @@ static void play_request(struct draft *draft, const struct sighting *message,
 	enum half near = is_forward ? draft->first : draft->last;
 	enum half far = is_forward ? draft->last : draft->first;
 
-	if (!from || !to)
-		return;
-	if (!message->is_out && half_of(message) == near)
+	if (!message->is_out && half_of(message) == near && from)
 		play_act(draft, from, message);
-	if (message->is_out && half_of(message) == far && is_sayable(message))
-		say(draft, to, "hears %s", message->method);
+	/* If no one sent it, this program did. */
+	if (message->is_out && half_of(message) == far && is_sayable(message) && to)
+		await(draft, to, "hears %s", message->method);
 }
 
 static void play_cancel(struct draft *draft, const struct sighting *message)
@@ -485,7 +447,7 @@ static void play_cancel(struct draft *draft, const struct sighting *message)
 		say(draft, &draft->caller, "cancels");
 	} else if (message->is_out && party) {
 		take_invite(draft, party);
-		say(draft, party, "hears CANCEL");
+		await(draft, party, "hears CANCEL");
 	}
 }
 
@@ -495,6 +457,7 @@ static void play(struct draft *draft, const struct sighting *message)
 	bool is_invite = is_method(message, "INVITE");
 	struct party *party = callee_by_branch(draft, message->branch);
 
+	draft->now_us = message->wall_us;
 	if (is_first_invite(message)) {
 		if (!message->is_out && half == draft->first)
 			play_dial(draft, message);
@@ -516,7 +479,7 @@ static void play(struct draft *draft, const struct sighting *message)
 
 static void write_facts(struct draft *draft)
 {
-	const struct draft_call *call = draft->call;
+	const struct dossier *call = draft->call;
 
 	fputs("\nexpect  phases", draft->out);
 	for (size_t i = 0; i < call->message_count; i++)
@@ -526,18 +489,18 @@ static void write_facts(struct draft *draft)
 			fprintf(draft->out, " %s", phase_name(call->messages[i].phase));
 	putc('\n', draft->out);
 	for (size_t i = 0; i < call->event_count; i++) {
-		const struct draft_event *event = &call->events[i];
+		const struct dossier_event *event = &call->events[i];
 
-		if (!is_value(event->event) || !is_value(event->rule))
+		if (!premise_is_value(event->event) || !premise_is_value(event->rule))
 			continue;
 		fprintf(draft->out, "expect  journal event=%s", event->event);
-		if (is_value(event->extension))
+		if (premise_is_value(event->extension))
 			fprintf(draft->out, " extension=%s", event->extension);
 		fprintf(draft->out, " rule=%s\n", event->rule);
 	}
 }
 
-bool draft_write(const struct draft_call *call, FILE *out)
+bool draft_write(const struct dossier *call, FILE *out)
 {
 	struct draft draft = { .call = call, .out = out };
 	char time[CLOCK_RFC3339];

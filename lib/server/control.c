@@ -36,6 +36,8 @@ static void run_status(void *context, const struct request *request,
 	answer_text(answer, "version", HALFCALL_VERSION);
 	answer_number(answer, "uptime_s", (clock_mono_ms() - control->begun_ms) / 1000);
 	answer_text(answer, "model", conf->call.model == MODEL_PROXY ? "proxy" : "b2bua");
+	answer_text(answer, "server",
+		    subject->settings->invite.is_evolution ? "evolution" : "feature");
 	answer_text(answer, "listen", agent_addresses(subject->agent));
 	answer_flag(answer, "is_draining", *subject->is_draining);
 	answer_number(answer, "calls", (int64_t)now.stock.calls);

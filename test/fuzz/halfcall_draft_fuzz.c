@@ -45,9 +45,9 @@ static void check_ladder(const struct sighting *messages, size_t count)
 
 static void check_draft(const struct sighting *messages, size_t count)
 {
-	const struct draft_event event = { messages->method, messages->uri,
-					   messages->from, messages->to };
-	const struct draft_call call = { messages, count, &event, 1, station, NULL };
+	const struct dossier_event event = { messages->method, messages->uri,
+					     messages->from, messages->to };
+	const struct dossier call = { messages, count, &event, 1, station, NULL };
 	struct faults *faults = faults_new();
 	struct script script = { 0 };
 	char *text;

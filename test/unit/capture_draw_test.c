@@ -260,9 +260,9 @@ static const char *station(void *context, const char *number)
 }
 
 /* The script from what passed, without what precedes its first step, in `text`. */
-static const char *draft(const struct draft_event *events, size_t event_count)
+static const char *draft(const struct dossier_event *events, size_t event_count)
 {
-	const struct draft_call call = {
+	const struct dossier call = {
 		.messages = messages,
 		.message_count = count,
 		.events = events,
@@ -305,7 +305,7 @@ END_TEST
 
 START_TEST(a_refusal_stands_behind_what_was_dialled)
 {
-	static const struct draft_event events[] = {
+	static const struct dossier_event events[] = {
 		{ .event = "reject", .rule = "calling-party", .extension = "1001" },
 	};
 
@@ -323,7 +323,7 @@ END_TEST
 
 START_TEST(a_busy_callee_and_whom_the_call_is_forwarded_to)
 {
-	static const struct draft_event events[] = {
+	static const struct dossier_event events[] = {
 		{ "forward", "forwarding:busy", "2001", "2002" },
 	};
 	struct side second = { "hc-0123456789abcdef-3", "j", "z9hG4bK-5" };
@@ -374,6 +374,38 @@ START_TEST(the_caller_gives_up)
 }
 END_TEST
 
+START_TEST(what_took_long_is_waited_for_as_long)
+{
+	invite_all();
+	answer_all("SIP/2.0 180 Ringing", "1 INVITE");
+	say(true, "CANCEL sip:2001@example.com SIP/2.0", &term_out, "1 CANCEL", "");
+	messages[count - 1].wall_us += 4200000;
+	ck_assert_ptr_nonnull(
+		strstr(draft(NULL, 0), "\n2001    hears CANCEL within 9 s\n"));
+}
+END_TEST
+
+/* A feature code is confirmed by a call that CM ends by itself. */
+START_TEST(what_this_program_sends_by_itself_is_heard)
+{
+	say(false, "INVITE sip:*21@example.com SIP/2.0", &orig_in, "1 INVITE",
+	    ROUTE("imsorig"));
+	say(true, "SIP/2.0 200 OK", &orig_in, "1 INVITE", "X-Tag: b\r\n");
+	pass(true, arena_printf(&arena,
+				"BYE sip:1001@192.0.2.1 SIP/2.0\r\n"
+				"Via: SIP/2.0/UDP h;branch=z9hG4bK-b\r\n"
+				"From: <sip:*21@example.com>;tag=b\r\n"
+				"To: <sip:1001@example.com>;tag=a\r\n"
+				"Call-ID: %s\r\nCSeq: 1 BYE\r\n\r\n",
+				orig_in.call_id));
+	ck_assert_str_eq(draft(NULL, 0), "1001    dials *21\n"
+					 "1001    hears 200\n"
+					 "1001    hears BYE\n"
+					 "\n"
+					 "expect  phases imsorig\n");
+}
+END_TEST
+
 START_TEST(whoever_is_no_station_is_behind_the_trunk)
 {
 	static const char invite_out[] = "INVITE sip:912025550123@example.com SIP/2.0";
@@ -395,7 +427,7 @@ END_TEST
 
 START_TEST(without_an_invite_there_is_no_draft)
 {
-	const struct draft_call call = { .messages = messages, .station = station };
+	const struct dossier call = { .messages = messages, .station = station };
 
 	say(false, "OPTIONS sip:cm SIP/2.0", &orig_in, "1 OPTIONS", "");
 	ck_assert(!draft_write(&call, stdout));
@@ -419,6 +451,8 @@ Suite *unit_suite(void)
 	tcase_add_test(tcase, a_refusal_stands_behind_what_was_dialled);
 	tcase_add_test(tcase, a_busy_callee_and_whom_the_call_is_forwarded_to);
 	tcase_add_test(tcase, the_caller_gives_up);
+	tcase_add_test(tcase, what_took_long_is_waited_for_as_long);
+	tcase_add_test(tcase, what_this_program_sends_by_itself_is_heard);
 	tcase_add_test(tcase, whoever_is_no_station_is_behind_the_trunk);
 	tcase_add_test(tcase, without_an_invite_there_is_no_draft);
 	suite_add_tcase(suite, tcase);

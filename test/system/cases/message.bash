@@ -132,7 +132,7 @@ chain_messages_of_a_forwarded_call_become_a_case() {
 1001 talks-to 2002
 1001 hangs-up
 2002 hears BYE" "$(played)"
-	has "the draft" "$answer" "VALUES \('2003', 'unconditional', '2002'\)"
+	has "the draft" "$answer" "VALUES \('2003', 'unconditional', 'any', '2002'"
 	has "the draft" "$answer" '^expect  journal event=forward extension=2003 rule=forwarding:unconditional$'
 }
 
