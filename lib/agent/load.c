@@ -2,7 +2,7 @@
 #include "agent/load.h"
 
 #include "agent/face.h"
-#include "invite/arrival.h"
+#include "model/call_id.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -110,7 +110,7 @@ bool load_is_known(void *context, const char *call_id)
 {
 	struct agent *agent = context;
 
-	return arrival_is_made_here(call_id) || stock_has_call(agent->stock, call_id);
+	return call_id_is_made_here(call_id) || stock_has_call(agent->stock, call_id);
 }
 
 size_t load_room(void *context, bool is_urgent)

@@ -9,6 +9,13 @@
 
 #include <stdlib.h>
 
+static void seen(void *context, const struct wire_frame *frame)
+{
+	struct agent *agent = context;
+
+	agent->hooks->seen(agent->context, frame);
+}
+
 static void log_unshaken(void *context, const struct peer *peer, const char *address,
 			 const char *why)
 {
@@ -19,6 +26,7 @@ static void log_unshaken(void *context, const struct peer *peer, const char *add
 static const struct wire_events wire_events = {
 	.request = dispatch_request,
 	.response = dispatch_response,
+	.seen = seen,
 	.is_urgent = load_is_urgent,
 	.is_known = load_is_known,
 	.room = load_room,
@@ -112,6 +120,7 @@ int agent_new(struct loop *loop, const struct agent_settings *settings,
 		agent_free(agent);
 		return err;
 	}
+	wire_show(agent->wire, false);
 	agent->stock = stock_new(agent->wire, &stock_hooks, agent);
 	agent_reload(agent, settings);
 	*result = agent;
@@ -127,6 +136,11 @@ void agent_free(struct agent *agent)
 	publication_forget_all(agent);
 	arena_clear(&agent->arena);
 	free(agent);
+}
+
+void agent_show_messages(struct agent *agent, bool shows)
+{
+	wire_show(agent->wire, shows && agent->hooks->seen);
 }
 
 const char *agent_addresses(const struct agent *agent)

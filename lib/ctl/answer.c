@@ -65,6 +65,19 @@ static size_t character_length(const unsigned char *text)
 	return 0;
 }
 
+bool answer_is_utf8(const char *text)
+{
+	const unsigned char *at = (const unsigned char *)text;
+	size_t length;
+
+	for (; *at; at += length) {
+		length = character_length(at);
+		if (!length)
+			return false;
+	}
+	return true;
+}
+
 static void put_escaped(struct answer *answer, unsigned char c)
 {
 	char text[8];
@@ -195,6 +208,11 @@ void answer_object_begin(struct answer *answer, const char *key)
 void answer_object_end(struct answer *answer)
 {
 	end(answer, "}");
+}
+
+size_t answer_unsent(const struct answer *answer)
+{
+	return answer->length;
 }
 
 void answer_status(struct answer *answer, int status)

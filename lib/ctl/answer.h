@@ -32,6 +32,9 @@ void answer_row_end(struct answer *answer);
 
 /* The members of a row.  KEY is a plain word, or NULL inside a list. */
 
+/** Whether answer_text() would write TEXT as it is. */
+bool answer_is_utf8(const char *text);
+
 /** Invalid UTF-8 becomes U+FFFD; a TEXT of NULL is left out. */
 void answer_text(struct answer *answer, const char *key, const char *text);
 void answer_number(struct answer *answer, const char *key, int64_t number);
@@ -43,6 +46,10 @@ void answer_object_end(struct answer *answer);
 
 /** A whole row that is JSON of one line already. */
 void answer_row(struct answer *answer, const char *json);
+
+/** Bytes written and not yet sent: a handler that writes much stops at some 100 KiB and goes on
+ *  in MORE. */
+size_t answer_unsent(const struct answer *answer);
 
 /** Sets the exit status of the client: 0 by default, 1 = refused. */
 void answer_status(struct answer *answer, int status);

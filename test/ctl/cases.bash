@@ -272,7 +272,7 @@ case_explain_tells_rows_rules_and_verdict_of_both_halves() {
 	json '[.passes, (.halves | map(.half))]' '[true,["orig","term"]]'
 	json '.halves[0].rows[0] | [.table, .key, .found]' '["station","1001",true]'
 	json '.halves[0].rules | map(.rule)' \
-		'["phase","way-back","uri","emergency","feature-name","unknown-station","bad-profile","out-of-service","feature-action","feature-code","origination","dial-plan","calling-party","frl","calling-permission","trunk-members"]'
+		'["phase","way-back","uri","emergency","feature-name","unknown-station","bad-profile","out-of-service","feature-action","feature-code","origination","dial-plan","calling-party","frl","calling-permission","require","trunk-members"]'
 	json '.halves | map(.verdict | [.kind, .phase])' '[["pass","origdone"],["pass","termdone"]]'
 	json '.halves[1].rows | map(select(.table == "call_forwarding") | .found)' '[false]'
 }
@@ -536,7 +536,7 @@ case_the_manual_has_every_command_and_option() {
 	answer=$(mandoc -Tlint -Wwarning "$manual") || fail "$answer"
 	while read -r usage; do
 		name=${usage%% \[*}
-		name=$(sed -E 's/^halfcall //; s/ (extension|from|to)\b.*//' <<<"$name")
+		name=$(sed -E 's/^halfcall //; s/ (extension|from|to|file|state)\b.*//' <<<"$name")
 		grep -q "^\.It Cm $name" "$manual" || fail "halfcall(1) lacks $name"
 		for option in $(grep -oE -- '--[a-z]+' <<<"$usage"); do
 			grep -qE "Fl -${option#--}" "$manual" || fail "halfcall(1) lacks $name $option"

@@ -338,6 +338,27 @@ START_TEST(every_copy_of_every_message_is_seen)
 }
 END_TEST
 
+START_TEST(nothing_is_seen_while_it_is_not_asked_for)
+{
+	struct lines lines = { "OPTIONS", "sip:127.0.0.1", via[0], "c@d", 1, "", "" };
+
+	stage_open(&stage, looks);
+	snprintf(via[0], sizeof via[0], "Via: SIP/2.0/UDP 127.0.0.1:%u;branch=z9hG4bKa",
+		 far->port);
+	wire_show(stage.wire, false);
+	send_lines(&lines);
+	uas_reply(stage.uas, 200, NULL);
+	far_hear(far, "SIP/2.0 200");
+	ck_assert_uint_eq(ins + outs, 0);
+	wire_show(stage.wire, true);
+	send_lines(&lines);
+	far_hear(far, "SIP/2.0 200");
+	ck_assert_uint_eq(ins, 1);
+	ck_assert_uint_eq(outs, 1);
+	stage_end(&stage);
+}
+END_TEST
+
 START_TEST(a_message_is_dropped_delayed_repeated_and_changed_on_demand)
 {
 	static const char other[] = "SIP/2.0 299 Changed\r\n\r\n";
@@ -384,6 +405,7 @@ Suite *unit_suite(void)
 	tcase_add_test(all, a_response_with_our_via_alone_is_dropped);
 	tcase_add_test(all, a_cseq_of_2_to_the_32_less_1_is_a_number);
 	tcase_add_test(all, every_copy_of_every_message_is_seen);
+	tcase_add_test(all, nothing_is_seen_while_it_is_not_asked_for);
 	tcase_add_test(all, a_message_is_dropped_delayed_repeated_and_changed_on_demand);
 	suite_add_tcase(suite, all);
 	return suite;
