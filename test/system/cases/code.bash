@@ -189,6 +189,7 @@ proxied_code_after_off_hook() {
 
 # Over TCP as well.
 chain_code_forwards_all_calls() {
+	children=1	# else the 200 may overtake the 484
 	chain
 	give_codes
 	telephones 2002
