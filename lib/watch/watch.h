@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * What a proxy does wrong, seen in the messages that pass between it and those around it: here CM,
+ * telephones, a gateway, applications.  One rule a file; each names what it holds the proxy to.
+ *
+ *	seat            proxy            seat
+ *	 | -- INVITE --> |                |	is_out: remembered
+ *	 |               | -- INVITE -->  |	not is_out: the proxy's copy, found by its Vias and
+ *	 |               |                |	compared with what it was made from
+ *
+ * Pure: it is given frames with their times and tells findings; it has no clock, no socket and no
+ * timer.  It knows nothing of calls; halfcalld and the players of a run use it alike.  A proxy that
+ * says nothing at all is down, and that is no finding.
+ */
+#include "wire/wire.h"
+
+struct watch;
+
+/** Where a frame was seen: who its sender or receiver is, seen from the proxy. */
+enum watch_seat { WATCH_CM, WATCH_PHONE, WATCH_TRUNK, WATCH_APP };
+
+enum watch_severity {
+	WATCH_WARNING,			/* calls go on, and somebody will be surprised */
+	WATCH_ERROR,			/* what the standard or halfcall-protocol(7) forbids */
+};
+
+/** Text is borrowed during the call. */
+struct watch_finding {
+	const char *name;		/* "max-forwards": as halfcall-run(5) lists them */
+	enum watch_severity severity;
+	const char *sentence;		/* printable, without the clause */
+	const char *clause;		/* "RFC 3261 16.6" */
+	const char *call_id;		/* the Call-ID header */
+	const struct sockaddr_storage *far_end;	/* the proxy; of what did not come, the one it was
+						 * expected from */
+	int64_t at_us;			/* monotonic: of the frame, or when time was up */
+};
+
+struct watch_settings {
+	size_t memory;			/* bytes it may remember, the oldest calls are forgotten for
+					 * the newest; what is forgotten is not judged */
+	bool takes_untagged;		/* an INVITE to CM may do without a phase */
+	/** Whether FAR_END is a proxy; NULL = everything is. */
+	bool (*is_proxy)(void *context, const struct sockaddr_storage *far_end);
+};
+
+typedef void watch_told_f(void *context, const struct watch_finding *finding);
+
+/** SETTINGS are copied; TOLD is called from watch_see(), watch_reused() and watch_until(). */
+struct watch *watch_new(const struct watch_settings *settings, watch_told_f *told,
+			void *context);
+
+/** NULL is fine. */
+void watch_free(struct watch *watch);
+
+/** FRAME passed at SEAT.  What cannot be read as SIP is not judged. */
+void watch_see(struct watch *watch, enum watch_seat seat, const struct wire_frame *frame);
+
+/** FRAME came with a branch that another request had (wire_events.branch_reused). */
+void watch_reused(struct watch *watch, enum watch_seat seat,
+		  const struct wire_frame *frame);
+
+/** Judges what should have come by NOW_US.  When there is more to wait for, the time of the first
+ *  of it, else 0. */
+int64_t watch_until(struct watch *watch, int64_t now_us);
