@@ -26,6 +26,8 @@ const struct command commands[] = {
 			{ "journal_file", "journal file" },
 			{ "journal_events", "journal events" },
 			{ "journal_lost", "journal events lost" },
+			{ "capture", "messages are captured" },
+			{ "messages", "messages kept" },
 			{ "database", "database" },
 			{ "database_version", "database version" },
 		},
@@ -79,13 +81,70 @@ const struct command commands[] = {
 	},
 	{
 		"journal show", "the newest events of the journal",
-		{ { "last", ARGUMENT_NUMBER } }, LAYOUT_TABLE,
+		{ { "last", ARGUMENT_NUMBER }, { "since", ARGUMENT_TEXT } }, LAYOUT_TABLE,
 		{
 			{ "t", "TIME" }, { "call", "CALL" }, { "half", "HALF" },
 			{ "event", "EVENT" }, { "extension", "STATION" }, { "from", "FROM" },
 			{ "to", "TO" }, { "status", "STATUS" }, { "rule", "RULE" },
 			{ "reason", "REASON" },
 		},
+	},
+	{
+		"journal mark", "a word for this moment, for --since", { { 0 } }, LAYOUT_LINES,
+		{ { "mark", "" } },
+	},
+	{
+		"journal follow", "each event as it comes, as JSON, until the end",
+		{ { "since", ARGUMENT_TEXT } }, LAYOUT_FOLLOW, { { 0 } }, "journal show",
+	},
+	{
+		"journal clear", "forget the events kept in memory", { { 0 } }, LAYOUT_LINES,
+		{ { 0 } },
+	},
+	{
+		"findings", "what a proxy did wrong", { { "since", ARGUMENT_TEXT } }, LAYOUT_TABLE,
+		{
+			{ "t", "TIME" }, { "rule", "FINDING" }, { "call", "CALL" },
+			{ "half", "HALF" }, { "proxy", "PROXY" }, { "reason", "REASON" },
+		},
+	},
+	{
+		"message list", "the messages that passed",
+		{ { "call", ARGUMENT_TEXT }, { "last", ARGUMENT_NUMBER } }, LAYOUT_TABLE,
+		{
+			{ "seq", "NUMBER" }, { "t", "TIME" }, { "direction", "WAY" },
+			{ "peer", "PEER" }, { "transport", "BY" }, { "what", "WHAT" },
+			{ "cseq", "CSEQ" }, { "method", "METHOD" }, { "phase", "PHASE" },
+			{ "half", "HALF" }, { "from", "FROM" }, { "to", "TO" },
+			{ "again", "AGAIN" }, { "call", "CALL" },
+		},
+	},
+	{
+		"message show", "the same, as they are on the wire",
+		{
+			{ "call", ARGUMENT_TEXT }, { "last", ARGUMENT_NUMBER },
+			{ "number", ARGUMENT_NUMBER },
+		},
+		LAYOUT_MESSAGES, { { 0 } }, "message list", { "bytes" },
+	},
+	{
+		"message ladder", "a call over both halves, drawn; the newest, or --call",
+		{ { "call", ARGUMENT_TEXT } }, LAYOUT_LADDER, { { 0 } }, "message list",
+		{ "bytes", "newest" },
+	},
+	{
+		"message save", "the messages as a file for Wireshark; - is stdout",
+		{ { "file", ARGUMENT_FILE }, { "call", ARGUMENT_TEXT } }, LAYOUT_SAVE, { { 0 } },
+		"message list", { "bytes" },
+	},
+	{
+		"message case", "a draft of a script that plays the call; the newest, or --call",
+		{ { "call", ARGUMENT_TEXT } }, LAYOUT_CASE, { { 0 } }, "message list",
+		{ "bytes", "newest" },
+	},
+	{
+		"message capture", "turns the capture of messages on or off",
+		{ { "state", ARGUMENT_WORD } }, LAYOUT_LINES, { { 0 } },
 	},
 	{
 		"explain", "what would become of a call, and why; nothing is sent",
@@ -120,11 +179,16 @@ const struct command *command_find(char *const *words, size_t count, size_t *use
 
 /* Arguments -------------------------------------------------------------------------- */
 
+static bool is_word(const struct argument *argument)
+{
+	return argument->kind == ARGUMENT_WORD || argument->kind == ARGUMENT_FILE;
+}
+
 static const struct argument *argument_next_word(const struct argument *argument)
 {
-	while (argument->kind != ARGUMENT_NONE && argument->kind != ARGUMENT_WORD)
+	while (argument->kind != ARGUMENT_NONE && !is_word(argument))
 		argument++;
-	return argument->kind == ARGUMENT_WORD ? argument : NULL;
+	return is_word(argument) ? argument : NULL;
 }
 
 static const struct argument *argument_find(const struct command *command,
@@ -132,7 +196,7 @@ static const struct argument *argument_find(const struct command *command,
 {
 	for (const struct argument *argument = command->arguments;
 	     argument->kind != ARGUMENT_NONE; argument++)
-		if (argument->kind != ARGUMENT_WORD && strcmp(argument->key, key) == 0)
+		if (!is_word(argument) && strcmp(argument->key, key) == 0)
 			return argument;
 	return NULL;
 }
@@ -152,8 +216,30 @@ static int read_number(const struct argument *argument, const char *word,
 	return 0;
 }
 
+/* Takes what stands behind an option that wants a value, or NULL. */
+static int read_option(const struct argument *option, const char *value,
+		       struct client_question *question, struct fault *fault)
+{
+	if (option->kind == ARGUMENT_NUMBER)
+		return read_number(option, value, question, fault);
+	if (!value || !*value)
+		return fault_say(fault, EINVAL, "--%s lacks its value", option->key);
+	client_question_text(question, option->key, value);
+	return 0;
+}
+
+static void read_word(const struct argument *argument, const char *word,
+		      struct client_question *question, struct command_options *options)
+{
+	if (argument->kind == ARGUMENT_FILE)
+		options->file = word;
+	else
+		client_question_text(question, argument->key, word);
+}
+
 int command_read(const struct command *command, char *const *words, size_t count,
-		 struct client_question *question, bool *is_json, struct fault *fault)
+		 struct client_question *question, struct command_options *options,
+		 struct fault *fault)
 {
 	const struct argument *next = argument_next_word(command->arguments);
 	bool has_options = true;
@@ -166,8 +252,8 @@ int command_read(const struct command *command, char *const *words, size_t count
 			has_options = false;
 		} else if (has_options &&
 			   (strcmp(word, "-j") == 0 || strcmp(word, "--json") == 0)) {
-			*is_json = true;
-		} else if (has_options && word[0] == '-') {
+			options->is_json = true;
+		} else if (has_options && word[0] == '-' && word[1]) {
 			option = word[1] == '-' ? argument_find(command, word + 2) : NULL;
 			if (!option)
 				return fault_say(fault, EINVAL, "%s has no option %s",
@@ -177,11 +263,11 @@ int command_read(const struct command *command, char *const *words, size_t count
 				continue;
 			}
 			i++;
-			if (read_number(option, i < count ? words[i] : NULL, question,
-					fault))
+			if (read_option(option, i < count ? words[i] : NULL, question,
+					fault) < 0)
 				return -EINVAL;
 		} else if (next) {
-			client_question_text(question, next->key, word);
+			read_word(next, word, question, options);
 			next = argument_next_word(next + 1);
 		} else {
 			return fault_say(fault, EINVAL, "%s takes no \"%s\"",
@@ -193,14 +279,38 @@ int command_read(const struct command *command, char *const *words, size_t count
 		    : 0;
 }
 
+struct client_question *command_question(const struct command *command)
+{
+	struct client_question *question = client_question_new(
+		command->question ? command->question : command->name);
+
+	for (size_t i = 0; i < 2 && command->flags[i]; i++)
+		client_question_flag(question, command->flags[i]);
+	return question;
+}
+
+bool command_is_drawn(const struct command *command)
+{
+	return command->layout == LAYOUT_MESSAGES || command->layout == LAYOUT_LADDER ||
+	       command->layout == LAYOUT_SAVE || command->layout == LAYOUT_CASE;
+}
+
+bool command_is_list(const struct command *command)
+{
+	return command->layout == LAYOUT_TABLE || command->layout == LAYOUT_LINES ||
+	       command->layout == LAYOUT_MESSAGES || command->layout == LAYOUT_LADDER;
+}
+
 void command_print_usage(const struct command *command, FILE *out)
 {
 	fputs(command->name, out);
 	for (const struct argument *argument = command->arguments;
 	     argument->kind != ARGUMENT_NONE; argument++)
-		if (argument->kind == ARGUMENT_WORD)
+		if (is_word(argument))
 			fprintf(out, " %s", argument->key);
 		else
 			fprintf(out, " [--%s%s]", argument->key,
-				argument->kind == ARGUMENT_NUMBER ? " n" : "");
+				argument->kind == ARGUMENT_NUMBER ? " n"
+				: argument->kind == ARGUMENT_TEXT ? " text"
+								  : "");
 }

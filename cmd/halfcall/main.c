@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* halfcall(1): one question to halfcalld over its control socket, and the answer. */
-#include "ctl/client.h"
 #include "halfcall/command.h"
 #include "halfcall/explain.h"
+#include "halfcall/follow.h"
+#include "halfcall/message.h"
 #include "halfcall/runner.h"
+#include "halfcall/sketch.h"
 #include "halfcall/table.h"
+#include "halfcall/talk.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -12,24 +15,15 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { EXIT_REFUSED = 1, EXIT_USAGE = 2, EXIT_UNREACHABLE = 3 };
-
 struct options {
 	const char *socket;
-	bool is_json;
+	struct command_options said;
 };
-
-static void complain(const struct fault *fault)
-{
-	fputs("halfcall: ", stderr);
-	table_print_text(fault->text, stderr);
-	putc('\n', stderr);
-}
 
 static int usage(const struct fault *fault)
 {
 	if (fault)
-		complain(fault);
+		talk_complain(fault);
 	fputs("usage: halfcall [-jV] [-s socket] command [argument ...]\n"
 	      "       halfcall help\n",
 	      stderr);
@@ -52,25 +46,35 @@ static int help(void)
 /* Output ----------------------------------------------------------------------------- */
 
 /* JSON is printed row by row; a table only at the end, since all rows determine its
- * widths. */
+ * widths, and what is drawn from messages too. */
 struct output {
+	const struct options *options;
 	const struct command *command;
-	bool is_json;
 	unsigned long rows;
 	struct table *table;
+	struct message_list *messages;
 };
 
-static void show_row(struct output *output, const struct client_row *row)
+static void show_json(const struct output *output, const struct client_row *row)
 {
 	bool is_list = command_is_list(output->command);
 
-	if (output->is_json)
-		printf("%s%s%s",
-		       output->rows ? ",\n"
-		       : is_list    ? "[\n"
-				    : "",
-		       row->json, is_list ? "" : "\n");
-	else if (is_list)
+	printf("%s%s%s",
+	       output->rows ? ",\n"
+	       : is_list    ? "[\n"
+			    : "",
+	       row->json, is_list ? "" : "\n");
+}
+
+static void show_row(void *context, const struct client_row *row)
+{
+	struct output *output = context;
+
+	if (output->options->said.is_json)
+		show_json(output, row);
+	else if (output->messages)
+		message_list_add(output->messages, row->datum);
+	else if (output->table)
 		table_add(output->table, row->datum);
 	else if (output->command->layout == LAYOUT_EXPLAIN)
 		explain_print(row->datum, stdout);
@@ -79,47 +83,61 @@ static void show_row(struct output *output, const struct client_row *row)
 	output->rows++;
 }
 
-static void show_end(const struct output *output)
+/* An exit status, and a sentence if it is not 0. */
+static int draw(const struct output *output, struct fault *fault)
 {
-	if (output->is_json && command_is_list(output->command))
+	const struct options *options = output->options;
+	enum layout layout = output->command->layout;
+
+	if (!message_count(output->messages)) {
+		fault_say(fault, 0, "no such message is remembered");
+		return EXIT_REFUSED;
+	}
+	if (layout == LAYOUT_SAVE)
+		return message_save(output->messages, options->said.file, fault) < 0
+			       ? EXIT_REFUSED
+			       : EXIT_SUCCESS;
+	if (layout == LAYOUT_CASE)
+		return sketch_print(options->socket, output->messages, stdout, fault);
+	if (layout == LAYOUT_LADDER)
+		message_print_ladder(output->messages, stdout);
+	else
+		message_print(output->messages, stdout);
+	return EXIT_SUCCESS;
+}
+
+static int show_end(const struct output *output, struct fault *fault)
+{
+	if (output->options->said.is_json && command_is_list(output->command))
 		fputs(output->rows ? "\n]\n" : "[]\n", stdout);
 	else if (output->table)
 		table_print(output->table, stdout);
-}
-
-static int converse(struct client_link *link, struct output *output, struct fault *fault)
-{
-	struct client_row row;
-	int status, got;
-
-	while ((got = client_next(link, &row, &status, fault)) == 1)
-		show_row(output, &row);
-	show_end(output);
-	if (got < 0 || *fault->text)
-		complain(fault);
-	if (got < 0)
-		return EXIT_UNREACHABLE;
-	return status ? EXIT_REFUSED : EXIT_SUCCESS;
+	else if (output->messages)
+		return draw(output, fault);
+	return EXIT_SUCCESS;
 }
 
 static int ask(const struct options *options, const struct command *command,
 	       const struct client_question *question)
 {
-	struct output output = { .command = command, .is_json = options->is_json };
-	struct client_link *link;
+	struct output output = { .options = options, .command = command };
 	struct fault fault;
 	int status;
 
-	if (client_ask(options->socket, question, &link, &fault) < 0) {
-		complain(&fault);
-		return EXIT_UNREACHABLE;
-	}
-	if (!options->is_json && command_is_list(command))
+	if (!options->said.is_json && command_is_drawn(command))
+		output.messages = message_list_new();
+	else if (!options->said.is_json && command_is_list(command))
 		output.table = table_new(command);
-	status = converse(link, &output, &fault);
+	status = talk_ask(options->socket, question, show_row, &output, &fault);
+	if (status == EXIT_SUCCESS && !*fault.text)
+		status = show_end(&output, &fault);
+	else if (status != EXIT_UNREACHABLE && !output.messages)
+		show_end(&output, &fault);
+	if (*fault.text)
+		talk_complain(&fault);
 	if (output.table)
 		table_free(output.table);
-	client_free(link);
+	message_list_free(output.messages);
 	if (fflush(stdout) == EOF || ferror(stdout)) {
 		perror("halfcall: stdout");
 		return EXIT_REFUSED;
@@ -127,19 +145,40 @@ static int ask(const struct options *options, const struct command *command,
 	return status;
 }
 
+static int run_command(struct options *options, const struct command *command,
+		       char **words, size_t count)
+{
+	struct client_question *question = command_question(command);
+	struct fault fault;
+	int status;
+
+	if (command_read(command, words, count, question, &options->said, &fault) < 0) {
+		status = usage(&fault);
+	} else if (options->said.is_json && !command_is_list(command) &&
+		   command_is_drawn(command)) {
+		fault_say(&fault, 0, "%s has no JSON", command->name);
+		status = usage(&fault);
+	} else if (command->layout == LAYOUT_FOLLOW) {
+		status = follow_journal(options->socket,
+					client_question_find(question, "since"));
+	} else {
+		status = ask(options, command, question);
+	}
+	client_question_free(question);
+	return status;
+}
+
 static int run(struct options *options, char **words, size_t count)
 {
 	const struct command *command;
-	struct client_question *question;
 	struct fault fault;
 	size_t used;
-	int status;
 
 	if (count == 1 && strcmp(words[0], "help") == 0)
 		return help();
 	if (count == 0)
 		return usage(NULL);
-	if (strcmp(words[0], "run") == 0 && options->is_json) {
+	if (strcmp(words[0], "run") == 0 && options->said.is_json) {
 		fault_say(&fault, 0,
 			  "-j stands before no run; its reports are JSON with --json");
 		return usage(&fault);
@@ -152,14 +191,7 @@ static int run(struct options *options, char **words, size_t count)
 			  count > 1 ? " " : "", count > 1 ? words[1] : "");
 		return usage(&fault);
 	}
-	question = client_question_new(command->name);
-	if (command_read(command, words + used, count - used, question, &options->is_json,
-			 &fault) < 0)
-		status = usage(&fault);
-	else
-		status = ask(options, command, question);
-	client_question_free(question);
-	return status;
+	return run_command(options, command, words + used, count - used);
 }
 
 int main(int argc, char **argv)
@@ -172,7 +204,7 @@ int main(int argc, char **argv)
 		case 'h':
 			return help();
 		case 'j':
-			options.is_json = true;
+			options.said.is_json = true;
 			break;
 		case 's':
 			options.socket = optarg;

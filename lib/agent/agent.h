@@ -59,6 +59,9 @@ struct agent_hooks {
 			  const struct agent_published *response);
 	/** agent_drain() was called and the last call is over. */
 	void (*idle)(void *context);
+	/** Every copy of every message while agent_show_messages() says so, see struct
+	 *  wire_events; NULL = not wanted. */
+	void (*seen)(void *context, const struct wire_frame *frame);
 };
 
 /** Counters since the start, and numbers of what exists now. */
@@ -95,6 +98,9 @@ const struct stock *agent_stock(const struct agent *agent);
  * TICKET, never before this function returns; or -errno if it could not be sent.
  */
 int agent_publish(struct agent *agent, const struct agent_publish *publish, void *ticket);
+
+/** Whether hooks.seen() is called from now on; at the start it is not. */
+void agent_show_messages(struct agent *agent, bool shows);
 
 /** Answers new calls with 503 from now on; hooks.idle() is called as soon as no call is left. */
 void agent_drain(struct agent *agent);

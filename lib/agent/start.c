@@ -5,9 +5,17 @@
 
 #include <stdlib.h>
 
+static void seen(void *context, const struct wire_frame *frame)
+{
+	struct agent *agent = context;
+
+	agent->hooks->seen(agent->context, frame);
+}
+
 static const struct wire_events wire_events = {
 	.request = dispatch_request,
 	.response = dispatch_response,
+	.seen = seen,
 };
 
 /* The hooks of lib/invite and lib/half; each calls the owner's hook of the same name. */
@@ -82,6 +90,7 @@ int agent_new(struct loop *loop, const struct agent_settings *settings,
 		agent_free(agent);
 		return err;
 	}
+	wire_show(agent->wire, false);
 	agent->stock = stock_new(agent->wire, &stock_hooks, agent);
 	agent_reload(agent, settings);
 	*result = agent;
@@ -97,6 +106,11 @@ void agent_free(struct agent *agent)
 	publication_forget_all(agent);
 	arena_clear(&agent->arena);
 	free(agent);
+}
+
+void agent_show_messages(struct agent *agent, bool shows)
+{
+	wire_show(agent->wire, shows && agent->hooks->seen);
 }
 
 const char *agent_addresses(const struct agent *agent)

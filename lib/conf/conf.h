@@ -100,6 +100,10 @@ struct conf {
 		unsigned ring;
 	} journal;
 	struct {
+		bool enabled;
+		unsigned memory_kib;	/* 256 ... 1048576 */
+	} capture;
+	struct {
 		int level;		/* enum log_level of base/log.h */
 	} log;
 };

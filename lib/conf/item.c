@@ -131,6 +131,11 @@ const struct item conf_items[] = {
 	{ "journal.ring", ITEM_NUMBER, IN(journal.ring), "10000", 1, 1000000, NULL,
 	  "events kept in memory" },
 
+	{ "capture.enabled", ITEM_BOOL, IN(capture.enabled), "false", 0, 0, NULL,
+	  "keep a copy of every message that passes" },
+	{ "capture.memory", ITEM_NUMBER, IN(capture.memory_kib), "16384", 256, 1048576, NULL,
+	  "KiB of memory for them; the oldest make room for the next" },
+
 	{ "log.level", ITEM_WORD, IN(log.level), "\"info\"", 0, 0, "error|warning|info|debug",
 	  "how much is written to stderr" },
 };

@@ -65,6 +65,19 @@ static size_t character_length(const unsigned char *text)
 	return 0;
 }
 
+bool answer_is_utf8(const char *text)
+{
+	const unsigned char *at = (const unsigned char *)text;
+	size_t length;
+
+	for (; *at; at += length) {
+		length = character_length(at);
+		if (!length)
+			return false;
+	}
+	return true;
+}
+
 static void put_escaped(struct answer *answer, unsigned char c)
 {
 	char text[8];

@@ -32,6 +32,9 @@ void answer_row_end(struct answer *answer);
 
 /* The members of a row.  KEY is a plain word, or NULL inside a list. */
 
+/** Whether answer_text() would write TEXT as it is. */
+bool answer_is_utf8(const char *text);
+
 /** Invalid UTF-8 becomes U+FFFD; a TEXT of NULL is left out. */
 void answer_text(struct answer *answer, const char *key, const char *text);
 void answer_number(struct answer *answer, const char *key, int64_t number);

@@ -56,6 +56,11 @@ void client_question_flag(struct client_question *question, const char *key)
 	json_object_set_new(json_of(question), key, json_true());
 }
 
+const char *client_question_find(const struct client_question *question, const char *key)
+{
+	return json_string_value(json_object_get((const json_t *)question, key));
+}
+
 static int say_unreachable(const char *path, int err, struct fault *fault)
 {
 	if (err == ENOENT || err == ECONNREFUSED)

@@ -20,6 +20,9 @@ void client_question_number(struct client_question *question, const char *key,
 			    long long number);
 void client_question_flag(struct client_question *question, const char *key);
 
+/** The text that member KEY was given, or NULL; borrowed. */
+const char *client_question_find(const struct client_question *question, const char *key);
+
 /** Connects to the daemon at PATH and asks.  0 and *LINK, owned; or -errno and a
  * sentence. */
 int client_ask(const char *path, const struct client_question *question,

@@ -170,6 +170,8 @@ static void send_some(struct ctl *ctl, struct client *client)
 		drop(ctl, client);
 		return;
 	}
+	if (answer->more && answer->length == 0)
+		return;			/* there was nothing to tell yet */
 	sent = send(client->fd, answer->text, answer->length, MSG_NOSIGNAL);
 	if (sent < 0) {
 		if (errno != EAGAIN && errno != EINTR)

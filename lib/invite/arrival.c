@@ -2,9 +2,10 @@
 #include "invite/arrival.h"
 
 #include "base/clock.h"
-#include "base/index.h"
+#include "base/list.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "model/call_id.h"
 #include "wire/peer.h"
 
 #include <stdlib.h>
@@ -15,23 +16,6 @@ struct owned_arrival {
 	struct arrival arrival;
 	struct arena arena;
 };
-
-/*
- * The id of a call, the same in both halves.  A Call-ID that this program made contains it
- * (hc-ID-...): if the proxy keeps that Call-ID, the second half has the same id as the first.
- * Any other Call-ID is hashed; the off-hook INVITE and the dialled INVITE of one telephone call
- * have the same Call-ID and so the same id.
- */
-static const char *call_id_of(struct arena *arena, const char *sip_call_id)
-{
-	enum { ID = 16 };
-
-	if (strncmp(sip_call_id, "hc-", 3) == 0 &&
-	    strspn(sip_call_id + 3, "0123456789abcdef") == ID &&
-	    sip_call_id[3 + ID] == '-')
-		return arena_strndup(arena, sip_call_id + 3, ID);
-	return arena_printf(arena, "%016llx", index_hash(sip_call_id));
-}
 
 struct arrival *arrival_new(struct desk *desk, msg_t *request, const struct peer *peer,
 			    const struct listener *listener)

@@ -18,6 +18,7 @@ struct journal {
 	uint64_t unreported;		/* of those, not yet reported in the file */
 	size_t ring;
 	struct entry *entries;		/* owned; event N is in N % ring */
+	uint64_t cleared;		/* the last one that journal_clear() forgot */
 };
 
 /* *ENTRIES are empty ones for a ring of COUNT events, owned by the caller. */
@@ -226,6 +227,29 @@ uint64_t journal_lost(const struct journal *journal)
 uint64_t journal_count(const struct journal *journal)
 {
 	return journal->seq;
+}
+
+void journal_clear(struct journal *journal)
+{
+	for (size_t i = 0; i < journal->ring; i++)
+		entry_clear(&journal->entries[i]);
+	journal->cleared = journal->seq;
+}
+
+uint64_t journal_cleared(const struct journal *journal)
+{
+	return journal->cleared;
+}
+
+/* A ring that was smaller once has fewer events than it could. */
+uint64_t journal_forgotten(const struct journal *journal)
+{
+	uint64_t seq = journal->seq > journal->ring ? journal->seq - journal->ring : 0;
+
+	while (seq < journal->seq &&
+	       journal->entries[(seq + 1) % journal->ring].seq != seq + 1)
+		seq++;
+	return seq;
 }
 
 uint64_t journal_visit_after(const struct journal *journal, uint64_t after,

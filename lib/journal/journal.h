@@ -65,6 +65,16 @@ uint64_t journal_visit_after(const struct journal *journal, uint64_t after,
 			     bool (*visit)(void *context, const char *json),
 			     void *context);
 
+/** Forgets the events in the ring; numbers go on. */
+void journal_clear(struct journal *journal);
+
+/** How many events are not in the ring any more: the oldest is the one after it.  Those that
+ *  journal_clear() forgot count, too. */
+uint64_t journal_forgotten(const struct journal *journal);
+
+/** How many there had been at the last journal_clear(). */
+uint64_t journal_cleared(const struct journal *journal);
+
 /** The whole ring. */
 void journal_visit(const struct journal *journal,
 		   bool (*visit)(void *context, const char *json), void *context);

@@ -6,6 +6,8 @@
 #include "ctl/ctl.h"
 #include "server/explain.h"
 #include "server/lists.h"
+#include "server/mark.h"
+#include "server/messages.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -24,6 +26,7 @@ static void run_status(void *context, const struct request *request,
 	const struct control *control = context;
 	const struct subject *subject = &control->subject;
 	const struct conf *conf = subject->conf;
+	const struct capture *capture = recorder_capture(subject->recorder);
 	struct agent_statistics now;
 
 	(void)request;
@@ -46,6 +49,9 @@ static void run_status(void *context, const struct request *request,
 	answer_text(answer, "journal_file", journal_file(subject->journal));
 	answer_number(answer, "journal_events", (int64_t)journal_count(subject->journal));
 	answer_number(answer, "journal_lost", (int64_t)journal_lost(subject->journal));
+	answer_flag(answer, "capture", capture_is_on(capture));
+	answer_number(answer, "messages", (int64_t)(capture_count(capture) -
+						  capture_lost(capture)));
 	answer_text(answer, "database", conf->database);
 	answer_number(answer, "database_version", store_version());
 	answer_row_end(answer);
@@ -113,14 +119,88 @@ static void run_station_list(void *context, const struct request *request,
 	lists_stations(control->subject.store, answer);
 }
 
+/* The journal ------------------------------------------------------------------------ */
+
+/* Reads `since`, if it is there, into *MARK and answers true; or refuses. */
+static bool read_since(const struct control *control, const struct request *request,
+		       struct answer *answer, struct mark *mark)
+{
+	const char *since = request_text(request, "since");
+	struct fault fault;
+
+	*mark = (struct mark){ 0 };
+	if (!since || mark_read(since, &control->subject, mark, &fault) == 0)
+		return true;
+	answer_refuse(answer, "%s", fault.text);
+	return false;
+}
+
 static void run_journal_show(void *context, const struct request *request,
 			     struct answer *answer)
 {
 	enum { LAST = 20 };
 	const struct control *control = context;
-	long long last = request_number(request, "last", LAST);
+	const struct journal *journal = control->subject.journal;
+	long long last = request_number(request, "last", 0);
+	uint64_t count = journal_count(journal), after;
+	struct mark since;
 
-	lists_events(control->subject.journal, last < 1 ? 1 : (uint64_t)last, answer);
+	if (!read_since(control, request, answer, &since))
+		return;
+	if (last < 1 && !request_text(request, "since"))
+		last = LAST;
+	after = last > 0 && count > (uint64_t)last ? count - (uint64_t)last : 0;
+	lists_events(journal, after > since.events ? after : since.events, false,
+			   answer);
+}
+
+static void run_findings(void *context, const struct request *request,
+			 struct answer *answer)
+{
+	const struct control *control = context;
+	struct mark since;
+
+	if (read_since(control, request, answer, &since))
+		lists_events(control->subject.journal, since.events, true, answer);
+}
+
+static void run_journal_mark(void *context, const struct request *request,
+			     struct answer *answer)
+{
+	const struct control *control = context;
+	struct mark since;
+
+	if (read_since(control, request, answer, &since))
+		mark_answer(&control->subject,
+			    request_text(request, "since") ? &since : NULL, answer);
+}
+
+static void run_journal_clear(void *context, const struct request *request,
+			      struct answer *answer)
+{
+	const struct control *control = context;
+
+	(void)request;
+	(void)answer;
+	journal_clear(control->subject.journal);
+}
+
+/* Messages --------------------------------------------------------------------------- */
+
+static void run_message_list(void *context, const struct request *request,
+			     struct answer *answer)
+{
+	const struct control *control = context;
+
+	messages_list(&control->subject, request, answer);
+}
+
+static void run_message_capture(void *context, const struct request *request,
+				struct answer *answer)
+{
+	const struct control *control = context;
+
+	messages_switch(&control->subject, request, answer);
 }
 
 /* A station -------------------------------------------------------------------------- */
@@ -226,15 +306,20 @@ static void run_explain(void *context, const struct request *request,
 
 /* clang-format off */
 static const struct ctl_command commands[] = {
-	{ "status",       run_status },
-	{ "reload",       run_reload },
-	{ "call list",    run_call_list },
-	{ "line list",    run_line_list },
-	{ "station list", run_station_list },
-	{ "station show", run_station_show },
-	{ "journal show", run_journal_show },
-	{ "explain",      run_explain },
-	{ NULL,           NULL },
+	{ "status",          run_status },
+	{ "reload",          run_reload },
+	{ "call list",       run_call_list },
+	{ "line list",       run_line_list },
+	{ "station list",    run_station_list },
+	{ "station show",    run_station_show },
+	{ "journal show",    run_journal_show },
+	{ "journal mark",    run_journal_mark },
+	{ "journal clear",   run_journal_clear },
+	{ "findings",        run_findings },
+	{ "message list",    run_message_list },
+	{ "message capture", run_message_capture },
+	{ "explain",         run_explain },
+	{ NULL,              NULL },
 };
 /* clang-format on */
 

@@ -199,18 +199,27 @@ void lists_stations(struct store *store, struct answer *answer)
 struct event_rows {
 	const struct journal *journal;
 	uint64_t after, until;		/* numbers of events */
+	bool is_findings;
 };
 
 struct event_part {
 	struct answer *answer;
 	uint64_t left;
+	bool is_findings;
 };
+
+/* In a text of the event these quotes would be escaped. */
+static bool is_finding(const char *json)
+{
+	return strstr(json, "\"event\":\"finding\"");
+}
 
 static bool write_event(void *context, const char *json)
 {
 	struct event_part *part = context;
 
-	answer_row(part->answer, json);
+	if (!part->is_findings || is_finding(json))
+		answer_row(part->answer, json);
 	return --part->left > 0;
 }
 
@@ -218,7 +227,11 @@ static bool write_events(void *state, struct answer *answer)
 {
 	struct event_rows *rows = state;
 	uint64_t left = rows->until - rows->after;
-	struct event_part part = { answer, left < PART ? left : PART };
+	struct event_part part = {
+		.answer = answer,
+		.left = left < PART ? left : PART,
+		.is_findings = rows->is_findings,
+	};
 
 	if (left == 0)
 		return false;
@@ -226,12 +239,14 @@ static bool write_events(void *state, struct answer *answer)
 	return rows->after < rows->until;
 }
 
-void lists_events(const struct journal *journal, uint64_t last, struct answer *answer)
+void lists_events(const struct journal *journal, uint64_t after, bool is_findings,
+		  struct answer *answer)
 {
 	struct event_rows *rows = arena_alloc(answer_arena(answer), sizeof *rows);
 
 	rows->journal = journal;
 	rows->until = journal_count(journal);
-	rows->after = rows->until > last ? rows->until - last : 0;
+	rows->after = after < rows->until ? after : rows->until;
+	rows->is_findings = is_findings;
 	answer_continue(answer, write_events, rows);
 }

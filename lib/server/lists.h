@@ -14,5 +14,6 @@ void lists_calls(const struct agent *agent, struct answer *answer);
 void lists_lines(const struct agent *agent, struct answer *answer);
 void lists_stations(struct store *store, struct answer *answer);
 
-/** The LAST newest events. */
-void lists_events(const struct journal *journal, uint64_t last, struct answer *answer);
+/** The events behind number AFTER, findings alone if IS_FINDINGS. */
+void lists_events(const struct journal *journal, uint64_t after, bool is_findings,
+		  struct answer *answer);

@@ -2,13 +2,16 @@
 #include "server/server.h"
 
 #include "agent/agent.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "feature/feature.h"
 #include "journal/journal.h"
 #include "server/control.h"
 #include "server/events.h"
 #include "server/notify.h"
+#include "server/recorder.h"
 #include "server/settings.h"
+#include "server/sight.h"
 #include "store/store.h"
 #include "wire/loop.h"
 
@@ -35,6 +38,8 @@ struct server {
 	struct loop *loop;
 	struct agent *agent;
 	struct events *events;
+	struct sight sight;
+	struct recorder *recorder;
 	struct control *control;	/* NULL = the control socket cannot be had */
 	int signals;			/* signalfd */
 	bool is_draining;
@@ -113,6 +118,13 @@ static void idle(void *context)
 	loop_stop(server->loop);
 }
 
+static void seen(void *context, const struct wire_frame *frame)
+{
+	const struct server *server = context;
+
+	sight_seen(&server->sight, frame);
+}
+
 static const struct agent_hooks hooks = {
 	.decide = decide,
 	.act = act,
@@ -120,6 +132,7 @@ static const struct agent_hooks hooks = {
 	.show = show,
 	.published = published,
 	.idle = idle,
+	.seen = seen,
 };
 
 /* Logs a sentence and writes it to TOLD, the client that asked for the reload, if any. */
@@ -195,7 +208,8 @@ static bool reload(struct server *server, FILE *told)
 		return server_refuse(server, told);
 	if (journal_change(server->journal, fresh.journal.file, fresh.journal.ring,
 			   &fault) < 0 ||
-	    events_change(server->events, &fresh, &fault) < 0) {
+	    events_change(server->events, &fresh, &fault) < 0 ||
+	    recorder_change(server->recorder, &fresh, &fault) < 0) {
 		tell(told, LOG_ERROR, "%s", fault.text);
 		conf_clear(&fresh);
 		return server_refuse(server, told);
@@ -270,6 +284,8 @@ static void open_control(struct server *server)
 		.settings = &server->settings,
 		.policy = &server->policy,
 		.is_draining = &server->is_draining,
+		.recorder = server->recorder,
+		.begun_us = clock_wall_us(),
 		.reload = reload_asked,
 		.context = server,
 	};
@@ -285,6 +301,9 @@ static int start(struct server *server, struct fault *fault)
 	int err;
 
 	settings_fill(&server->settings, conf, &server->arena);
+	err = recorder_new(&server->sight, conf, &server->recorder, fault);
+	if (err < 0)
+		return err;
 	err = journal_open(conf->journal.file, conf->journal.ring, &server->journal,
 			   fault);
 	if (err < 0)
@@ -308,6 +327,7 @@ static int start(struct server *server, struct fault *fault)
 			 &server->events, fault);
 	if (err < 0)
 		return err;
+	sight_open(&server->sight, server->agent);
 	open_control(server);
 	return 0;
 }
@@ -325,6 +345,7 @@ int server_new(struct conf *conf, const char *file, struct server **result,
 	server->fixed = *conf;
 	server->file = file;
 	server->signals = -1;
+	sight_init(&server->sight);
 	err = start(server, fault);
 	if (err < 0) {
 		server_free(server);
@@ -355,6 +376,8 @@ void server_free(struct server *server)
 	if (!server)
 		return;
 	control_close(server->control);
+	sight_open(&server->sight, NULL);
+	recorder_free(server->recorder);
 	agent_free(server->agent);
 	events_free(server->events);
 	loop_timer_free(server->patience);

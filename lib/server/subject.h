@@ -5,6 +5,7 @@
 #include "conf/conf.h"
 #include "journal/journal.h"
 #include "model/facts.h"
+#include "server/recorder.h"
 #include "store/store.h"
 #include "wire/loop.h"
 
@@ -21,6 +22,8 @@ struct subject {
 	const struct agent_settings *settings;	/* in force */
 	const struct policy *policy;		/* in force */
 	const bool *is_draining;
+	struct recorder *recorder;
+	int64_t begun_us;			/* wall clock; one daemon differs from the next */
 	/** As on SIGHUP; faults and warnings are written to TOLD, a sentence a line.
 	 * Whether  the configuration was accepted. */
 	bool (*reload)(void *context, FILE *told);

@@ -152,6 +152,11 @@ void wire_close(struct wire *wire)
 	free(wire);
 }
 
+void wire_show(struct wire *wire, bool shows)
+{
+	wire->transport_events.seen = shows && wire->events->seen ? on_seen : NULL;
+}
+
 void wire_statistics(const struct wire *wire, struct wire_statistics *statistics)
 {
 	*statistics =

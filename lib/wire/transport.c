@@ -2,7 +2,9 @@
 #include "wire/transport.h"
 
 #include "base/fault.h"
+#include "wire/connection.h"
 #include "wire/retort.h"
+#include "wire/roster.h"
 #include "wire/scan.h"
 #include "wire/sockets.h"
 #include "wire/stream.h"
@@ -324,23 +326,36 @@ static int send_by(struct transport *transport, const struct transport_target *t
 	return -EPROTONOSUPPORT;
 }
 
+/* By a connection that was there before, the far end is that connection's. */
+static void show_sent(struct transport *transport, const struct transport_target *target,
+		      const char *bytes, size_t length)
+{
+	const struct connection *connection =
+		target->connection && transport->streams
+			? roster_find(transport->streams, target->connection)
+			: NULL;
+
+	transport->events->seen(transport->context,
+				&(struct transport_frame){
+					.is_out = true,
+					.bytes = bytes,
+					.length = length,
+					.remote = connection ? connection->remote
+							     : target->to,
+					.listener = target->listener,
+					.transport = target->transport,
+					.connection = target->connection,
+					.at_us = loop_now_us(transport->loop),
+				});
+}
+
 int transport_send(struct transport *transport, const struct transport_target *target,
 		   const char *bytes, size_t length, uint64_t token)
 {
 	int err = send_by(transport, target, bytes, length, token);
 
 	if (err == 0 && transport->events->seen)
-		transport->events->seen(transport->context,
-					&(struct transport_frame){
-						.is_out = true,
-						.bytes = bytes,
-						.length = length,
-						.remote = target->to,
-						.listener = target->listener,
-						.transport = target->transport,
-						.connection = target->connection,
-						.at_us = loop_now_us(transport->loop),
-					});
+		show_sent(transport, target, bytes, length);
 	return err;
 }
 

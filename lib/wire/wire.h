@@ -116,7 +116,7 @@ struct wire_events {
 	 *  forward_response() or msg_destroy(). */
 	void (*response)(void *context, msg_t *msg);
 	/** Every copy of every message, as it comes in or goes out, refused and distorted ones
-	 *  too.  NULL = not wanted, which costs nothing. */
+	 *  too.  NULL = not wanted, which costs nothing; see also wire_show(). */
 	void (*seen)(void *context, const struct wire_frame *frame);
 	/** Before a message goes out: what is to become of it instead; NULL = nothing special.
 	 *  The answer is borrowed until the next call.  NULL = no faults on demand. */
@@ -142,6 +142,9 @@ int wire_open(struct loop *loop, const struct wire_settings *settings,
 
 /** Every uas and uac must have been freed.  NULL is fine. */
 void wire_close(struct wire *wire);
+
+/** Whether events.seen() is called from now on, as it is from the start. */
+void wire_show(struct wire *wire, bool shows);
 
 /** "sip:127.0.0.1:41234;transport=udp ...": each address bound, in the order of listen. */
 const char *wire_addresses(const struct wire *wire);
