@@ -62,6 +62,8 @@ struct agent_hooks {
 	/** Every copy of every message while agent_show_messages() says so, see struct
 	 *  wire_events; NULL = not wanted. */
 	void (*seen)(void *context, const struct wire_frame *frame);
+	/** See struct wire_events; NULL = not wanted. */
+	void (*branch_reused)(void *context, const struct wire_frame *frame);
 };
 
 /** Counters since the start, and numbers of what exists now. */

@@ -12,10 +12,19 @@ static void seen(void *context, const struct wire_frame *frame)
 	agent->hooks->seen(agent->context, frame);
 }
 
+static void branch_reused(void *context, const struct wire_frame *frame)
+{
+	struct agent *agent = context;
+
+	if (agent->hooks->branch_reused)
+		agent->hooks->branch_reused(agent->context, frame);
+}
+
 static const struct wire_events wire_events = {
 	.request = dispatch_request,
 	.response = dispatch_response,
 	.seen = seen,
+	.branch_reused = branch_reused,
 };
 
 /* The hooks of lib/invite and lib/half; each calls the owner's hook of the same name. */

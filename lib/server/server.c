@@ -8,6 +8,7 @@
 #include "journal/journal.h"
 #include "server/control.h"
 #include "server/events.h"
+#include "server/findings.h"
 #include "server/notify.h"
 #include "server/recorder.h"
 #include "server/settings.h"
@@ -40,6 +41,7 @@ struct server {
 	struct events *events;
 	struct sight sight;
 	struct recorder *recorder;
+	struct findings *findings;
 	struct control *control;	/* NULL = the control socket cannot be had */
 	int signals;			/* signalfd */
 	bool is_draining;
@@ -125,6 +127,13 @@ static void seen(void *context, const struct wire_frame *frame)
 	sight_seen(&server->sight, frame);
 }
 
+static void branch_reused(void *context, const struct wire_frame *frame)
+{
+	const struct server *server = context;
+
+	findings_reused(server->findings, frame);
+}
+
 static const struct agent_hooks hooks = {
 	.decide = decide,
 	.act = act,
@@ -133,6 +142,7 @@ static const struct agent_hooks hooks = {
 	.published = published,
 	.idle = idle,
 	.seen = seen,
+	.branch_reused = branch_reused,
 };
 
 /* Logs a sentence and writes it to TOLD, the client that asked for the reload, if any. */
@@ -191,6 +201,7 @@ static void take_fresh(struct server *server, const struct conf *fresh)
 	if (server->is_reloaded)
 		conf_clear(&server->changed);
 	server->changed = *fresh;
+	findings_change(server->findings, fresh);
 	server->is_reloaded = true;
 }
 
@@ -318,6 +329,7 @@ static int start(struct server *server, struct fault *fault)
 	err = watch_signals(server, fault);
 	if (err < 0)
 		return err;
+	server->findings = findings_new(&server->sight, server->loop, server->journal, conf);
 	server->patience = loop_timer_new(server->loop, idle, server);
 	err = agent_new(server->loop, &server->settings, &hooks, server, &server->agent,
 			fault);
@@ -378,6 +390,7 @@ void server_free(struct server *server)
 	control_close(server->control);
 	sight_open(&server->sight, NULL);
 	recorder_free(server->recorder);
+	findings_free(server->findings);
 	agent_free(server->agent);
 	events_free(server->events);
 	loop_timer_free(server->patience);
