@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "agent/dispatch.h"
 #include "agent/face.h"
+#include "agent/trouble.h"
 #include "base/memory.h"
 
 #include <stdlib.h>
@@ -20,11 +21,20 @@ static void branch_reused(void *context, const struct wire_frame *frame)
 		agent->hooks->branch_reused(agent->context, frame);
 }
 
+static const struct wire_distortion *distort(void *context,
+					     const struct wire_frame *frame)
+{
+	struct agent *agent = context;
+
+	return trouble_distort(agent->trouble, frame);
+}
+
 static const struct wire_events wire_events = {
 	.request = dispatch_request,
 	.response = dispatch_response,
 	.seen = seen,
 	.branch_reused = branch_reused,
+	.distort = distort,
 };
 
 /* The hooks of lib/invite and lib/half; each calls the owner's hook of the same name. */
@@ -94,6 +104,7 @@ int agent_new(struct loop *loop, const struct agent_settings *settings,
 	agent->context = context;
 	list_init(&agent->publishings);
 	agent->product = arena_strdup(&agent->arena, settings->invite.product);
+	agent->trouble = trouble_new(agent);
 	err = wire_open(loop, &settings->wire, &wire_events, agent, &agent->wire, fault);
 	if (err < 0) {
 		agent_free(agent);
@@ -111,6 +122,7 @@ void agent_free(struct agent *agent)
 	if (!agent)
 		return;
 	stock_free(agent->stock);
+	trouble_free(agent->trouble);
 	wire_close(agent->wire);
 	publication_forget_all(agent);
 	arena_clear(&agent->arena);

@@ -8,6 +8,7 @@
 #include "journal/journal.h"
 #include "server/control.h"
 #include "server/events.h"
+#include "server/faults.h"
 #include "server/findings.h"
 #include "server/notify.h"
 #include "server/recorder.h"
@@ -42,6 +43,7 @@ struct server {
 	struct sight sight;
 	struct recorder *recorder;
 	struct findings *findings;
+	struct faults *faults;
 	struct control *control;	/* NULL = the control socket cannot be had */
 	int signals;			/* signalfd */
 	bool is_draining;
@@ -127,6 +129,20 @@ static void seen(void *context, const struct wire_frame *frame)
 	sight_seen(&server->sight, frame);
 }
 
+static bool has_mishaps(void *context)
+{
+	const struct server *server = context;
+
+	return faults_any(server->faults);
+}
+
+static void mishap(void *context, const struct mishap_query *query, struct mishap *mishap)
+{
+	const struct server *server = context;
+
+	faults_take(server->faults, query, mishap);
+}
+
 static void branch_reused(void *context, const struct wire_frame *frame)
 {
 	const struct server *server = context;
@@ -142,6 +158,8 @@ static const struct agent_hooks hooks = {
 	.published = published,
 	.idle = idle,
 	.seen = seen,
+	.has_mishaps = has_mishaps,
+	.mishap = mishap,
 	.branch_reused = branch_reused,
 };
 
@@ -329,7 +347,9 @@ static int start(struct server *server, struct fault *fault)
 	err = watch_signals(server, fault);
 	if (err < 0)
 		return err;
-	server->findings = findings_new(&server->sight, server->loop, server->journal, conf);
+	server->faults = faults_new(server->store, server->journal, server->loop);
+	server->findings =
+		findings_new(&server->sight, server->loop, server->journal, conf);
 	server->patience = loop_timer_new(server->loop, idle, server);
 	err = agent_new(server->loop, &server->settings, &hooks, server, &server->agent,
 			fault);
@@ -339,6 +359,7 @@ static int start(struct server *server, struct fault *fault)
 			 &server->events, fault);
 	if (err < 0)
 		return err;
+	events_hurry(server->events, server->faults);
 	sight_open(&server->sight, server->agent);
 	open_control(server);
 	return 0;
@@ -393,6 +414,7 @@ void server_free(struct server *server)
 	findings_free(server->findings);
 	agent_free(server->agent);
 	events_free(server->events);
+	faults_free(server->faults);
 	loop_timer_free(server->patience);
 	loop_free(server->loop);
 	if (server->signals >= 0)
