@@ -5,8 +5,8 @@
  * granted.  The Call-ID not used for longest is forgotten first.
  */
 #include "base/index.h"
+#include "watch/finding.h"
 #include "watch/specimen.h"
-#include "watch/watch.h"
 
 struct rule;
 

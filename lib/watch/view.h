@@ -7,6 +7,7 @@
 #include "watch/trail.h"
 
 struct view;
+struct watch;
 
 /** A rule.  A copy of a message that passed already is shown only to `copied`. */
 struct rule {
@@ -20,8 +21,19 @@ struct rule {
 	unsigned after_ms;
 };
 
+enum { VIEW_FAR_ENDS = 64 };
+
+/** When a far end was heard last. */
+struct view_heard {
+	uint64_t hash;
+	int64_t at_us;
+};
+
 struct view {
-	struct watch *watch;
+	struct watch *watch;			/* not for rules, like the next three */
+	void (*tell)(const struct view *view, const char *sentence);
+	void (*await)(const struct view *view);
+	const struct view_heard *heard;		/* by far end, VIEW_FAR_ENDS of them */
 	const struct watch_settings *settings;
 	const struct rule *rule;		/* the one that looks */
 	const struct specimen *now;		/* the message; in `due` that of KEPT */

@@ -4,12 +4,8 @@
 #include "base/memory.h"
 #include "watch/view.h"
 
-#include <ctype.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
 
 /* Every rule; its place is its bit in trail->told. */
 static const struct rule *const rules[] = {
@@ -44,7 +40,7 @@ static const struct rule *const rules[] = {
 	&shortcut_ignored_rule,
 };
 
-enum { RULES = sizeof rules / sizeof *rules, FAR_ENDS = 64, WAITS_SHOWN = KEPT_WAITS };
+enum { RULES = sizeof rules / sizeof *rules, WAITS_SHOWN = KEPT_WAITS };
 
 struct watch {
 	struct watch_settings settings;
@@ -52,10 +48,7 @@ struct watch {
 	void *context;
 	struct memory memory;
 	struct list waits[RULES];	/* of struct wait; each in the order of time */
-	struct {
-		uint64_t hash;
-		int64_t at_us;
-	} heard[FAR_ENDS];		/* when each far end was heard last, by its hash */
+	struct view_heard heard[VIEW_FAR_ENDS];	/* by the hash */
 	const struct rule *asked[WAITS_SHOWN];	/* by view_await(), for the message that passes */
 	unsigned asked_count;
 	struct specimen now, origin;	/* large, so not on the stack */
@@ -92,22 +85,16 @@ static unsigned place_of(const struct rule *rule)
 	return place;
 }
 
-void view_tell(const struct view *view, const char *format, ...)
+/* A rule's sentence becomes a finding; once for each Call-ID, so that one fault is one line. */
+static void tell(const struct view *view, const char *sentence)
 {
 	uint64_t bit = UINT64_C(1) << place_of(view->rule);
-	char sentence[200], call_id[256];
-	va_list args;
+	char call_id[256];
 
 	if (view->trail && view->trail->told & bit)
 		return;
 	if (view->trail)
 		view->trail->told |= bit;
-	va_start(args, format);
-	vsnprintf(sentence, sizeof sentence, format, args);
-	va_end(args);
-	for (char *at = sentence; *at; at++)
-		if (iscntrl((unsigned char)*at))
-			*at = ' ';
 	snprintf(call_id, sizeof call_id, "%.*s", (int)view->now->call_id.length,
 		 view->now->call_id.at);
 	view->watch->told(view->watch->context, &(struct watch_finding){
@@ -121,64 +108,12 @@ void view_tell(const struct view *view, const char *format, ...)
 						});
 }
 
-void view_await(const struct view *view)
+static void await(const struct view *view)
 {
 	struct watch *watch = view->watch;
 
 	if (watch->asked_count < WAITS_SHOWN)
 		watch->asked[watch->asked_count++] = view->rule;
-}
-
-bool view_is(const struct view *view, const char *method)
-{
-	return specimen_is_text(view->now->method, specimen_text(method));
-}
-
-bool view_is_request_in(const struct view *view, const char *method)
-{
-	return !view->is_out && view->now->is_request && view_is(view, method);
-}
-
-bool view_is_initial(const struct view *view)
-{
-	return view->now->to_tag.at == NULL;
-}
-
-bool view_is_alive(const struct view *view, const struct kept *kept)
-{
-	unsigned place = kept->far_end % FAR_ENDS;
-
-	return view->watch->heard[place].hash == kept->far_end &&
-	       view->watch->heard[place].at_us > kept->at_us;
-}
-
-const struct kept *view_answer(const struct view *view, const struct kept *request,
-			       int lowest)
-{
-	struct list *node = request->node.next;
-
-	for (; node != &view->trail->messages; node = node->next) {
-		const struct kept *kept = kept_of(node);
-
-		if (kept->status >= lowest && kept->is_out != request->is_out &&
-		    kept->via_count && kept->vias[0] == request->vias[0] &&
-		    kept_is(kept, request->method))
-			return kept;
-	}
-	return NULL;
-}
-
-struct scan_text view_phase(const struct specimen *specimen)
-{
-	struct scan_text phase = { 0 };
-
-	specimen_param(specimen_element(specimen, "Route", 0), "phase", &phase);
-	return phase;
-}
-
-bool view_is_phase(struct scan_text phase, const char *name)
-{
-	return scan_is(&phase, name);
 }
 
 static uint64_t hash_address(const struct sockaddr_storage *address)
@@ -270,8 +205,8 @@ static void look_back(struct view *view, struct specimen *origin)
 
 static void note_heard(struct watch *watch, uint64_t hash, int64_t at_us)
 {
-	watch->heard[hash % FAR_ENDS].hash = hash;
-	watch->heard[hash % FAR_ENDS].at_us = at_us;
+	watch->heard[hash % VIEW_FAR_ENDS].hash = hash;
+	watch->heard[hash % VIEW_FAR_ENDS].at_us = at_us;
 }
 
 static void keep(struct watch *watch, const struct view *view)
@@ -327,6 +262,9 @@ static bool view_open(struct watch *watch, enum watch_seat seat,
 
 	*view = (struct view){
 		.watch = watch,
+		.tell = tell,
+		.await = await,
+		.heard = watch->heard,
 		.settings = settings,
 		.now = &watch->now,
 		.at_us = frame->at_us,
@@ -379,6 +317,9 @@ static void judge(struct watch *watch, const struct wait *wait, int64_t now_us)
 	struct kept *kept = wait->kept;
 	struct view view = {
 		.watch = watch,
+		.tell = tell,
+		.await = await,
+		.heard = watch->heard,
 		.settings = &watch->settings,
 		.rule = wait->rule,
 		.now = &watch->now,
