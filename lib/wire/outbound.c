@@ -5,7 +5,7 @@
 #include "wire/endpoint.h"
 #include "wire/hangup.h"
 #include "wire/inbound.h"
-#include "wire/listener.h"
+#include "wire/lone.h"
 #include "wire/outbound_deed.h"
 #include "wire/outbound_parts.h"
 #include "wire/outbound_table.h"
@@ -137,7 +137,7 @@ static void end_unwanted(struct outbound *outbound)
 	fork->ack = hangup.ack;
 	fork->length = hangup.length;
 	if (fork->ack)
-		emit(outbound->wire, &fork->to, fork->ack, fork->length, 0);
+		lone_send(outbound->wire, &fork->to, fork->ack, fork->length);
 	outbound_new(outbound->wire, &hangup.bye_way, hangup.bye);
 }
 
@@ -204,37 +204,6 @@ static void timer_fired(struct timer *timer)
 	}
 }
 
-enum { DATAGRAM_MAX = 1300 };		/* RFC 3261 section 18.1.1, the path's MTU unknown */
-
-/* The stream by which the peer at TARGET can be reached as well. */
-static bool find_stream(const struct wire *wire, const struct emit_target *target,
-			struct emit_target *stream)
-{
-	struct sockaddr_storage to = emit_to(target);
-
-	for (size_t i = 0; i < wire->settings->peer_count; i++) {
-		const struct peer *peer = &wire->peers[i];
-		size_t count = transport_listener_count(wire->transport);
-
-		if (peer->transport != WAY_TCP ||
-		    !endpoint_is_same_host(&peer->address, &to))
-			continue;
-		for (size_t j = 0; j < count; j++) {
-			const struct listener *listener =
-				transport_listener(wire->transport, j);
-
-			if (listener_transport(listener) != WAY_TCP ||
-			    listener_is_ipv6(listener) != (to.ss_family == AF_INET6))
-				continue;
-			*stream = (struct emit_target){ .listener = listener,
-							.transport = WAY_TCP };
-			emit_set_to(stream, &peer->address);
-			return true;
-		}
-	}
-	return false;
-}
-
 /* Prints REQUEST with a Via for BLANK's target, which may become a stream because of its size. */
 static int print(struct outbound *blank, msg_t *request)
 {
@@ -247,8 +216,7 @@ static int print(struct outbound *blank, msg_t *request)
 	if (!blank->bytes)
 		return -ENOMEM;
 	blank->via_length = strlen(line);
-	if (blank->to.transport != WAY_UDP || blank->length <= DATAGRAM_MAX ||
-	    !find_stream(blank->wire, &blank->to, &stream))
+	if (!emit_is_too_large(blank->wire, &blank->to, blank->length, &stream))
 		return 0;
 	blank->datagram = malloc(sizeof *blank->datagram);
 	if (!blank->datagram)
@@ -266,6 +234,7 @@ struct outbound *outbound_new(struct wire *wire, const struct way *way, msg_t *r
 	emit_target_of(wire, way, &blank.to);
 	/* The lowest bit is for tokens of inbounds. */
 	blank.by_branch.key[0] = core_unique(wire) & ~UINT64_C(1);
+	blank.is_forwarded = sip_object(request)->sip_via != NULL;
 	err = print(&blank, request);
 	msg_destroy(request);
 	if (err) {
@@ -307,6 +276,10 @@ bool outbound_hear(struct outbound *outbound, const struct outbound_heard *heard
 {
 	enum outbound_on on = OUTBOUND_FAILURE;
 
+	/* RFC 3261 section 16.7: with our Via alone there is nowhere to forward it to. */
+	if (outbound->is_forwarded && heard->msg &&
+	    !sip_object(heard->msg)->sip_via->v_next)
+		return false;
 	if (heard->status < 300)
 		on = heard->status < 200 ? OUTBOUND_PROVISIONAL : OUTBOUND_SUCCESS;
 	outbound->heard = heard;
@@ -336,7 +309,7 @@ int outbound_acknowledge(struct outbound *outbound, const char *tag,
 	fork->ack = (char *)(uintptr_t)bytes.at;
 	fork->length = bytes.length;
 	fork->to = *to;
-	return emit(outbound->wire, to, bytes.at, bytes.length, 0);
+	return lone_send(outbound->wire, to, bytes.at, bytes.length);
 }
 
 void outbound_passed(struct wire *wire, uint64_t id, uint64_t passed_tag,

@@ -3,6 +3,7 @@
 
 #include "wire/ack.h"
 #include "wire/inbound.h"
+#include "wire/lone.h"
 #include "wire/outbound_parts.h"
 #include "wire/timing.h"
 
@@ -19,6 +20,11 @@ bool outbound_deed_always(const struct outbound *outbound)
 bool outbound_deed_is_cancel_held(const struct outbound *outbound)
 {
 	return outbound->reason != NULL;
+}
+
+bool outbound_deed_is_trying(const struct outbound *outbound)
+{
+	return outbound->heard->status <= 100;
 }
 
 bool outbound_deed_may_fall_back(const struct outbound *outbound)
@@ -78,7 +84,7 @@ static void hear_copy(struct outbound *outbound, const struct outbound_fork *for
 	struct finder_entry *entry;
 
 	if (fork->ack) {
-		emit(wire, &fork->to, fork->ack, fork->length, 0);
+		lone_send(wire, &fork->to, fork->ack, fork->length);
 	} else if (outbound->passed_tag == fork->tag) {
 		entry = finder_find(&wire->inbounds, outbound->passed_key, NULL);
 		if (entry)

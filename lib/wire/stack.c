@@ -6,8 +6,11 @@
 #include "wire/endpoint.h"
 #include "wire/inbound.h"
 #include "wire/inlet.h"
+#include "wire/lone.h"
 #include "wire/listener.h"
+#include "wire/lobby.h"
 #include "wire/outbound.h"
+#include "wire/provisional.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -18,12 +21,34 @@ static void on_packet(void *context, const struct transport_packet *packet)
 	inlet_take(context, packet);
 }
 
+static void on_drained(void *context)
+{
+	struct wire *wire = context;
+
+	if (wire->lobby)
+		lobby_serve(wire->lobby);
+}
+
 static void on_failed(void *context, uint64_t token, int err)
 {
-	if (token & 1)
+	if (token & 1) {
 		inbound_failed(context, token);
-	else
+	} else {
 		outbound_failed(context, token, err);
+		lone_failed(context, token, err);
+	}
+}
+
+static void on_unshaken(void *context, const struct wire_peer *peer,
+			const struct sockaddr_storage *far_end, const char *why)
+{
+	struct wire *wire = context;
+	char address[ENDPOINT_TEXT];
+
+	if (wire->events->unshaken)
+		wire->events->unshaken(wire->context,
+				       &wire->peers[peer - wire->settings->peers],
+				       endpoint_text(far_end, address), why);
 }
 
 static void on_seen(void *context, const struct transport_frame *frame)
@@ -105,10 +130,13 @@ int wire_open(struct loop *loop, const struct wire_settings *settings,
 	wire->transport_events = (struct transport_events){
 		.packet = on_packet,
 		.failed = on_failed,
+		.drained = on_drained,
+		.unshaken = on_unshaken,
 		.seen = events->seen ? on_seen : NULL,
 	};
 	list_init(&wire->asks);
 	list_init(&wire->delayed);
+	list_init(&wire->lones);
 	digest_key_init(&wire->secret);
 	wire->peers =
 		arena_alloc(&wire->arena, settings->peer_count * sizeof *wire->peers);
@@ -119,6 +147,16 @@ int wire_open(struct loop *loop, const struct wire_settings *settings,
 	}
 	*result = wire;
 	return 0;
+}
+
+int wire_reload_tls(struct wire *wire, const struct wire_tls *files, struct fault *fault)
+{
+	struct wire_tls fresh = *files;
+
+	if (!wire->settings->tls)
+		return 0;
+	fresh.is_mutual = wire->settings->tls->is_mutual;
+	return transport_reload(wire->transport, &fresh, fault);
 }
 
 static void end_transactions(struct wire *wire)
@@ -133,7 +171,7 @@ static void end_transactions(struct wire *wire)
 		outbound_free(container_of(entry, struct outbound, by_branch));
 	finder_clear(&wire->inbounds);
 	finder_clear(&wire->outbounds);
-	finder_clear(&wire->reliables);
+	provisional_end(wire);
 	finder_clear(&wire->merges);
 }
 
@@ -144,6 +182,8 @@ void wire_close(struct wire *wire)
 	if (wire->end_asks)
 		wire->end_asks(wire);
 	end_transactions(wire);
+	lobby_free(wire->lobby);
+	lone_end(wire);
 	emit_close(wire);
 	transport_close(wire->transport);
 	for (size_t i = 0; i < wire->settings->peer_count; i++)
@@ -171,6 +211,20 @@ int wire_say(struct wire *wire, const struct listener *listener,
 
 void wire_statistics(const struct wire *wire, struct wire_statistics *statistics)
 {
-	*statistics =
-		(struct wire_statistics){ wire->inbounds.count, wire->outbounds.count };
+	*statistics = (struct wire_statistics){
+		.server_transactions = wire->inbounds.count,
+		.client_transactions = wire->outbounds.count,
+	};
+	if (wire->lobby)
+		lobby_statistics(wire->lobby, statistics);
+}
+
+int wire_admit(struct wire *wire, const struct wire_admission *admission)
+{
+	if (!wire->lobby)
+		wire->lobby = lobby_new(wire, inlet_serve);
+	if (!wire->lobby)
+		return -ENOMEM;
+	lobby_settle(wire->lobby, admission);
+	return 0;
 }

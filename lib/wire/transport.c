@@ -101,6 +101,7 @@ static void refuse_unreadable(struct transport *transport,
 	    door_may_answer(&transport->door, &scan, packet->peer != NULL,
 			    packet->came_us))
 		refuse(transport, packet, 400, why);
+	packet->scan = NULL;
 }
 
 static const struct socket_events socket_events = { .packet = deliver,
