@@ -42,6 +42,8 @@ static void see_uri(const struct view *view)
 
 static void header_changed(const struct view *view)
 {
+	unsigned from = 0;
+
 	if (!view->origin)
 		return;
 	see_uri(view);
@@ -50,7 +52,9 @@ static void header_changed(const struct view *view)
 		struct specimen_walk walk = { 0 };
 		struct scan_text element;
 
-		if (name.length && passing_is_compared(name) &&
+		if (name.length &&
+		    !specimen_has_line(view->now, view->origin, i, &from) &&
+		    passing_is_compared(name) &&
 		    specimen_next(view->now, &walk, name, &element) &&
 		    !is_fine(view, name))
 			view_tell(view,

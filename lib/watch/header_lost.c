@@ -3,29 +3,25 @@
 #include "watch/passing.h"
 #include "watch/view.h"
 
-#include <string.h>
-
 static bool is_there(const struct specimen *specimen, struct scan_text name)
 {
-	struct scan_text other;
+	struct specimen_walk walk = { 0 };
+	struct scan_text element;
 
-	for (unsigned i = 0; i < specimen->line_count; i++) {
-		other = specimen_name(&specimen->lines[i]);
-		if (other.length == name.length &&
-		    strncasecmp(other.at, name.at, name.length) == 0)
-			return true;
-	}
-	return false;
+	return specimen_next(specimen, &walk, name, &element);
 }
 
 static void header_lost(const struct view *view)
 {
+	unsigned from = 0;
+
 	for (unsigned i = 0; view->origin && i < view->origin->line_count; i++) {
 		const struct scan_line *line = &view->origin->lines[i];
 		struct scan_text name = specimen_name(line);
 
-		if (name.length && passing_is_compared(name) &&
-		    !is_there(view->now, name)) {
+		if (name.length &&
+		    !specimen_has_line(view->now, view->origin, i, &from) &&
+		    passing_is_compared(name) && !is_there(view->now, name)) {
 			view_tell(view, "%.*s was in the %.*s that went out, and is gone",
 				  VIEW_TEXT(name), VIEW_TEXT(view->now->method));
 			return;

@@ -4,7 +4,7 @@
 static bool is_one_of(struct scan_text name, const char *const *names)
 {
 	for (; *names; names++)
-		if (scan_is(&name, *names))
+		if (((*names)[0] | 0x20) == (*name.at | 0x20) && scan_is(&name, *names))
 			return true;
 	return false;
 }

@@ -72,6 +72,12 @@ static struct scan_text read_tag(struct scan_text value)
 	return tag;
 }
 
+/* Names that differ in it are different; 0 = no name. */
+static uint16_t key_of(struct scan_text name)
+{
+	return name.length ? (uint16_t)(name.length << 8 | (*name.at | 0x20)) : 0;
+}
+
 /* Takes up what a transaction is told by. */
 static void note_line(struct specimen *specimen, const struct scan_line *line)
 {
@@ -92,7 +98,7 @@ bool specimen_read(struct specimen *specimen, const char *bytes, size_t length)
 	const char *end = bytes + length, *at = memchr(bytes, '\n', length);
 	struct scan_line line;
 
-	memset(specimen, 0, offsetof(struct specimen, lines));
+	memset(specimen, 0, offsetof(struct specimen, keys));
 	specimen->bytes = bytes;
 	specimen->length = length;
 	if (!at || !read_start(specimen, at))
@@ -100,6 +106,7 @@ bool specimen_read(struct specimen *specimen, const char *bytes, size_t length)
 	for (at++; scan_line(at, end, &line); at = line.next) {
 		if (specimen->line_count == SPECIMEN_LINES)
 			return false;
+		specimen->keys[specimen->line_count] = key_of(specimen_name(&line));
 		specimen->lines[specimen->line_count++] = line;
 		note_line(specimen, &line);
 	}
@@ -142,19 +149,24 @@ struct scan_text specimen_name(const struct scan_line *line)
 							   : line->name;
 }
 
-static bool is_named(const struct scan_line *line, struct scan_text name)
+static bool is_named(const struct specimen *specimen, unsigned line,
+		     struct scan_text name, uint16_t key)
 {
-	struct scan_text own = specimen_name(line);
+	struct scan_text own;
 
-	return own.length == name.length && strncasecmp(own.at, name.at, own.length) == 0;
+	if (specimen->keys[line] != key)
+		return false;
+	own = specimen_name(&specimen->lines[line]);
+	return strncasecmp(own.at, name.at, name.length) == 0;
 }
 
 struct scan_text specimen_value(const struct specimen *specimen, const char *name)
 {
 	struct scan_text wanted = specimen_text(name);
+	uint16_t key = key_of(wanted);
 
 	for (unsigned i = 0; i < specimen->line_count; i++)
-		if (is_named(&specimen->lines[i], wanted))
+		if (is_named(specimen, i, wanted, key))
 			return specimen->lines[i].value;
 	return (struct scan_text){ 0 };
 }
@@ -191,11 +203,13 @@ static const char *element_end(const char *at, const char *end)
 bool specimen_next(const struct specimen *specimen, struct specimen_walk *walk,
 		   struct scan_text name, struct scan_text *element)
 {
+	uint16_t key = key_of(name);
+
 	for (; walk->line < specimen->line_count; walk->line++, walk->at = NULL) {
 		const struct scan_line *line = &specimen->lines[walk->line];
 		const char *end = line->value.at + line->value.length, *stop;
 
-		if (!is_named(line, name))
+		if (!is_named(specimen, walk->line, name, key))
 			continue;
 		if (!walk->at)
 			walk->at = line->value.at;
@@ -356,6 +370,21 @@ bool specimen_is_among(const struct specimen *part, const struct specimen *whole
 		} while (!specimen_equals(wanted, element));
 	}
 	return true;
+}
+
+bool specimen_has_line(const struct specimen *whole, const struct specimen *part,
+		       unsigned line, unsigned *from)
+{
+	struct scan_text name = specimen_name(&part->lines[line]);
+
+	for (unsigned i = *from; i < whole->line_count; i++)
+		if (whole->keys[i] == part->keys[line] &&
+		    specimen_is_text(whole->lines[i].value, part->lines[line].value) &&
+		    is_named(whole, i, name, part->keys[line])) {
+			*from = i + 1;
+			return true;
+		}
+	return false;
 }
 
 bool specimen_is_same(const struct specimen *one, const struct specimen *other,

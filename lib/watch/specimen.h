@@ -21,6 +21,8 @@ struct specimen {
 	struct scan_text cseq_method;
 	struct scan_text from_tag, to_tag;
 	unsigned line_count;
+	uint16_t keys[SPECIMEN_LINES];	/* of the names: length and first letter, to tell most
+					 * names apart at once */
 	struct scan_line lines[SPECIMEN_LINES];
 };
 
@@ -71,6 +73,11 @@ bool specimen_is_same(const struct specimen *one, const struct specimen *other,
 /** Whether those of PART are among those of WHOLE, in their order. */
 bool specimen_is_among(const struct specimen *part, const struct specimen *whole,
 		       struct scan_text name);
+
+/** Whether line LINE of PART stands in WHOLE as it is, its name apart: what proxies do with nearly
+ *  all.  *FROM, 0 at first, is where the one before was found. */
+bool specimen_has_line(const struct specimen *whole, const struct specimen *part,
+		       unsigned line, unsigned *from);
 
 /** Equal but for runs of blanks. */
 bool specimen_equals(struct scan_text one, struct scan_text other);
