@@ -57,6 +57,9 @@ static void ack_due(const struct view *view, const struct kept *kept)
 
 	if (!answer || is_acknowledged(view, answer))
 		return;
+	/* CM passed it on and stays out of the dialog: the ACK goes past it. */
+	if (passed_on_is_relayed(view, answer) && !passed_on_is_recorded(view))
+		return;
 	if (kept->status ? view_is_alive(view, kept) : ack_sent(view, answer) != NULL)
 		view_tell(view, "%d to INVITE had no ACK", answer->status);
 }

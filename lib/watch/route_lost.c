@@ -5,7 +5,7 @@
  * A tagged INVITE carries the way back below CM's own Route, and a request inside a dialog whose
  * INVITE CM recorded itself in comes by CM's Route.
  */
-#include "watch/view.h"
+#include "watch/passed_on.h"
 
 static void see_tagged(const struct view *view)
 {
@@ -32,19 +32,6 @@ static bool is_in_dialog(const struct view *view)
 	return true;
 }
 
-static bool is_recorded(const struct view *view)
-{
-	const struct kept *kept = NULL;
-	struct specimen specimen;
-
-	while ((kept = kept_before(view->trail, kept)))
-		if (kept->is_out && !kept->status && kept_is(kept, "INVITE") &&
-		    !kept->to_tag && kept->from_tag &&
-		    specimen_read(&specimen, kept->bytes, kept->length))
-			return specimen_has(&specimen, "Record-Route");
-	return false;
-}
-
 static void route_lost(const struct view *view)
 {
 	if (view->is_out || !view->now->is_request || view->seat != WATCH_CM)
@@ -53,7 +40,7 @@ static void route_lost(const struct view *view)
 		if (view_phase(view->now).at)
 			see_tagged(view);
 	} else if (!specimen_has(view->now, "Route") && is_in_dialog(view) &&
-		   is_recorded(view)) {
+		   passed_on_is_recorded(view)) {
 		view_tell(view, "%.*s came without the Route that CM recorded",
 			  VIEW_TEXT(view->now->method));
 	}
