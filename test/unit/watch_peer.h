@@ -20,7 +20,7 @@ struct scene {
 };
 
 extern const struct scene chain_scene, cancel_scene, phone_scene, trunk_scene,
-	event_scene, forks_scene, trying_scene;
+	event_scene, forks_scene, trying_scene, recorded_scene, passed_scene;
 
 /** A change of one line of a scene. */
 struct change {

@@ -284,3 +284,34 @@ static const struct scene_line forks[] = {
 	/* 7 */ { 8, IN, OK(VIA_TERM, C_PARTY, ";tag=c3", "c") },
 };
 SCENE(forks);
+
+#define HANG_UP(route)                                                                     \
+	"BYE sip:1001@192.0.2.44 SIP/2.0\n" SM "6\n" HOPS("69") route                      \
+		"From: <sip:2001@example.com>;tag=c2\nTo: <sip:1001@example.com>;tag=c1\n" \
+		"Call-ID: c\nCSeq: 1 BYE\n" END
+#define SENT_ON(record)                                      \
+	"INVITE sip:2001@example.com SIP/2.0\n" VIA_TERM SM  \
+	"2\n" record WAY_BACK("termdone") HOPS("67") C_PARTY \
+		"\nCall-ID: c\nCSeq: 1 INVITE\n" REST
+
+/* CM as a proxy that stays in the dialog. */
+static const struct scene_line recorded[] = {
+	/* 0 */ { 0, OUT, SENT_ON("Record-Route: <sip:192.0.2.10:5062;lr>\n" RECORD) },
+	{ 1, IN, TRYING(VIA_TERM SM "2\n", C_PARTY, "c") },
+	/* 2 */ { 2000, IN, HANG_UP("Route: <sip:192.0.2.10:5062;lr>\n") },
+};
+SCENE(recorded);
+
+/* CM on the short way: ACK and BYE go past it. */
+static const struct scene_line passed[] = {
+	/* 0 */ { 0, OUT, SENT_ON(RECORD) },
+	{ 1, IN, TRYING(VIA_TERM SM "2\n", C_PARTY, "c") },
+	/* 2 */ { 20, IN, OK(VIA_TERM SM "2\n", C_PARTY, ";tag=c2", "c") },
+	{ 21, OUT, OK(SM "2\n", C_PARTY, ";tag=c2", "c") },
+	/* 4 */
+	{ 22, OUT,
+	  ACK("Via: SIP/2.0/UDP 192.0.2.10:5062;branch=z9hG4bK-ack3\n", C_PARTY,
+	      ";tag=c2", "c") },
+	/* 5 */ { 2000, IN, HANG_UP("") },
+};
+SCENE(passed);

@@ -6,9 +6,10 @@
 
 #include <string.h>
 
-static const struct scene *const scenes[] = { &chain_scene, &cancel_scene, &phone_scene,
-					      &trunk_scene, &event_scene,  &forks_scene,
-					      &trying_scene };
+static const struct scene *const scenes[] = {
+	&chain_scene, &cancel_scene, &phone_scene,    &trunk_scene, &event_scene,
+	&forks_scene, &trying_scene, &recorded_scene, &passed_scene
+};
 
 START_TEST(a_proxy_that_does_all_right_gives_no_finding)
 {
@@ -29,6 +30,7 @@ static const struct wrong {
 	struct change change;
 } wrongs[] = {
 	{ &chain_scene, "route-lost", { 4, "Route: <sip:192.0.2.5:5060;lr;odi=7f3a>\n", "" } },
+	{ &recorded_scene, "route-lost", { 2, "Route: <sip:192.0.2.10:5062;lr>\n", "" } },
 	{ &chain_scene, "phase-order", { 4, "phase=imsterm", "phase=imsorig" } },
 	{ &chain_scene, "phase-order", { 0, "phase=imsorig", "phase=origdone" } },
 	{ &chain_scene, "phase-order", { 0, "phase=imsorig", "phase=sideways" } },
