@@ -15,7 +15,7 @@ bool passed_on_is_there(const struct view *view, const struct kept *request)
 	return false;
 }
 
-/* Whether the topmost Record-Route names whom the topmost Via names. */
+/* Whether the topmost Record-Route has the address of the topmost Via. */
 static bool is_own(const struct specimen *specimen)
 {
 	struct scan_text via = specimen_element(specimen, "Via", 0);
