@@ -11,6 +11,7 @@
  * thread of the loop.
  */
 #include "half/stock.h"
+#include "model/mishap.h"
 #include "wire/wire.h"
 
 struct agent;
@@ -69,6 +70,15 @@ struct agent_hooks {
 	/** Every copy of every message while agent_show_messages() says so, see struct
 	 *  wire_events; NULL = not wanted. */
 	void (*seen)(void *context, const struct wire_frame *frame);
+	/** Whether any fault on demand waits for its request; asked for every request, so it must
+	 *  be quick.  May be NULL. */
+	bool (*has_mishaps)(void *context);
+	/** The fault that meets the request of QUERY, which is used up by that; MISHAP_NONE = no
+	 *  fault. */
+	void (*mishap)(void *context, const struct mishap_query *query,
+		       struct mishap *mishap);
+	/** See struct wire_events; NULL = not wanted. */
+	void (*branch_reused)(void *context, const struct wire_frame *frame);
 };
 
 /** Counters since the start, and numbers of what exists now. */

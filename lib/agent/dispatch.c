@@ -2,6 +2,7 @@
 #include "agent/dispatch.h"
 
 #include "agent/face.h"
+#include "agent/trouble.h"
 #include "half/bypass.h"
 #include "half/proxy.h"
 #include "half/receive.h"
@@ -199,8 +200,9 @@ static void dispatch_cancel(struct agent *agent, const struct peer *peer,
 		dispatch_refuse(agent, msg, 481, NULL);
 }
 
-void dispatch_request(void *context, const struct peer *peer,
-		      const struct listener *listener, msg_t *msg)
+/* What nothing goes wrong with. */
+static void dispatch_now(void *context, const struct peer *peer,
+			 const struct listener *listener, msg_t *msg)
 {
 	struct agent *agent = context;
 	const sip_t *sip = sip_object(msg);
@@ -231,6 +233,15 @@ void dispatch_request(void *context, const struct peer *peer,
 		dispatch_refuse(agent, msg, 481, NULL);
 	else
 		receive_outside(agent, peer, listener, msg);
+}
+
+void dispatch_request(void *context, const struct peer *peer,
+		      const struct listener *listener, msg_t *msg)
+{
+	struct agent *agent = context;
+
+	if (!trouble_meets(agent->trouble, peer, listener, msg, dispatch_now))
+		dispatch_now(agent, peer, listener, msg);
 }
 
 void dispatch_response(void *context, msg_t *msg)

@@ -8,6 +8,7 @@
 struct agent {
 	struct wire *wire;
 	struct stock *stock;
+	struct trouble *trouble;	/* faults on demand */
 	const struct agent_hooks *hooks;
 	void *context;
 	struct arena arena;

@@ -2,19 +2,13 @@
 #include "agent/dispatch.h"
 #include "agent/face.h"
 #include "agent/load.h"
+#include "agent/trouble.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "wire/loop.h"
 #include "wire/peer.h"
 
 #include <stdlib.h>
-
-static void seen(void *context, const struct wire_frame *frame)
-{
-	struct agent *agent = context;
-
-	agent->hooks->seen(agent->context, frame);
-}
 
 static void log_unshaken(void *context, const struct peer *peer, const char *address,
 			 const char *why)
@@ -23,10 +17,35 @@ static void log_unshaken(void *context, const struct peer *peer, const char *add
 	log_warning("no TLS with %s at %s: %s", peer_name(peer), address, why);
 }
 
+static void seen(void *context, const struct wire_frame *frame)
+{
+	struct agent *agent = context;
+
+	agent->hooks->seen(agent->context, frame);
+}
+
+static void branch_reused(void *context, const struct wire_frame *frame)
+{
+	struct agent *agent = context;
+
+	if (agent->hooks->branch_reused)
+		agent->hooks->branch_reused(agent->context, frame);
+}
+
+static const struct wire_distortion *distort(void *context,
+					     const struct wire_frame *frame)
+{
+	struct agent *agent = context;
+
+	return trouble_distort(agent->trouble, frame);
+}
+
 static const struct wire_events wire_events = {
 	.request = dispatch_request,
 	.response = dispatch_response,
 	.seen = seen,
+	.branch_reused = branch_reused,
+	.distort = distort,
 	.is_urgent = load_is_urgent,
 	.is_known = load_is_known,
 	.room = load_room,
@@ -115,6 +134,7 @@ int agent_new(struct loop *loop, const struct agent_settings *settings,
 	list_init(&agent->publishings);
 	dispatch_know_strangers(agent, loop_now_us(loop));
 	agent->product = arena_strdup(&agent->arena, settings->invite.product);
+	agent->trouble = trouble_new(agent);
 	err = wire_open(loop, &settings->wire, &wire_events, agent, &agent->wire, fault);
 	if (err < 0) {
 		agent_free(agent);
@@ -132,6 +152,7 @@ void agent_free(struct agent *agent)
 	if (!agent)
 		return;
 	stock_free(agent->stock);
+	trouble_free(agent->trouble);
 	wire_close(agent->wire);
 	publication_forget_all(agent);
 	arena_clear(&agent->arena);

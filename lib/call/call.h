@@ -181,6 +181,9 @@ void call_init(struct call *call, const struct call_port *port,
  */
 void call_handle(struct call *call, const struct call_event *event);
 
+/** Whether the timer of CALL's state is the ring time. */
+bool call_is_ringing(const struct call *call);
+
 static inline enum call_state call_state(const struct call *call)
 {
 	return (enum call_state)call->life.state;

@@ -225,6 +225,11 @@ static void finish(void *self)
 	call->event = NULL;
 }
 
+bool call_is_ringing(const struct call *call)
+{
+	return call_table.timers[call->life.state] == TIMER_RING;
+}
+
 static unsigned limit_s(const struct call *call)
 {
 	unsigned ring_s;

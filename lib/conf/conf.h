@@ -131,6 +131,10 @@ struct conf {
 		unsigned memory_kib;	/* 256 ... 1048576 */
 	} capture;
 	struct {
+		bool enabled;
+		unsigned memory_kib;	/* 64 ... 1048576 */
+	} findings;
+	struct {
 		int level;		/* enum log_level of base/log.h */
 	} log;
 };

@@ -185,6 +185,11 @@ const struct item conf_items[] = {
 	{ "capture.memory", ITEM_NUMBER, IN(capture.memory_kib), "16384", 256, 1048576, NULL,
 	  "KiB of memory for them; the oldest make room for the next" },
 
+	{ "findings.enabled", ITEM_BOOL, IN(findings.enabled), "true", 0, 0, NULL,
+	  "tell what the proxies do wrong in the messages that pass" },
+	{ "findings.memory", ITEM_NUMBER, IN(findings.memory_kib), "1024", 64, 1048576, NULL,
+	  "KiB of memory for the messages of calls that are judged" },
+
 	{ "log.level", ITEM_WORD, IN(log.level), "\"info\"", 0, 0, "error|warning|info|debug",
 	  "how much is written to stderr" },
 };

@@ -72,6 +72,11 @@ struct stock *stock_new(struct wire *wire, const struct stock_hooks *hooks, void
 	return stock;
 }
 
+void stock_hurry(struct stock *stock, unsigned ms)
+{
+	stock->hurry_ms = ms;
+}
+
 void stock_settle(struct stock *stock, struct desk *desk,
 		  const struct half_settings *settings)
 {

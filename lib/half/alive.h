@@ -34,6 +34,7 @@ struct stock {
 	size_t half_count, reservation_count, leg_count;
 	unsigned member_count;		/* half calls that take a trunk member */
 	uint64_t calls;			/* half calls begun since the start */
+	unsigned hurry_ms;		/* of half calls and reservations that begin; 0 = none */
 	bool has_bypassed;		/* an INVITE went the short way, so its ACK or CANCEL may
 					 * come, even after a reload that ended the short way */
 };

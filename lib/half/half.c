@@ -81,6 +81,7 @@ struct half_call *half_new(struct stock *stock, struct uas *server, struct arriv
 	list_init(&half->invite.life.node);
 	list_init(&half->exchanges);
 	list_init(&half->reliables);
+	half->hurry_ms = stock->hurry_ms;
 	half->life.free = half_free;
 	list_init(&half->life.node);
 	list_append(&stock->halves, &half->life.node);
@@ -163,7 +164,9 @@ void half_arm(struct call *call, unsigned seconds)
 	if (!half->timer && seconds)
 		half->timer = alive_timer(half->stock, timer_fired, half);
 	if (half->timer)
-		loop_timer_set(half->timer, seconds * 1000u);
+		loop_timer_set(half->timer, half->hurry_ms && call_is_ringing(call)
+						    ? half->hurry_ms
+						    : seconds * 1000u);
 }
 
 /* The rule that the journal shows when an action failed with ERR (errno). */

@@ -59,6 +59,7 @@ struct half_call {
 	struct fork *forks;		/* of the last INVITE sent; b2bua model only */
 	bool has_given_tag;		/* a fork is known to the caller by uas_tag() */
 	struct loop_timer *timer;	/* of the table's state; NULL = not needed yet; owned */
+	unsigned hurry_ms;		/* the ring time, whatever the call says; 0 = as it says */
 	int64_t answered_ms;		/* clock_mono_ms() at the 2xx; 0 = not answered */
 	msg_t *confirmation;		/* the 200 to a dialled feature until it is sent; owned */
 	struct verdict refusal;		/* of a dialled feature that was refused */

@@ -110,7 +110,9 @@ static void port_arm(struct line *line, unsigned seconds)
 		reservation->timer =
 			alive_timer(reservation->stock, timer_fired, reservation);
 	if (reservation->timer)
-		loop_timer_set(reservation->timer, seconds * 1000u);
+		loop_timer_set(reservation->timer, seconds && reservation->hurry_ms
+							   ? reservation->hurry_ms
+							   : seconds * 1000u);
 }
 
 static void port_note(struct line *line, const char *event, int status, const char *rule)
@@ -185,6 +187,7 @@ void reservation_begin(struct stock *stock, struct arrival *in, struct uas *serv
 	reservation->stock = stock;
 	reservation->in = in;
 	reservation->server = server;
+	reservation->hurry_ms = stock->hurry_ms;
 	reservation->shown_id = alive_shown_id(in->arena);
 	reservation->life.free = reservation_free;
 	uas_bind(server, &events, reservation);

@@ -16,6 +16,7 @@ struct reservation {
 	struct uas *server;		/* of the INVITE; owned; NULL = finally answered */
 	unsigned appearance;		/* seized on the board; 0 = none, or released */
 	const char *shown_id;		/* id of the dialog that the telephone shows */
+	unsigned hurry_ms;		/* how long it lasts, whatever it says; 0 = as it says */
 	struct loop_timer *timer;	/* owned; NULL = not needed yet */
 };
 

@@ -58,6 +58,10 @@ struct stock *stock_new(struct wire *wire, const struct stock_hooks *hooks,
 void stock_settle(struct stock *stock, struct desk *desk,
 		  const struct half_settings *settings);
 
+/** The ring time or reservation of the calls that begin from now on is over after MS milliseconds;
+ *  0: after what the call says.  For faults on demand. */
+void stock_hurry(struct stock *stock, unsigned ms);
+
 /** Frees STOCK and everything in it, without sending BYE or CANCEL; NULL is fine. */
 void stock_free(struct stock *stock);
 

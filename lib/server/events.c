@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "publish/publish.h"
+#include "server/faults.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@ struct events {
 	struct loop *loop;
 	struct agent *agent;
 	struct journal *journal;
+	struct faults *faults;		/* NULL = none */
 	const char *domain, *database;
 	struct publisher *publisher;	/* NULL = publish.enabled was never on */
 };
@@ -46,6 +48,9 @@ static void arm(void *context, struct publication *publication, unsigned millise
 		timer = loop_timer_new(events->loop, timer_fired, publication);
 		publication_set_context(publication, timer);
 	}
+	if (timer && events->faults)
+		milliseconds = faults_hurry(
+			events->faults, publication_extension(publication), milliseconds);
 	if (timer)
 		loop_timer_set(timer, milliseconds);
 	else
@@ -104,6 +109,11 @@ int events_new(struct loop *loop, struct agent *agent, struct journal *journal,
 	}
 	*result = events;
 	return 0;
+}
+
+void events_hurry(struct events *events, struct faults *faults)
+{
+	events->faults = faults;
 }
 
 /* To be freed. */

@@ -8,6 +8,7 @@
 #include "wire/loop.h"
 
 struct events;
+struct faults;
 
 /**
  * *EVENTS is owned by the caller; it takes no dialogs while publish.enabled is off.  LOOP,
@@ -16,6 +17,9 @@ struct events;
  */
 int events_new(struct loop *loop, struct agent *agent, struct journal *journal,
 	       const struct conf *conf, struct events **events, struct fault *fault);
+
+/** FAULTS, borrowed for EVENTS' life, may shorten its timers. */
+void events_hurry(struct events *events, struct faults *faults);
 
 /**
  * Takes publish.* of CONF over: turned on, dialogs show from their next change on; turned off,

@@ -8,6 +8,8 @@
 #include "journal/journal.h"
 #include "server/control.h"
 #include "server/events.h"
+#include "server/faults.h"
+#include "server/findings.h"
 #include "server/notify.h"
 #include "server/recorder.h"
 #include "server/rescue.h"
@@ -43,6 +45,8 @@ struct server {
 	struct events *events;
 	struct sight sight;
 	struct recorder *recorder;
+	struct findings *findings;
+	struct faults *faults;
 	struct control *control;	/* NULL = the control socket cannot be had */
 	int signals;			/* signalfd */
 	bool is_draining;
@@ -137,6 +141,27 @@ static void seen(void *context, const struct wire_frame *frame)
 	sight_seen(&server->sight, frame);
 }
 
+static bool has_mishaps(void *context)
+{
+	const struct server *server = context;
+
+	return faults_any(server->faults);
+}
+
+static void mishap(void *context, const struct mishap_query *query, struct mishap *mishap)
+{
+	const struct server *server = context;
+
+	faults_take(server->faults, query, mishap);
+}
+
+static void branch_reused(void *context, const struct wire_frame *frame)
+{
+	const struct server *server = context;
+
+	findings_reused(server->findings, frame);
+}
+
 static const struct agent_hooks hooks = {
 	.decide = decide,
 	.act = act,
@@ -146,6 +171,9 @@ static const struct agent_hooks hooks = {
 	.is_emergency = is_emergency,
 	.idle = idle,
 	.seen = seen,
+	.has_mishaps = has_mishaps,
+	.mishap = mishap,
+	.branch_reused = branch_reused,
 };
 
 /* Logs a sentence and writes it to TOLD, the client that asked for the reload, if any. */
@@ -226,6 +254,7 @@ static void take_fresh(struct server *server, const struct conf *fresh)
 	if (server->is_reloaded)
 		conf_clear(&server->changed);
 	server->changed = *fresh;
+	findings_change(server->findings, fresh);
 	server->is_reloaded = true;
 }
 
@@ -376,6 +405,9 @@ static int start(struct server *server, struct fault *fault)
 	err = watch_signals(server, fault);
 	if (err < 0)
 		return err;
+	server->faults = faults_new(server->store, server->journal, server->loop);
+	server->findings =
+		findings_new(&server->sight, server->loop, server->journal, conf);
 	server->patience = loop_timer_new(server->loop, idle, server);
 	err = agent_new(server->loop, &server->settings, &hooks, server, &server->agent,
 			fault);
@@ -385,6 +417,7 @@ static int start(struct server *server, struct fault *fault)
 			 &server->events, fault);
 	if (err < 0)
 		return err;
+	events_hurry(server->events, server->faults);
 	sight_open(&server->sight, server->agent);
 	open_control(server);
 	return 0;
@@ -436,8 +469,10 @@ void server_free(struct server *server)
 	control_close(server->control);
 	sight_open(&server->sight, NULL);
 	recorder_free(server->recorder);
+	findings_free(server->findings);
 	agent_free(server->agent);
 	events_free(server->events);
+	faults_free(server->faults);
 	loop_timer_free(server->patience);
 	loop_timer_free(server->limit);
 	loop_free(server->loop);

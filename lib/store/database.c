@@ -62,6 +62,7 @@ static const char *const sql[STATEMENTS] = {
 		 " SELECT f.code, f.feature FROM longest AS l"
 		 " JOIN feature_access_code AS f ON f.code BETWEEN l.code AND l.code"),
 	[SQL_DATA_VERSION] = "PRAGMA data_version",
+	[SQL_FAULT_ANY] = "SELECT 1 FROM fault WHERE remaining > 0 LIMIT 1",
 	[SQL_EMERGENCY_LIST] =
 		("SELECT p.pattern, coalesce(p.min_length, length(p.pattern)), p.max_length"
 		 " FROM call_type AS t JOIN dial_pattern AS p ON p.call_type = t.call_type"
@@ -79,6 +80,13 @@ static const char *const sql[STATEMENTS] = {
 			       " SET destination = excluded.destination, active = 1"),
 	[SQL_SEND_ALL_CALLS] = ("UPDATE station SET send_all_calls = ?2"
 				" WHERE extension = ?1"),
+	[SQL_FAULTS] = ("SELECT id, nth, action, value FROM fault"
+		 " WHERE extension = coalesce((SELECT extension FROM station_number"
+		 " WHERE number = ?1), ?1)"
+		 " AND (half = ?2 OR ?2 = '') AND method = ?3 AND remaining > 0"
+		 " ORDER BY id"),
+	[SQL_FAULT_PASS] = "UPDATE fault SET nth = nth - 1 WHERE id = ?1",
+	[SQL_FAULT_USE] = "UPDATE fault SET remaining = remaining - 1 WHERE id = ?1",
 };
 
 /* SQLite refuses values longer than any valid row has, before it allocates memory for

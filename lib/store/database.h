@@ -28,6 +28,7 @@ enum statement {
 	SQL_ACCESS_CODE,	/* dialled -> the longest code it begins with, its feature */
 	SQL_ACCESS_CODE_NEXT,	/* text -> the first code that is not before it */
 	SQL_DATA_VERSION,	/* -> changes when another connection has committed */
+	SQL_FAULT_ANY,		/* -> 1 if a fault is not used up */
 	SQL_EMERGENCY_LIST,	/* -> pattern, min_length, max_length of emergency numbers */
 	SQL_ACCESS_CODE_LIST,	/* -> code, feature */
 	SQL_BEGIN_WRITE,	/* from here on: prepared when first used */
@@ -35,9 +36,12 @@ enum statement {
 	SQL_FORWARDING_OFF,	/* extension, condition */
 	SQL_FORWARDING_ON,	/* extension, condition, destination: for any source */
 	SQL_SEND_ALL_CALLS,	/* extension, 0 or 1 */
+	SQL_FAULTS,		/* number, half ("" = any), method -> enum fault_column */
+	SQL_FAULT_PASS,		/* id: nth is one less */
+	SQL_FAULT_USE,		/* id: remaining is one less */
 };
 
-enum { STATEMENTS = SQL_SEND_ALL_CALLS + 1, READING_STATEMENTS = SQL_BEGIN_WRITE };
+enum { STATEMENTS = SQL_FAULT_USE + 1, READING_STATEMENTS = SQL_BEGIN_WRITE };
 
 enum station_column {
 	STATION_EXTENSION,
@@ -79,6 +83,13 @@ enum coverage_column {
 	COVERAGE_TARGET,
 	COVERAGE_CONDITION,
 	COVERAGE_RING_SECONDS,
+};
+
+enum fault_column {
+	FAULT_ID,
+	FAULT_NTH,
+	FAULT_ACTION,
+	FAULT_VALUE,
 };
 
 /** All zero is closed. */

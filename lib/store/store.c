@@ -2,6 +2,7 @@
 #include "store/store.h"
 
 #include "store/database.h"
+#include "store/due.h"
 #include "store/feature.h"
 #include "store/list.h"
 #include "store/profile.h"
@@ -30,6 +31,8 @@ struct store {
 	char *path, *wal_path, *shm_path;	/* owned */
 	uint32_t opened;	/* how often */
 	unsigned follow_hops;	/* forwardings in a row to look up */
+	int data_version;	/* of the open file when has_mishaps was read; 0 = not yet */
+	bool has_mishaps;
 };
 
 static struct identity identify(const char *path)
@@ -112,6 +115,7 @@ static int refresh(struct store *store, struct fault *fault)
 		return 0;
 
 	database_close(&store->database, false);
+	store->data_version = 0;
 	err = check_file(store->path, fault);
 	if (err)
 		return err;
@@ -335,7 +339,13 @@ int store_load_emergencies(struct store *store, struct store_emergencies *emerge
 	return read_all(store, &(struct reading){ read_emergencies, &query }, fault);
 }
 
-static int write_once(struct store *store, const struct store_act *act,
+/* One change of the database: WRITE does it, in a transaction. */
+struct writing {
+	int (*write)(struct database *database, void *change, struct fault *fault);
+	void *change;
+};
+
+static int write_once(struct store *store, const struct writing *writing,
 		      struct fault *fault)
 {
 	struct database *database = &store->database;
@@ -345,7 +355,7 @@ static int write_once(struct store *store, const struct store_act *act,
 		return err;
 	err = database_check_version(database, fault);
 	if (!err)
-		err = feature_write(database, act, fault);
+		err = writing->write(database, writing->change, fault);
 	if (!err)
 		err = database_step(database, SQL_COMMIT, fault);
 	if (!sqlite3_get_autocommit(database->sqlite))
@@ -353,7 +363,8 @@ static int write_once(struct store *store, const struct store_act *act,
 	return err;
 }
 
-int store_act(struct store *store, const struct store_act *act, struct fault *fault)
+static int write_all(struct store *store, const struct writing *writing,
+		     struct fault *fault)
 {
 	struct database *database = &store->database;
 	int err;
@@ -363,11 +374,78 @@ int store_act(struct store *store, const struct store_act *act, struct fault *fa
 	if (!err)
 		err = database_may_write(database, true, fault);
 	if (!err) {
-		err = write_once(store, act, fault);
+		err = write_once(store, writing, fault);
 		if (database_may_write(database, false, NULL))
 			database_close(database, false);
 	}
 	if (err && err != -EBUSY && err != -EPERM)
 		database_close(database, false);
+	return err;
+}
+
+static int write_act(struct database *database, void *change, struct fault *fault)
+{
+	return feature_write(database, change, fault);
+}
+
+int store_act(struct store *store, const struct store_act *act, struct fault *fault)
+{
+	struct store_act change = *act;
+
+	return write_all(store, &(struct writing){ write_act, &change }, fault);
+}
+
+static int read_data_version(struct database *database)
+{
+	int version = -1;
+
+	if (database_step(database, SQL_DATA_VERSION, NULL) > 0) {
+		version = sqlite3_column_int(database->statements[SQL_DATA_VERSION], 0);
+		database_reset(database, SQL_DATA_VERSION);
+	}
+	return version;
+}
+
+static int read_any(struct database *database, void *query, struct fault *fault)
+{
+	return due_any(database, query, fault);
+}
+
+bool store_has_mishaps(struct store *store)
+{
+	struct fault fault;
+	int version = store->database.sqlite ? read_data_version(&store->database) : 0;
+
+	if (version > 0 && version == store->data_version)
+		return store->has_mishaps;
+	store->has_mishaps = false;
+	store->data_version = version > 0 ? version : 0;
+	if (read_all(store, &(struct reading){ read_any, &store->has_mishaps }, &fault))
+		store->data_version = 0;
+	return store->has_mishaps;
+}
+
+struct mishap_change {
+	const struct mishap_query *query;
+	struct mishap *mishap;
+	bool *any;
+};
+
+static int take_mishap(struct database *database, void *change, struct fault *fault)
+{
+	struct mishap_change *wanted = change;
+	int err = due_take(database, wanted->query, wanted->mishap, fault);
+
+	return err ? err : due_any(database, wanted->any, fault);
+}
+
+int store_take_mishap(struct store *store, const struct mishap_query *query,
+		      struct mishap *mishap, struct fault *fault)
+{
+	struct mishap_change change = { query, mishap, &store->has_mishaps };
+	int err = write_all(store, &(struct writing){ take_mishap, &change }, fault);
+
+	if (err)
+		*mishap = (struct mishap){ 0 };
 	return err;
 }

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/fault.h"
 #include "model/facts.h"
+#include "model/mishap.h"
 #include "store/query.h"
 
 struct store;
@@ -58,6 +59,15 @@ int store_load_profile(struct store *store, const struct facts *facts,
  * store_load_profile().
  */
 int store_act(struct store *store, const struct store_act *act, struct fault *fault);
+
+/** Whether a row of the table `fault` is not used up.  Cheap unless the database changed since the
+ *  last time; false when it cannot be read. */
+bool store_has_mishaps(struct store *store);
+
+/** Uses up what QUERY meets, in one transaction: MISHAP is what is to be done, MISHAP_NONE =
+ *  nothing.  0, or -errno with a sentence, as store_load_profile(), and nothing is used. */
+int store_take_mishap(struct store *store, const struct mishap_query *query,
+		      struct mishap *mishap, struct fault *fault);
 
 /** Fills PAGE; 0, or -errno and a sentence, as store_load_profile(). */
 int store_load_stations(struct store *store, struct store_page *page,

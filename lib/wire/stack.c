@@ -235,6 +235,18 @@ void wire_show(struct wire *wire, bool shows)
 	wire->transport_events.seen = shows && wire->events->seen ? on_seen : NULL;
 }
 
+int wire_say(struct wire *wire, const struct listener *listener,
+	     const struct sockaddr_storage *to, const char *bytes, size_t length)
+{
+	const struct transport_target target = {
+		.listener = listener,
+		.to = *to,
+		.transport = listener_transport(listener),
+	};
+
+	return transport_send(wire->transport, &target, bytes, length, 0);
+}
+
 void wire_statistics(const struct wire *wire, struct wire_statistics *statistics)
 {
 	*statistics = (struct wire_statistics){

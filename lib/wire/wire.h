@@ -198,6 +198,11 @@ void wire_close(struct wire *wire);
 /** Whether events.seen() is called from now on, as it is from the start. */
 void wire_show(struct wire *wire, bool shows);
 
+/** Sends LENGTH bytes from LISTENER to TO, by its transport, as they stand: no transaction, no
+ *  Via, no distortion.  0 or -errno. */
+int wire_say(struct wire *wire, const struct listener *listener,
+	     const struct sockaddr_storage *to, const char *bytes, size_t length);
+
 /** "sip:127.0.0.1:41234;transport=udp ...": each address bound, in the order of listen. */
 const char *wire_addresses(const struct wire *wire);
 

@@ -86,6 +86,7 @@ void peer_configure(const char *more)
 		"database = \"%s\";\n"
 		"control = \"%s\";\n"
 		"proxies = ( { name = \"sm-a\"; address = \"sip:127.0.0.1:%u\"; } );\n"
+		"findings = { enabled = false; };\n"
 		"%s\n",
 		peer.database, peer.control, peer.proxy_port, more);
 	fclose(out);
