@@ -188,7 +188,7 @@ START_TEST(shortcut_mark_is_written_by_a_full_call_alone)
 					   : "*;audio | *;video");
 	/* A termination leaves the mark to the other half. */
 	assert_header(written_in("imsterm", other, cases[_i].target), "Accept-Contact",
-		      "*;audio, *;atrp=shortcut, *;video");
+		      "*;audio | *;atrp=shortcut | *;video");
 }
 END_TEST
 
