@@ -54,6 +54,10 @@ struct stage {
 	char rule[64], reason[256];	/* of the last event noted; "" = none */
 	char way_back[64];		/* facts->senseless_way_back of the last INVITE, or "" */
 	char shows[STAGE_NOTES];	/* "2001 recipient early; " ... */
+	char shown[512];		/* the parties of the dialog shown last: "LOCAL-TAG
+					 * REMOTE-TAG LOCAL-NAME REMOTE-USER REMOTE-NAME
+					 * APPEARANCE", - for what is not known */
+	char shown_call_id[128];	/* its Call-ID */
 	unsigned idles;			/* how often the agent said it was idle */
 	struct phone caller, callee;
 	unsigned calls;

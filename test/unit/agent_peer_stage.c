@@ -75,6 +75,11 @@ static void note(void *context, const struct event *event)
 		 event->reason ? event->reason : "");
 }
 
+static const char *or_dash(const char *text)
+{
+	return text ? text : "-";
+}
+
 /* "2001 recipient early; ", with /EVENT and /CODE where there is one. */
 static void show(void *context, const struct shown_dialog *dialog)
 {
@@ -95,6 +100,12 @@ static void show(void *context, const struct shown_dialog *dialog)
 	snprintf(stage->shows + used, sizeof stage->shows - used, "%s %s %s%s%s; ",
 		 dialog->extension, dialog->is_initiator ? "initiator" : "recipient",
 		 states[dialog->state], events[dialog->event], code);
+	snprintf(stage->shown, sizeof stage->shown, "%s %s %s %s %s %u",
+		 or_dash(dialog->local_tag), or_dash(dialog->remote_tag),
+		 or_dash(dialog->local_name), or_dash(dialog->remote_user),
+		 or_dash(dialog->remote_name), dialog->appearance);
+	snprintf(stage->shown_call_id, sizeof stage->shown_call_id, "%s",
+		 or_dash(dialog->call_id));
 }
 
 static void idle(void *context)

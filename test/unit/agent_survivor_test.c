@@ -207,6 +207,78 @@ START_TEST(a_half_ends_when_each_bye_is_answered)
 }
 END_TEST
 
+/* 199 ends an early dialog (RFC 6228), not the INVITE. */
+START_TEST(a_199_is_provisional)
+{
+	stage_open_model(&stage, _i);
+	phone_invite(caller, "", "");
+	phone_hear(callee, "INVITE");
+	phone_answer(callee, 180, "", "");
+	phone_hear(caller, "180 INVITE");
+	phone_answer(callee, 199, "", "");
+	phone_hear(caller, "199 INVITE");
+	stage.notes[0] = '\0';
+	phone_answer(callee, 200, "", "");
+	phone_hear(caller, "200 INVITE");
+	ck_assert_str_eq(stage.notes, "answer ");
+	phone_ack(caller);
+	phone_hear(callee, "ACK");
+	stage_hang_up(&stage, caller);
+	stage_close(&stage);
+}
+END_TEST
+
+/* 32 s after the 200 nothing of the INVITE is left but its dialog (RFC 6026). */
+START_TEST(a_call_that_talks_has_no_transactions)
+{
+	struct agent_statistics now;
+
+	stage_open_model(&stage, _i);
+	stage_talk(&stage);
+	stage_skip(&stage, 40000);
+	agent_statistics(stage.agent, &now);
+	ck_assert_uint_eq(now.wire.server_transactions, 0);
+	ck_assert_uint_eq(now.wire.client_transactions, 0);
+	ck_assert_uint_eq(now.stock.halves, 1);
+	stage_hang_up(&stage, callee);
+	stage_close(&stage);
+}
+END_TEST
+
+static const char *tag_in(const char *value)
+{
+	return strstr(value, ";tag=") + strlen(";tag=");
+}
+
+/* _i = 0: the dialog at the caller's station, 1: at the called station. */
+START_TEST(a_shown_dialog_has_its_parties)
+{
+	char wanted[300];
+
+	stage_open_model(&stage, 0);
+	stage.phase = _i ? "imsterm" : "imsorig";
+	phone_invite(caller, "", "");
+	phone_hear(callee, "INVITE");
+	phone_answer(callee, 180, "", "");
+	phone_hear(caller, "180 INVITE");
+	if (_i) {
+		ck_assert_str_eq(stage.shown_call_id, callee->call_id);
+		snprintf(wanted, sizeof wanted, "%s %s Bob 1001 Alice 1", callee->tag,
+			 tag_in(text_header(callee->request, "From", 0)));
+	} else {
+		ck_assert_str_eq(stage.shown_call_id, caller->call_id);
+		snprintf(wanted, sizeof wanted, "%s %s Bob 2001  1", caller->tag,
+			 tag_in(text_header(caller->heard, "To", 0)));
+	}
+	ck_assert_str_eq(stage.shown, wanted);
+	phone_answer(callee, 486, "", "");
+	phone_hear(callee, "ACK");
+	phone_await(caller, "486 INVITE");
+	phone_ack_failure(caller);
+	stage_close(&stage);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("agent_survivor");
@@ -218,6 +290,9 @@ Suite *unit_suite(void)
 	tcase_add_test(tests, a_number_dialled_with_a_foreign_to_tag_is_no_call);
 	tcase_add_test(tests, a_routed_call_leaves_without_a_phase);
 	tcase_add_loop_test(tests, a_half_ends_when_each_bye_is_answered, 0, 2);
+	tcase_add_loop_test(tests, a_199_is_provisional, 0, 2);
+	tcase_add_loop_test(tests, a_call_that_talks_has_no_transactions, 0, 2);
+	tcase_add_loop_test(tests, a_shown_dialog_has_its_parties, 0, 2);
 	suite_add_tcase(suite, tests);
 	return suite;
 }
