@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { WAIT_MS = 1000 };
+enum { WAIT_MS = 1000, AT_ONCE_MS = 10 };
 
 static int socket_at(int type, const char *host, unsigned port)
 {
@@ -320,14 +320,17 @@ static bool is_trying(const struct phone *phone, const char *what)
 	       strncmp(what, "100", 3) != 0;
 }
 
+/* What UDP carries is there at once, so the rest of the time passes on the loop's clock. */
 static bool next_message(struct phone *phone, unsigned wait_ms)
 {
 	for (unsigned i = 0; i <= wait_ms; i++) {
 		if (receive(phone))
 			return true;
 		stage_run(phone->stage);
-		if (i > 2)
+		if (i > 2 && (i < AT_ONCE_MS || phone->is_stream))
 			poll(NULL, 0, 1);
+		else if (i > 2)
+			loop_skip(1);
 	}
 	return false;
 }
