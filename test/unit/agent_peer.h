@@ -52,12 +52,15 @@ struct stage {
 	unsigned visited, redirections;	/* History-Info in the facts of the last INVITE */
 	char notes[STAGE_NOTES];	/* events noted, each followed by a space */
 	char rule[64], reason[256];	/* of the last event noted; "" = none */
+	char noted[300];		/* of the last event noted: "from=.. to=.. status=.. id=.." */
 	char way_back[64];		/* facts->senseless_way_back of the last INVITE, or "" */
 	char shows[STAGE_NOTES];	/* "2001 recipient early; " ... */
 	char shown[512];		/* the parties of the dialog shown last: "LOCAL-TAG
 					 * REMOTE-TAG LOCAL-NAME REMOTE-USER REMOTE-NAME
 					 * APPEARANCE", - for what is not known */
 	char shown_call_id[128];	/* its Call-ID */
+	unsigned publishes;		/* how many PUBLISH requests have been answered */
+	char published[128];		/* the last: "STATUS ETAG EXPIRES MIN-EXPIRES RETRY-AFTER" */
 	unsigned idles;			/* how often the agent said it was idle */
 	struct phone caller, callee;
 	unsigned calls;
@@ -74,6 +77,10 @@ void stage_open_model(struct stage *stage, int model);
 /** Moves the clock until every SIP timer has ended, asserts that no call, dialog or transaction
  *  exists, and frees the stage. */
 void stage_close(struct stage *stage);
+
+/** agent_new() on the stage's loop with its hooks. */
+int stage_second_agent(struct stage *stage, const struct agent_settings *settings,
+		       struct agent **agent, struct fault *fault);
 
 /** Applies stage->settings, which the test has changed, by agent_reload(). */
 void stage_reload(struct stage *stage);

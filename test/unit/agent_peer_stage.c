@@ -62,6 +62,11 @@ static int act(void *context, const struct station *served, const struct verdict
 				: 0;
 }
 
+static const char *or_dash(const char *text)
+{
+	return text ? text : "-";
+}
+
 static void note(void *context, const struct event *event)
 {
 	struct stage *stage = context;
@@ -73,11 +78,9 @@ static void note(void *context, const struct event *event)
 	snprintf(stage->rule, sizeof stage->rule, "%s", event->rule ? event->rule : "");
 	snprintf(stage->reason, sizeof stage->reason, "%s",
 		 event->reason ? event->reason : "");
-}
-
-static const char *or_dash(const char *text)
-{
-	return text ? text : "-";
+	snprintf(stage->noted, sizeof stage->noted, "from=%s to=%s status=%d id=%s",
+		 or_dash(event->from), or_dash(event->to), event->status,
+		 or_dash(event->sip_call_id));
 }
 
 /* "2001 recipient early; ", with /EVENT and /CODE where there is one. */
@@ -115,9 +118,31 @@ static void idle(void *context)
 	stage->idles++;
 }
 
+static void published(void *context, void *ticket, const struct agent_published *answer)
+{
+	struct stage *stage = context;
+
+	ck_assert_ptr_eq(ticket, stage);
+	stage->publishes++;
+	snprintf(stage->published, sizeof stage->published, "%d %s %u %u %u",
+		 answer->status, or_dash(answer->etag), answer->expires_s,
+		 answer->min_expires_s, answer->retry_after_s);
+}
+
 static const struct agent_hooks hooks = {
-	.decide = decide, .act = act, .note = note, .show = show, .idle = idle
+	.decide = decide,
+	.act = act,
+	.note = note,
+	.show = show,
+	.published = published,
+	.idle = idle,
 };
+
+int stage_second_agent(struct stage *stage, const struct agent_settings *settings,
+		       struct agent **agent, struct fault *fault)
+{
+	return agent_new(stage->loop, settings, &hooks, stage, agent, fault);
+}
 
 /* The stage. */
 
