@@ -8,6 +8,7 @@
 #include "base/fault.h"
 #include "unit.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -107,6 +108,17 @@ START_TEST(repeated_headers_are_named)
 	ask("INVITE", "Expires: 1\r\nExpires: 2\r\n", "400 INVITE");
 	phone_ack_failure(caller);
 	phone_hear_nothing(callee);
+	stage_close(&stage);
+}
+END_TEST
+
+/* What this program does not act on may be malformed. */
+START_TEST(malformed_headers_of_others_do_no_harm)
+{
+	stage_open_model(&stage, _i);
+	ask("OPTIONS",
+	    "Session-Expires: x\r\nMin-SE: y\r\nRetry-After: z\r\nSubject: \r\n",
+	    "200 OPTIONS");
 	stage_close(&stage);
 }
 END_TEST
@@ -264,6 +276,27 @@ START_TEST(publish_that_fails_says_what_came)
 }
 END_TEST
 
+static void with_no_way(struct stage *s)
+{
+	s->settings.wire.listen_count = 1;	/* UDP */
+	s->proxies[0].address.transport = "tcp";
+}
+
+static void with_an_odd_domain(struct stage *s)
+{
+	s->settings.wire.domain = ">";	/* in no URI */
+}
+
+START_TEST(publish_that_cannot_be_made_or_sent_is_told)
+{
+	stage_open(&stage, _i ? with_no_way : with_an_odd_domain);
+	ck_assert_int_eq(agent_publish(stage.agent, &publishes[0], &stage),
+			 _i ? -EADDRNOTAVAIL : -EINVAL);
+	stage_close(&stage);
+	ck_assert_uint_eq(stage.publishes, 0);
+}
+END_TEST
+
 /* A PUBLISH that is under way when the agent goes is forgotten; the sanitizer sees a leak. */
 START_TEST(publish_under_way_ends_with_the_agent)
 {
@@ -316,6 +349,7 @@ Suite *unit_suite(void)
 	tcase_add_loop_test(both, options_are_answered, 0, 2);
 	tcase_add_loop_test(both, requests_of_no_dialog_are_refused, 0, 2);
 	tcase_add_loop_test(both, repeated_headers_are_named, 0, 2);
+	tcase_add_loop_test(both, malformed_headers_of_others_do_no_harm, 0, 2);
 	tcase_add_loop_test(both, requests_without_hops_left_are_refused, 0, 2);
 	tcase_add_loop_test(both, a_proxy_forwards_the_ack_of_a_dialog_with_a_tag, 0, 2);
 	tcase_add_loop_test(both, strangers_are_noted, 0, 2);
@@ -324,6 +358,7 @@ Suite *unit_suite(void)
 	tcase_add_test(one, requests_of_a_foreign_dialog_are_refused);
 	tcase_add_loop_test(one, publish_is_sent_to_the_first_proxy, 0, COUNT(publishes));
 	tcase_add_test(one, publish_that_fails_says_what_came);
+	tcase_add_loop_test(one, publish_that_cannot_be_made_or_sent_is_told, 0, 2);
 	tcase_add_test(one, publish_under_way_ends_with_the_agent);
 	tcase_add_test(one, agent_needs_its_address);
 	suite_add_tcase(suite, one);
