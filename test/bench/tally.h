@@ -37,7 +37,7 @@ struct tally {
 	uint64_t repeats_heard;	/* retransmissions by the system of what was answered
 				 * already */
 	uint64_t late;		/* messages of calls that were given up */
-	uint64_t strange;	/* messages that belong to no state of their call */
+	uint64_t strange;	/* messages that could be assigned to no call */
 	uint64_t measures_from_ns;	/* set-up times are measured of calls begun
 					 * since */
 	uint64_t measured;
