@@ -2,6 +2,8 @@
 #include "wire/emit.h"
 
 #include "wire/endpoint.h"
+#include "wire/listener.h"
+#include "wire/way.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -3,6 +3,8 @@
 /* The one door through which bytes leave: where faults on demand are made. */
 #include "wire/core.h"
 
+struct way;
+
 /** As struct transport_target, small enough to be kept in great numbers. */
 struct emit_target {
 	const struct listener *listener;

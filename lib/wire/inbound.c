@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire/inbound.h"
 
+#include "wire/inbound_table.h"
 #include "wire/timing.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /* What the rows of a client transaction's tables ask and do. */
-#include "wire/outbound.h"
+#include "wire/outbound_state.h"
 
 bool outbound_deed_always(const struct outbound *outbound);
 
@@ -23,3 +23,6 @@ int outbound_deed_fall_back(struct outbound *outbound);
 int outbound_deed_tell_timeout(struct outbound *outbound);
 int outbound_deed_tell_broken(struct outbound *outbound);
 int outbound_deed_ignore(struct outbound *outbound);
+
+/** A state was entered: starts its timers. */
+void outbound_deed_arm(struct outbound *outbound, const struct life_state *state);

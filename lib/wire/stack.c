@@ -6,6 +6,7 @@
 #include "wire/endpoint.h"
 #include "wire/inbound.h"
 #include "wire/inlet.h"
+#include "wire/listener.h"
 #include "wire/outbound.h"
 
 #include <errno.h>
@@ -41,18 +42,6 @@ static void on_seen(void *context, const struct transport_frame *frame)
 						  .at_us = frame->at_us,
 						  .is_out = frame->is_out,
 					  });
-}
-
-uint64_t core_unique(struct wire *wire)
-{
-	struct digest digest;
-	uint64_t result[2];
-
-	digest_init(&digest, &wire->secret);
-	digest_add(&digest, &wire->sequence, sizeof wire->sequence);
-	digest_end(&digest, result);
-	wire->sequence++;
-	return result[0];
 }
 
 static enum way_transport transport_of(const char *name)
@@ -163,56 +152,8 @@ void wire_close(struct wire *wire)
 	free(wire);
 }
 
-const char *wire_addresses(const struct wire *wire)
-{
-	return wire->addresses;
-}
-
 void wire_statistics(const struct wire *wire, struct wire_statistics *statistics)
 {
 	*statistics =
 		(struct wire_statistics){ wire->inbounds.count, wire->outbounds.count };
-}
-
-struct loop *wire_loop(const struct wire *wire)
-{
-	return wire->loop;
-}
-
-const char *wire_domain(const struct wire *wire)
-{
-	return wire->settings->domain;
-}
-
-bool wire_is_proxy(const struct wire *wire)
-{
-	return wire->settings->is_proxy;
-}
-
-bool wire_is_listener(const struct wire *wire, const url_t *url)
-{
-	unsigned long port = strtoul(url_port(url), NULL, 10);
-	size_t count = transport_listener_count(wire->transport);
-	struct sockaddr_storage address;
-
-	if (!url->url_host || port > 65535 ||
-	    endpoint_read(url->url_host, (unsigned)port, &address) < 0)
-		return false;
-	for (size_t i = 0; i < count; i++)
-		if (endpoint_is_same(&address, listener_endpoint(transport_listener(
-						       wire->transport, i))))
-			return true;
-	return false;
-}
-
-bool wire_is_here(const struct wire *wire, const url_t *url)
-{
-	return wire_is_listener(wire, url) ||
-	       (url->url_host && strcasecmp(url->url_host, wire->settings->domain) == 0);
-}
-
-msg_t *wire_message(struct wire *wire)
-{
-	(void)wire;
-	return memory_checked(msg_create(sip_default_mclass(), 0));
 }

@@ -113,11 +113,10 @@ void tls_unload(struct tls_pair *pair)
 
 int tls_check(const struct wire_tls *files, struct fault *fault)
 {
-	struct tls_pair *pair;
+	struct tls_pair *pair = NULL;
 	int err = tls_load(files, &pair, fault);
 
-	if (err == 0)
-		tls_unload(pair);
+	tls_unload(pair);
 	return err;
 }
 

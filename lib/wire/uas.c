@@ -4,6 +4,7 @@
 #include "wire/codec.h"
 #include "wire/message.h"
 #include "wire/outbound.h"
+#include "wire/outbound_parts.h"
 #include "wire/pen.h"
 #include "wire/provisional.h"
 #include "wire/response.h"
@@ -263,7 +264,7 @@ msg_t *uas_response(struct uas *uas, int status)
 	return msg;
 }
 
-/* Remembers whom copies of RESPONSE, if it is a 2xx being told just now, are to be passed on by. */
+/* If RESPONSE is a 2xx that is being told just now: its later copies are passed on by UAS. */
 static void note_passed(struct uas *uas, msg_t *response)
 {
 	const char *tag = sip_object(response)->sip_to->a_tag;

@@ -4,6 +4,7 @@
 #include "base/fault.h"
 #include "wire/core.h"
 #include "wire/endpoint.h"
+#include "wire/listener.h"
 #include "wire/uri.h"
 
 #include <errno.h>

@@ -21,6 +21,9 @@ struct loop;
 struct peer;
 struct wire;
 
+/** What carries a message. */
+enum way_transport { WAY_UDP, WAY_TCP, WAY_TLS };
+
 /** One address to listen on or to send to. */
 struct wire_address {
 	const char *host;		/* numeric, IPv6 without brackets */
@@ -113,7 +116,7 @@ struct wire_events {
 	 *  forward_response() or msg_destroy(). */
 	void (*response)(void *context, msg_t *msg);
 	/** Every copy of every message, as it comes in or goes out, refused and distorted ones
-	 *  too.  NULL = nobody looks, which costs nothing. */
+	 *  too.  NULL = not wanted, which costs nothing. */
 	void (*seen)(void *context, const struct wire_frame *frame);
 	/** Before a message goes out: what is to become of it instead; NULL = nothing special.
 	 *  The answer is borrowed until the next call.  NULL = no faults on demand. */

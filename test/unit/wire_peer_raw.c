@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "wire/endpoint.h"
+#include "wire/listener.h"
 
 #include <check.h>
 #include <errno.h>

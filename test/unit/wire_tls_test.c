@@ -6,6 +6,7 @@
 
 #include "base/fault.h"
 #include "wire/endpoint.h"
+#include "wire/listener.h"
 
 #include "unit.h"
 
