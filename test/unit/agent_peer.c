@@ -320,7 +320,8 @@ static bool is_trying(const struct phone *phone, const char *what)
 	       strncmp(what, "100", 3) != 0;
 }
 
-/* What UDP carries is there at once, so the rest of the time passes on the loop's clock. */
+/* What is sent over loopback arrives at once; what comes later comes from a timer, and the clock
+ * moves only here and in stage_skip(). */
 static bool next_message(struct phone *phone, unsigned wait_ms)
 {
 	for (unsigned i = 0; i <= wait_ms; i++) {
@@ -329,7 +330,7 @@ static bool next_message(struct phone *phone, unsigned wait_ms)
 		stage_run(phone->stage);
 		if (i > 2 && (i < AT_ONCE_MS || phone->is_stream))
 			poll(NULL, 0, 1);
-		else if (i > 2)
+		if (i >= AT_ONCE_MS)
 			loop_skip(1);
 	}
 	return false;
