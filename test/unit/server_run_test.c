@@ -120,7 +120,7 @@ START_TEST(a_reload_counts_from_the_next_call_on)
 	peer_configure("denial = { unknown = 604; }; log = { level = \"warning\"; };");
 	kill(peer.pid, SIGHUP);
 	peer_await("journal show", "status\":404");
-	for (int i = 0; i < 100 && !strstr(peer.answer, "status\":604"); i++) {
+	for (int i = 0; i < 1000 && !strstr(peer.answer, "status\":604"); i++) {
 		char call_id[16];
 
 		snprintf(call_id, sizeof call_id, "again-%d", i);
