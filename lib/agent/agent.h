@@ -79,6 +79,10 @@ int agent_new(struct loop *loop, const struct agent_settings *settings,
  *  exist keep the settings they began with. */
 void agent_reload(struct agent *agent, const struct agent_settings *settings);
 
+/** See wire_reload_tls(). */
+int agent_reload_tls(struct agent *agent, const struct wire_tls *files,
+		     struct fault *fault);
+
 /** Frees the agent and every call, without sending anything; NULL is fine. */
 void agent_free(struct agent *agent);
 

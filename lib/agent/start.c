@@ -1,13 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 #include "agent/dispatch.h"
 #include "agent/face.h"
+#include "base/log.h"
 #include "base/memory.h"
+#include "wire/peer.h"
 
 #include <stdlib.h>
+
+static void log_unshaken(void *context, const struct peer *peer, const char *address,
+			 const char *why)
+{
+	(void)context;
+	log_warning("no TLS with %s at %s: %s", peer_name(peer), address, why);
+}
 
 static const struct wire_events wire_events = {
 	.request = dispatch_request,
 	.response = dispatch_response,
+	.unshaken = log_unshaken,
 };
 
 /* The hooks of lib/invite and lib/half; each calls the owner's hook of the same name. */
@@ -64,6 +74,12 @@ void agent_reload(struct agent *agent, const struct agent_settings *settings)
 	desk_unref(desk);
 	agent->ignores_strangers = settings->ignores_strangers;
 	agent->plays_dead = settings->plays_dead;
+}
+
+int agent_reload_tls(struct agent *agent, const struct wire_tls *files,
+		     struct fault *fault)
+{
+	return wire_reload_tls(agent->wire, files, fault);
 }
 
 int agent_new(struct loop *loop, const struct agent_settings *settings,

@@ -11,6 +11,7 @@
 #include "server/settings.h"
 #include "store/store.h"
 #include "wire/loop.h"
+#include "wire/tls.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -170,6 +171,27 @@ static bool server_refuse(const struct server *server, FILE *told)
 	return false;
 }
 
+int server_check(const struct conf *conf, struct fault *fault)
+{
+	struct wire_tls files = settings_tls(conf);
+	struct fault why;
+	int err;
+
+	if (!files.certificate)
+		return 0;
+	err = tls_check(&files, &why);
+	return err < 0 ? fault_say(fault, -err, "%s: %s", conf->tls.at, why.text) : 0;
+}
+
+/* New certificates; where the daemon began without TLS, listen needs a restart, too. */
+static int take_certificates(struct server *server, const struct conf *fresh,
+			     struct fault *fault)
+{
+	struct wire_tls files = settings_tls(fresh);
+
+	return files.certificate ? agent_reload_tls(server->agent, &files, fault) : 0;
+}
+
 /* Applies the settings of FRESH that can change without a restart; afterwards nothing
  * points into the old ones. */
 static void take_fresh(struct server *server, const struct conf *fresh)
@@ -196,13 +218,17 @@ static bool reload(struct server *server, FILE *told)
 		tell(told, LOG_ERROR, "%s", fault.text);
 	if (conf_read(&fresh, server->file, told) > 0)
 		return server_refuse(server, told);
-	if (journal_change(server->journal, fresh.journal.file, fresh.journal.ring,
+	if (server_check(&fresh, &fault) < 0 ||
+	    journal_change(server->journal, fresh.journal.file, fresh.journal.ring,
 			   &fault) < 0 ||
 	    events_change(server->events, &fresh, &fault) < 0) {
 		tell(told, LOG_ERROR, "%s", fault.text);
 		conf_clear(&fresh);
 		return server_refuse(server, told);
 	}
+	if (take_certificates(server, &fresh, &fault) < 0)
+		tell(told, LOG_ERROR, "%s; the certificates before stay in use",
+		     fault.text);
 	conf_compare(&server->fixed, &fresh, tell_change, &context);
 	take_fresh(server, &fresh);
 	tell(told, LOG_INFO, "reloaded %s", server->file);
@@ -287,6 +313,9 @@ static int start(struct server *server, struct fault *fault)
 	const struct conf *conf = &server->fixed;
 	int err;
 
+	err = server_check(conf, fault);
+	if (err < 0)
+		return err;
 	settings_fill(&server->settings, conf, &server->arena);
 	err = journal_open(conf->journal.file, conf->journal.ring, &server->journal,
 			   fault);

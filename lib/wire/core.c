@@ -4,8 +4,8 @@
 #include "base/memory.h"
 #include "wire/endpoint.h"
 #include "wire/listener.h"
+#include "wire/uri.h"
 
-#include <stdlib.h>
 #include <strings.h>
 
 uint64_t core_unique(struct wire *wire)
@@ -42,12 +42,10 @@ bool wire_is_proxy(const struct wire *wire)
 
 bool wire_is_listener(const struct wire *wire, const url_t *url)
 {
-	unsigned long port = strtoul(url_port(url), NULL, 10);
 	size_t count = transport_listener_count(wire->transport);
 	struct sockaddr_storage address;
 
-	if (!url->url_host || port > 65535 ||
-	    endpoint_read(url->url_host, (unsigned)port, &address) < 0)
+	if (!url->url_host || endpoint_read(url->url_host, uri_port(url), &address) < 0)
 		return false;
 	for (size_t i = 0; i < count; i++)
 		if (endpoint_is_same(&address, listener_endpoint(transport_listener(

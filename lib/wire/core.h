@@ -30,6 +30,7 @@ struct wire {
 	uint64_t sequence;		/* of names made up */
 	struct finder_table inbounds, outbounds;	/* every transaction */
 	struct list delayed;		/* messages held back on demand; see emit.c */
+	struct list lones;		/* requests that may fail by a stream; see lone.c */
 	struct finder_table reliables;	/* provisional responses that wait for PRACK */
 	struct finder_table merges;	/* INVITEs without a final answer */
 	struct list asks;		/* requests of wire/ask.h that are out */

@@ -4,6 +4,7 @@
 #include "wire/codec.h"
 #include "wire/endpoint.h"
 #include "wire/listener.h"
+#include "wire/lone.h"
 #include "wire/message.h"
 #include "wire/origin.h"
 #include "wire/response.h"
@@ -60,7 +61,7 @@ int forward_request(struct wire *wire, const struct way *way, msg_t *request,
 	msg_destroy(request);
 	if (!bytes)
 		return -ENOMEM;
-	err = emit(wire, &target, bytes, length, 0);
+	err = lone_send(wire, &target, bytes, length);
 	free(bytes);
 	return err;
 }
@@ -85,7 +86,7 @@ static const struct listener *listener_for(const struct wire *wire,
 		const struct listener *listener = transport_listener(wire->transport, i);
 
 		if (listener_transport(listener) == transport &&
-		    listener_is_ipv6(listener) == (to->ss_family == AF_INET6))
+		    endpoint_may_reach(listener_endpoint(listener), to))
 			return listener;
 	}
 	return NULL;

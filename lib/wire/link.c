@@ -7,8 +7,19 @@
 #include "wire/tls.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+
+/* A configured peer and we do not come to terms: its owner is told. */
+static void tell_unshaken(const struct connection *connection, const char *why)
+{
+	const struct transport *transport = connection_transport(connection);
+
+	if (connection->peer && transport->events->unshaken)
+		transport->events->unshaken(transport->context, connection->peer,
+					    &connection->remote, why);
+}
 
 static void limit_reached(struct timer *timer)
 {
@@ -21,6 +32,8 @@ static void limit_reached(struct timer *timer)
 	}
 	if (connection->began_us || connection->state == CONNECTION_SHAKING)
 		connection_transport(connection)->counts.malformed++;
+	if (connection->state == CONNECTION_SHAKING)
+		tell_unshaken(connection, "the handshake takes too long");
 	roster_close(connection, connection->state < CONNECTION_OPEN ? ETIMEDOUT
 				 : connection->stalled_us	     ? ENOBUFS
 								     : 0);
@@ -47,6 +60,15 @@ static bool is_impostor(const struct connection *connection)
 	       !connection_is_for(connection, connection->peer->tls_name);
 }
 
+static void tell_impostor(const struct connection *connection)
+{
+	char why[300];
+
+	snprintf(why, sizeof why, "its certificate is not for %s",
+		 connection->peer->tls_name);
+	tell_unshaken(connection, why);
+}
+
 static void shake(struct connection *connection)
 {
 	int err = tls_shake(connection->tls);
@@ -55,6 +77,10 @@ static void shake(struct connection *connection)
 		connection_want(connection);
 	} else if (err < 0 || is_impostor(connection)) {
 		connection_transport(connection)->counts.malformed++;
+		if (err < 0)
+			tell_unshaken(connection, tls_why(connection->tls));
+		else
+			tell_impostor(connection);
 		roster_close(connection, EPROTO);
 	} else {
 		opened(connection);

@@ -5,7 +5,7 @@
 #include "wire/endpoint.h"
 #include "wire/hangup.h"
 #include "wire/inbound.h"
-#include "wire/listener.h"
+#include "wire/lone.h"
 #include "wire/outbound_deed.h"
 #include "wire/outbound_parts.h"
 #include "wire/outbound_table.h"
@@ -137,7 +137,7 @@ static void end_unwanted(struct outbound *outbound)
 	fork->ack = hangup.ack;
 	fork->length = hangup.length;
 	if (fork->ack)
-		emit(outbound->wire, &fork->to, fork->ack, fork->length, 0);
+		lone_send(outbound->wire, &fork->to, fork->ack, fork->length);
 	outbound_new(outbound->wire, &hangup.bye_way, hangup.bye);
 }
 
@@ -204,37 +204,6 @@ static void timer_fired(struct timer *timer)
 	}
 }
 
-enum { DATAGRAM_MAX = 1300 };		/* RFC 3261 section 18.1.1, the path's MTU unknown */
-
-/* The stream by which the peer at TARGET can be reached as well. */
-static bool find_stream(const struct wire *wire, const struct emit_target *target,
-			struct emit_target *stream)
-{
-	struct sockaddr_storage to = emit_to(target);
-
-	for (size_t i = 0; i < wire->settings->peer_count; i++) {
-		const struct peer *peer = &wire->peers[i];
-		size_t count = transport_listener_count(wire->transport);
-
-		if (peer->transport != WAY_TCP ||
-		    !endpoint_is_same_host(&peer->address, &to))
-			continue;
-		for (size_t j = 0; j < count; j++) {
-			const struct listener *listener =
-				transport_listener(wire->transport, j);
-
-			if (listener_transport(listener) != WAY_TCP ||
-			    listener_is_ipv6(listener) != (to.ss_family == AF_INET6))
-				continue;
-			*stream = (struct emit_target){ .listener = listener,
-							.transport = WAY_TCP };
-			emit_set_to(stream, &peer->address);
-			return true;
-		}
-	}
-	return false;
-}
-
 /* Prints REQUEST with a Via for BLANK's target, which may become a stream because of its size. */
 static int print(struct outbound *blank, msg_t *request)
 {
@@ -247,8 +216,7 @@ static int print(struct outbound *blank, msg_t *request)
 	if (!blank->bytes)
 		return -ENOMEM;
 	blank->via_length = strlen(line);
-	if (blank->to.transport != WAY_UDP || blank->length <= DATAGRAM_MAX ||
-	    !find_stream(blank->wire, &blank->to, &stream))
+	if (!emit_is_too_large(blank->wire, &blank->to, blank->length, &stream))
 		return 0;
 	blank->datagram = malloc(sizeof *blank->datagram);
 	if (!blank->datagram)
@@ -336,7 +304,7 @@ int outbound_acknowledge(struct outbound *outbound, const char *tag,
 	fork->ack = (char *)(uintptr_t)bytes.at;
 	fork->length = bytes.length;
 	fork->to = *to;
-	return emit(outbound->wire, to, bytes.at, bytes.length, 0);
+	return lone_send(outbound->wire, to, bytes.at, bytes.length);
 }
 
 void outbound_passed(struct wire *wire, uint64_t id, uint64_t passed_tag,

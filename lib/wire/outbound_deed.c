@@ -3,6 +3,7 @@
 
 #include "wire/ack.h"
 #include "wire/inbound.h"
+#include "wire/lone.h"
 #include "wire/outbound_parts.h"
 #include "wire/timing.h"
 
@@ -78,7 +79,7 @@ static void hear_copy(struct outbound *outbound, const struct outbound_fork *for
 	struct finder_entry *entry;
 
 	if (fork->ack) {
-		emit(wire, &fork->to, fork->ack, fork->length, 0);
+		lone_send(wire, &fork->to, fork->ack, fork->length);
 	} else if (outbound->passed_tag == fork->tag) {
 		entry = finder_find(&wire->inbounds, outbound->passed_key, NULL);
 		if (entry)

@@ -61,6 +61,10 @@ struct transport_events {
 	/* PACKET was refused with STATUS from its raw bytes; those of strangers at a bounded rate.
 	 * May be NULL. */
 	void (*refused)(void *context, const struct transport_packet *packet, int status);
+	/* TLS with PEER, whose address is FAR_END, was not to be had; WHY is the end of a sentence.
+	 * May be NULL. */
+	void (*unshaken)(void *context, const struct wire_peer *peer,
+			 const struct sockaddr_storage *far_end, const char *why);
 	/* Every message, before anything is done about it.  NULL costs nothing. */
 	void (*seen)(void *context, const struct transport_frame *frame);
 };

@@ -6,6 +6,7 @@
 #include "wire/endpoint.h"
 #include "wire/inbound.h"
 #include "wire/inlet.h"
+#include "wire/lone.h"
 #include "wire/listener.h"
 #include "wire/outbound.h"
 
@@ -20,10 +21,24 @@ static void on_packet(void *context, const struct transport_packet *packet)
 
 static void on_failed(void *context, uint64_t token, int err)
 {
-	if (token & 1)
+	if (token & 1) {
 		inbound_failed(context, token);
-	else
+	} else {
 		outbound_failed(context, token, err);
+		lone_failed(context, token, err);
+	}
+}
+
+static void on_unshaken(void *context, const struct wire_peer *peer,
+			const struct sockaddr_storage *far_end, const char *why)
+{
+	struct wire *wire = context;
+	char address[ENDPOINT_TEXT];
+
+	if (wire->events->unshaken)
+		wire->events->unshaken(wire->context,
+				       &wire->peers[peer - wire->settings->peers],
+				       endpoint_text(far_end, address), why);
 }
 
 static void on_seen(void *context, const struct transport_frame *frame)
@@ -105,10 +120,12 @@ int wire_open(struct loop *loop, const struct wire_settings *settings,
 	wire->transport_events = (struct transport_events){
 		.packet = on_packet,
 		.failed = on_failed,
+		.unshaken = on_unshaken,
 		.seen = events->seen ? on_seen : NULL,
 	};
 	list_init(&wire->asks);
 	list_init(&wire->delayed);
+	list_init(&wire->lones);
 	digest_key_init(&wire->secret);
 	wire->peers =
 		arena_alloc(&wire->arena, settings->peer_count * sizeof *wire->peers);
@@ -119,6 +136,16 @@ int wire_open(struct loop *loop, const struct wire_settings *settings,
 	}
 	*result = wire;
 	return 0;
+}
+
+int wire_reload_tls(struct wire *wire, const struct wire_tls *files, struct fault *fault)
+{
+	struct wire_tls fresh = *files;
+
+	if (!wire->settings->tls)
+		return 0;
+	fresh.is_mutual = wire->settings->tls->is_mutual;
+	return transport_reload(wire->transport, &fresh, fault);
 }
 
 static void end_transactions(struct wire *wire)
@@ -144,6 +171,7 @@ void wire_close(struct wire *wire)
 	if (wire->end_asks)
 		wire->end_asks(wire);
 	end_transactions(wire);
+	lone_end(wire);
 	emit_close(wire);
 	transport_close(wire->transport);
 	for (size_t i = 0; i < wire->settings->peer_count; i++)

@@ -122,6 +122,10 @@ struct wire_events {
 	 *  The answer is borrowed until the next call.  NULL = no faults on demand. */
 	const struct wire_distortion *(*distort)(void *context,
 						 const struct wire_frame *frame);
+	/** TLS with PEER at ADDRESS ("192.0.2.5:5061") was not to be had, whichever of us connected;
+	 *  WHY is the end of a sentence.  May be NULL. */
+	void (*unshaken)(void *context, const struct peer *peer, const char *address,
+			 const char *why);
 	/** A branch that was used before came with another request; FRAME is what came.  May be
 	 *  NULL. */
 	void (*branch_reused)(void *context, const struct wire_frame *frame);
@@ -139,6 +143,13 @@ struct wire_statistics {
 int wire_open(struct loop *loop, const struct wire_settings *settings,
 	      const struct wire_events *events, void *context, struct wire **wire,
 	      struct fault *fault);
+
+/**
+ * Loads the certificates in FILES (borrowed during the call) for connections that begin from now
+ * on; those that exist keep theirs, and is_mutual stays that of the settings.  Without TLS in the
+ * settings nothing is done.  0, or -errno with a sentence, and the old ones stay.
+ */
+int wire_reload_tls(struct wire *wire, const struct wire_tls *files, struct fault *fault);
 
 /** Every uas and uac must have been freed.  NULL is fine. */
 void wire_close(struct wire *wire);
