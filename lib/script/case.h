@@ -305,7 +305,7 @@ struct script_case {
 	unsigned needs;			/* bits 1 << enum script_need, both written and
 					 * implied ones */
 	const char *known;		/* why it must fail; NULL: it must pass */
-	unsigned limit_ms;		/* 0: the default */
+	unsigned limit_ms;		/* 0: the default of halfcall run */
 	const char *users;		/* path of a file with SQL, relative to the
 					 * directory halfcall runs in; NULL: none */
 	const char *broken;		/* name of the break; NULL: none */

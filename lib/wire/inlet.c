@@ -280,8 +280,10 @@ static struct glance_text text_of(const char *text)
 }
 
 /*
- * A response no transaction waits for.  RFC 6026 section 7.2: one to a transaction that is over
- * goes no further; what was sent without a transaction has a branch of its user's.
+ * Handles a response that no transaction waits for. If it answers a transaction that has
+ * ended, it is dropped (RFC 6026 section 7.2). If it answers a request that was sent
+ * without a transaction, its branch is one that the wire's user made, and the user gets
+ * it.
  */
 static void take_stray(struct wire *wire, const struct transport_packet *packet,
 		       msg_t *msg)

@@ -33,7 +33,7 @@ void origin_back(const struct transport_packet *packet, unsigned port, bool has_
 	set_port(back, port);
 }
 
-/* Whether HOST, of a Via, is the number of ADDRESS. */
+/* Whether HOST, the sent-by host of a Via, is the IP address in ADDRESS. */
 static bool is_host_of(const char *host, const struct sockaddr_storage *address)
 {
 	struct sockaddr_storage named;

@@ -30,17 +30,17 @@ struct office {
 void office_open(struct office *office);
 void office_close(struct office *office);
 
-/** A new desk with the settings as they are now. */
+/** Makes a new desk of office->settings. */
 void office_apply(struct office *office);
 
 /**
- * An INVITE with the header lines HEADERS beside the necessary ones, read; URI is its Request-URI.
- * Lines end in "\n".  Where HEADERS have a From, Contact or Call-ID, it stands in place of the
- * usual one.  The caller frees the arrival.
+ * Makes an INVITE of the Request-URI URI, the header lines HEADERS and the usual ones,
+ * and reads it. Lines end in "\n". A usual header that stands in HEADERS is left out. The
+ * caller frees the arrival.
  */
 struct arrival *office_read(struct office *office, const char *uri, const char *headers);
 
-/** The request of IN, copied and written for TARGET; valid until the next call. */
+/** The INVITE that leaves for TARGET, as text; valid until the next call. */
 const char *office_written(const struct arrival *in, const struct target *target);
 
 /** Values of all headers NAME in TEXT, joined by " | "; "" = none.  Valid until the fourth call
