@@ -17,8 +17,9 @@
 #include <stdlib.h>
 #include <strings.h>
 
-/* The Via parameter that says by which connection a request came that was passed on without a
- * transaction: its answers go back by the same (RFC 3261 section 18.2.2). */
+/* The Via parameter that identifies the connection of a request that was forwarded
+ * without a transaction: its responses are sent by the same connection (RFC 3261 section
+ * 18.2.2). */
 static const char connection_param[] = "hc-conn=";
 
 void forward_prepare(const struct wire *wire, msg_t *msg)
@@ -92,8 +93,8 @@ static const struct listener *listener_for(const struct wire *wire,
 	return NULL;
 }
 
-/* Where VIA, of who gets the answer, points (RFC 3261 section 18.2.2); TOP is ours.  maddr is
- * not followed, no name is looked up. */
+/* Sets the target of a response from VIA, the second Via (RFC 3261 section 18.2.2); TOP
+ * is the Via of this program. maddr is ignored and no name is resolved. */
 static int find_target(const struct wire *wire, const sip_via_t *top,
 		       const sip_via_t *via, struct emit_target *target)
 {
@@ -131,7 +132,7 @@ void forward_response(struct wire *wire, msg_t *response)
 	char *bytes = NULL;
 	msg_t *msg;
 
-	/* With a Via of ours alone it was for us. */
+	/* A response with only our Via was for this program. */
 	if (!top || !top->v_next || find_target(wire, top, top->v_next, &target) < 0) {
 		msg_destroy(response);
 		return;

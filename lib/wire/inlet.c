@@ -69,7 +69,8 @@ static void parse_key(struct inlet_request *in, const sip_t *sip)
 	in->has_key = true;
 }
 
-/* Whether a transaction took it; MSG, NULL = not parsed yet, stays the caller's. */
+/* Gives the request to the transaction it is a retransmission or an ACK of; false = there
+ * is none. MSG (NULL = not parsed yet) stays the caller's. */
 static bool is_repeated(struct inlet_request *in, msg_t *msg, bool *wants_parse)
 {
 	bool is_ack = glance_equals(in->parts.method, "ACK");
@@ -119,8 +120,9 @@ static void add_text(struct digest *digest, const char *text)
 }
 
 /*
- * What two copies of one INVITE have in common that came by two ways (RFC 3261 section 8.2.2.2):
- * the ids, the Request-URI, and the first Route, which tells the phases of one call apart.
+ * Makes the digest of what two copies of one INVITE that came by different ways have in
+ * common (RFC 3261 section 8.2.2.2): the ids, the Request-URI, and the first Route, which
+ * differs between the phases of one call.
  */
 static void read_merge(struct inlet_request *in, const sip_t *sip, struct origin *origin)
 {
@@ -155,7 +157,7 @@ static bool is_merged(struct inlet_request *in, msg_t *msg)
 	return true;
 }
 
-/* MSG, which no transaction waits for; takes it over. */
+/* Passes MSG, which no transaction waits for, to the wire's events; takes it over. */
 static void hand_out(struct inlet_request *in, msg_t *msg)
 {
 	struct wire *wire = in->wire;
@@ -185,7 +187,8 @@ static void tell_reuse(const struct inlet_request *in)
 	in->wire->events->branch_reused(in->wire->context, &frame);
 }
 
-/* RFC 5923: requests to where MSG's Via points may go by the connection MSG came by. */
+/* RFC 5923: notes that requests to the address in MSG's Via may be sent by the connection
+ * MSG came by. */
 static void note_alias(const struct inlet_request *in, msg_t *msg)
 {
 	const sip_via_t *via = sip_object(msg)->sip_via;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * Answers as bytes.  What makes one an answer to its request (Via, From, To, Call-ID, CSeq and
- * Record-Route) is printed once for a transaction, whatever is answered how often.
+ * Writes responses as bytes. The headers copied from the request (Via, From, To, Call-ID,
+ * CSeq and Record-Route) are printed once for a transaction and used for all its
+ * responses.
  */
 #include "wire/wire.h"
 
@@ -31,7 +32,8 @@ struct response_parts {
 char *response_write(const struct response_head *head, const struct response_parts *parts,
 		     size_t *length);
 
-/** MSG, an answer that lacks what the head has, as bytes; PARTS' phrase counts for nothing. */
+/** MSG, a response without the headers of the head, as bytes with them; the phrase of
+ *  PARTS is not used. */
 char *response_print(const struct response_head *head, const struct response_parts *parts,
 		     msg_t *msg, size_t *length);
 

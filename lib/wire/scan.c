@@ -10,7 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { NUMBER_DIGITS = 9 };		/* of what must fit 32 bits */
+enum { NUMBER_DIGITS = 9 };		/* digits of a number that must fit in 32 bits */
 
 bool scan_is(const struct scan_text *text, const char *word)
 {
@@ -95,7 +95,8 @@ bool scan_line(const char *at, const char *end, struct scan_line *line)
 	return true;
 }
 
-/* Sets TEXT to what is from AT to END, unless it was set before: then which counts is unsure. */
+/* Sets TEXT to AT ... END; false if it was set before, because then it is unclear which
+ * one counts. */
 static bool set(struct scan_text *text, const char *at, const char *end)
 {
 	if (text->at)
@@ -369,7 +370,7 @@ static bool read_call_id(struct scan *scan, const struct header *header)
 	       set(&scan->call_id, header->value.at, header->end);
 }
 
-/* What HEADER says about the message; false: it makes it unsure. */
+/* Reads HEADER; false = it makes the message unsure. */
 static bool read_header(struct scan *scan, struct header *header, bool *has_from,
 			bool *has_to)
 {
@@ -453,7 +454,7 @@ static bool read_start(struct scan *scan, const char *stop)
 	scan->has_start = true;
 	if (*at == '/')
 		return read_response(scan, stop);
-	/* Whatever its method is made of, it is no response. */
+	/* It is a request even if its method is malformed. */
 	scan->is_request = true;
 	if (*at != ' ' && *at != '\t') {
 		while (at < stop && !is_blank(*at))

@@ -28,8 +28,10 @@ struct uas {
 	const msg_t *passed;		/* made by uas_response_from(); for comparing only */
 	uint64_t passed_id;		/* the outbound that heard what it was made from; 0 = none */
 	uint64_t passed_tag;		/* digest of the To tag there */
-	struct timer lose;		/* tells later what must not be told from inside */
-	bool *is_gone;			/* set when it is freed; NULL = no one asks */
+	struct timer lose;		/* reports a failure in the next round of the
+					 * loop */
+	bool *is_gone;			/* set to true when it is freed; NULL = not
+					 * needed */
 };
 
 static void lose(struct uas *uas, enum uas_loss why)
@@ -177,7 +179,7 @@ static char *lines_of(const sip_contact_t *contact, uint32_t rseq)
 	return pen_end(&pen, &length);
 }
 
-/* A final answer, or a provisional one without more ado, as BYTES, which it takes over. */
+/* Sends BYTES, a final response or an unreliable provisional one, which it takes over. */
 static int send_answer(struct uas *uas, const struct inbound_answer *answer)
 {
 	if (answer->bytes && answer->status >= 200 && answer->status < 300 &&
@@ -191,7 +193,8 @@ static int send_answer(struct uas *uas, const struct inbound_answer *answer)
 	return inbound_answer(uas->inbound, answer);
 }
 
-/* RFC 3262 section 3: who requires it gets no provisional response otherwise. */
+/* RFC 3262 section 3: if the INVITE requires 100rel, provisional responses must be
+ * reliable. */
 static bool must_be_reliable(const struct uas *uas, int status)
 {
 	const sip_t *sip = sip_object(uas->request);
@@ -264,7 +267,7 @@ msg_t *uas_response(struct uas *uas, int status)
 	return msg;
 }
 
-/* If RESPONSE is a 2xx that is being told just now: its later copies are passed on by UAS. */
+/* If RESPONSE is a 2xx that is being reported now: lets UAS forward its later copies. */
 static void note_passed(struct uas *uas, msg_t *response)
 {
 	const char *tag = sip_object(response)->sip_to->a_tag;
@@ -365,7 +368,7 @@ static char *without_via(struct uas *uas, msg_t *response, size_t *length)
 	char *bytes;
 	msg_t *msg;
 
-	/* What has just been received need not be printed. */
+	/* The bytes of a response being handled need not be printed again. */
 	if (response == wire->heard && wire->heard_bytes) {
 		*length = wire->heard_length;
 		bytes = response_without_via(wire->heard_bytes, length);
@@ -394,7 +397,7 @@ int uas_forward(struct uas *uas, msg_t *response)
 	note_passed(uas, response);
 	if (uas->passed_id && answer.status >= 200 && answer.status < 300)
 		outbound_passed(uas->wire, uas->passed_id, uas->passed_tag, uas->inbound);
-	/* What a proxy passes on waits for no PRACK of its own. */
+	/* A proxy forwards without waiting for a PRACK. */
 	return inbound_answer(uas->inbound, &answer);
 }
 
@@ -408,7 +411,7 @@ void uas_free(struct uas *uas)
 	if (!uas)
 		return;
 	if (uas->held.bytes) {
-		/* Its user is content; that no PRACK came is no reason to refuse. */
+		/* The 2xx is sent although no PRACK came. */
 		inbound_answer(uas->inbound, &uas->held);
 		uas->held.bytes = NULL;
 	}
@@ -446,7 +449,7 @@ void uas_take_cancel(struct wire *wire, struct uas *uas, msg_t *msg)
 	msg_destroy(msg);
 }
 
-/* What waited for a PRACK. */
+/* Sends the response that waited for a PRACK. */
 static void go_on(struct uas *uas, uint64_t fork)
 {
 	struct inbound_answer answer = uas->held;

@@ -46,7 +46,7 @@ struct wire_tls {
 	bool is_mutual;			/* who connects must show a certificate, too */
 };
 
-/** Bounds against what comes from outside; 0 = what stands behind each. */
+/** Limits for what comes from outside; 0 = the default, which is given behind each. */
 struct wire_limits {
 	unsigned message_bytes;		/* of one message: 65,535 */
 	unsigned header_lines;		/* of one message: 200 */
@@ -61,9 +61,9 @@ struct wire_limits {
 	unsigned queue_bytes;		/* to be sent on one connection: 262,144 */
 };
 
-/** What becomes of what addresses send that are no peer's. */
+/** How messages from addresses that are no peer's are treated. */
 enum wire_strangers {
-	WIRE_STRANGERS_PASS,		/* it is told, with no peer */
+	WIRE_STRANGERS_PASS,		/* passed to wire_events with peer NULL */
 	WIRE_STRANGERS_REFUSE,		/* 403 from the raw bytes, at a bounded rate */
 	WIRE_STRANGERS_IGNORE,		/* silence */
 };
@@ -74,7 +74,8 @@ struct wire_settings {
 	size_t listen_count;		/* at least 1 */
 	const struct wire_peer *peers;
 	size_t peer_count;
-	const char *domain;		/* means this wire too in a Route; host of the Warning header */
+	const char *domain;		/* names this wire in a Route, like a listen
+					 * address; also the host of the Warning header */
 	const struct wire_tls *tls;	/* needed to listen on or send by tls; NULL = none */
 	struct wire_limits limits;
 	enum wire_strangers strangers;
@@ -93,12 +94,12 @@ struct wire_frame {
 	bool is_out;
 };
 
-/** What becomes of one message on its way out. */
+/** How one outgoing message is changed. */
 struct wire_distortion {
 	bool is_dropped;
 	unsigned delay_ms;
-	unsigned repeat;		/* sent so many times more */
-	const char *bytes;		/* in its place; NULL = as it is */
+	unsigned repeat;		/* number of additional copies */
+	const char *bytes;		/* sent instead; NULL = unchanged */
 	size_t length;
 };
 
@@ -118,12 +119,12 @@ struct wire_events {
 	/** Every copy of every message, as it comes in or goes out, refused and distorted ones
 	 *  too.  NULL = not wanted, which costs nothing. */
 	void (*seen)(void *context, const struct wire_frame *frame);
-	/** Before a message goes out: what is to become of it instead; NULL = nothing special.
-	 *  The answer is borrowed until the next call.  NULL = no faults on demand. */
+	/** Called before a message is sent: returns how it is changed, borrowed until the
+	 *  next call, or NULL = not at all. The function may be NULL. */
 	const struct wire_distortion *(*distort)(void *context,
 						 const struct wire_frame *frame);
-	/** TLS with PEER at ADDRESS ("192.0.2.5:5061") was not to be had, whichever of us connected;
-	 *  WHY is the end of a sentence.  May be NULL. */
+	/** The TLS handshake with PEER at ADDRESS ("192.0.2.5:5061") failed, whichever
+	 *  side connected; WHY is the end of a sentence. May be NULL. */
 	void (*unshaken)(void *context, const struct peer *peer, const char *address,
 			 const char *why);
 	/** A branch that was used before came with another request; FRAME is what came.  May be
