@@ -18,8 +18,8 @@ struct fork {
 	bool is_left;			/* the call has gone to another target since */
 };
 
-/** The fork that sent RESPONSE, identified by the To tag; added if it is new. NULL =
- *  FORKS_MAX exist. */
+/** The fork that sent RESPONSE, identified by the To tag; added if it is new.  NULL =
+ *  FORKS_MAX exist.  */
 struct fork *fork_of(struct half_call *half, const sip_t *response);
 
 /** Marks all forks as left: the call goes to another target. */

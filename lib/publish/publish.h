@@ -27,7 +27,7 @@ struct publish_request {
 	size_t body_length;
 };
 
-/** The response to a request. */
+/** The response to a request.  */
 struct publish_response {
 	int status;			/* 408 = no response came */
 	const char *etag;		/* SIP-ETag of a 2xx, NULL = none */
@@ -80,9 +80,9 @@ int publisher_new(const struct publish_settings *settings,
 		  struct publisher **publisher, struct fault *fault);
 
 /**
- * Applies other SETTINGS with the same domain. Expires counts from the next request on;
- * linger_s at once, also for publications that linger already. A new state file is read
- * for its versions and then gets the contents of the old one, which stays as it is. A
+ * Applies other SETTINGS with the same domain.  Expires counts from the next request on;
+ * linger_s at once, also for publications that linger already.  A new state file is read
+ * for its versions and then gets the contents of the old one, which stays as it is.  A
  * publisher that was withdrawn takes dialogs again.
  */
 void publisher_change(struct publisher *publisher,
@@ -101,7 +101,7 @@ void publisher_withdraw(struct publisher *publisher);
 void publisher_free(struct publisher *publisher);
 
 /**
- * Reports the present state of a dialog, which is copied. A text that is NULL keeps its
+ * Reports the present state of a dialog, which is copied.  A text that is NULL keeps its
  * earlier value; a state that is before the present one is ignored.
  */
 void publisher_show(struct publisher *publisher, const struct shown_dialog *dialog);

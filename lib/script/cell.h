@@ -2,7 +2,7 @@
 #pragma once
 /*
  * A line in which variables were replaced by their values: each byte with the column it
- * came from, and the words. Plain data in the arena of the line; made by phrase.h.
+ * came from, and the words.  Plain data in the arena of the line; made by phrase.h.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,7 +11,7 @@ struct page_line;
 struct script_piece;
 
 /** One byte, or one variable whose value is not known before the case is played (called
- *  late). */
+ *  late).  */
 struct cell {
 	const struct script_piece *late;	/* the variable; NULL = a byte */
 	unsigned column;

@@ -2,7 +2,7 @@
 #pragma once
 /*
  * Explains what would happen to a call and why: the halves that the proxy would send,
- * each with the rows read, the rules applied and the verdict. It runs the same code that
+ * each with the rows read, the rules applied and the verdict.  It runs the same code that
  * decides calls, and sends nothing.
  */
 #include "ctl/answer.h"

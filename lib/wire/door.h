@@ -2,7 +2,7 @@
 #pragma once
 /*
  * Decides from the sender's address and the raw bytes, before parsing, whether a message
- * is accepted. Pure functions; the transport acts on the result.
+ * is accepted.  Pure functions; the transport acts on the result.
  */
 #include "wire/bucket.h"
 #include "wire/scan.h"

@@ -2,7 +2,7 @@
 #pragma once
 /*
  * Reads from the bytes of a message its header fields and what a transaction is found by,
- * without parsing all of it. If these are not written plainly (folded, quoted, with
+ * without parsing all of it.  If these are not written plainly (folded, quoted, with
  * optional blanks), the functions say so, and the message must be parsed.
  */
 #include <stdbool.h>
@@ -26,12 +26,12 @@ struct glance {
 	struct glance_text cseq_method;
 };
 
-/** Reads the start line. False = it is not written plainly; METHOD and URI are empty
- *  then. */
+/** Reads the start line.  False = it is not written plainly; METHOD and URI are empty
+ *  then.  */
 bool glance_read_start(struct glance *raw, const char *bytes, size_t length);
 
-/** Reads the LENGTH bytes of a message. False = something is missing or not written
- *  plainly. */
+/** Reads the LENGTH bytes of a message.  False = something is missing or not written
+ *  plainly.  */
 bool glance_read(struct glance *raw, const char *bytes, size_t length);
 
 /** One header field with the lines that continue it. */
@@ -40,8 +40,8 @@ struct glance_field {
 	struct glance_text whole;		/* the line end included */
 };
 
-/** Reads the field at *AT and moves *AT behind it. With IS_FIRST, *AT is at the start
- *  line, which is skipped. False at the empty line or at END. */
+/** Reads the field at *AT and moves *AT behind it.  With IS_FIRST, *AT is at the start
+ *  line, which is skipped.  False at the empty line or at END.  */
 bool glance_next(const char **at, const char *end, bool is_first,
 		 struct glance_field *field);
 

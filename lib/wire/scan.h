@@ -2,9 +2,9 @@
 #pragma once
 /*
  * Reads from the bytes of a message, before it is parsed, the start line, the top Via,
- * From and To tags, Call-ID, CSeq and Content-Length. What the scan reports as certain,
- * Sofia's parser reports too. If something is written so that it could be read
- * differently, the message is marked unsure and must be parsed. Nothing is changed and
+ * From and To tags, Call-ID, CSeq and Content-Length.  What the scan reports as certain,
+ * Sofia's parser reports too.  If something is written so that it could be read
+ * differently, the message is marked unsure and must be parsed.  Nothing is changed and
  * nothing is allocated; all texts are borrowed from the bytes.
  */
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * floor HOST:PORT [N]: the least that a system under test could do. It sends each
+ * floor HOST:PORT [N]: the least that a system under test could do.  It sends each
  * datagram back to where it came from, unread, with one recvfrom and one sendto. The load
  * generator plays both sides, so its calls succeed. With N, each Nth datagram is dropped.
  * Prints `ready HOST:PORT`; a signal ends it.

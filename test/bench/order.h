@@ -31,7 +31,7 @@ struct order {
 enum { ORDER_SECONDS = 3600 };
 
 /**
- * Reads the command line; strings are borrowed from it. False if it is wrong, after
- * printing the usage. With -h prints the usage and exits.
+ * Reads the command line; strings are borrowed from it.  False if it is wrong, after
+ * printing the usage.  With -h prints the usage and exits.
  */
 bool order_read(struct order *order, int argc, char **argv);

@@ -2,7 +2,7 @@
 #pragma once
 /*
  * Parses of a SIP message only what is needed to answer it: the start line, and the
- * positions of the header lines that are copied into the answer. All spans are borrowed
+ * positions of the header lines that are copied into the answer.  All spans are borrowed
  * from the bytes given. The span of a line includes its name and its line end, so that it
  * can be written unchanged.
  */
@@ -43,16 +43,16 @@ struct peek {
 };
 
 /** Parses SIZE bytes of TEXT; false if they are no SIP message, or lack what an answer
- *  needs. */
+ *  needs.  */
 bool peek_message(struct peek *peek, const char *text, size_t size);
 
 /**
  * Removes the next comma-separated value from *REST, a header line or what an earlier
- * call left of it; commas in quotes and <> do not count. False when none is left.
+ * call left of it; commas in quotes and <> do not count.  False when none is left.
  */
 bool peek_next(struct span *rest, struct span *value);
 
-/** Sets *BEHIND to the part of SPAN behind the first MARK; false if there is no MARK. */
+/** Sets *BEHIND to the part of SPAN behind the first MARK; false if there is no MARK.  */
 bool peek_behind(struct span span, const char *mark, struct span *behind);
 
 /** Reads the ident that stands behind MARK and one letter, which goes to *LETTER. */

@@ -2,7 +2,7 @@
 #pragma once
 /*
  * The result of a run of the load generator: one line of text, or JSON for
- * test/bench/run. Rates and costs are those of the measured time, from the end of the
+ * test/bench/run.  Rates and costs are those of the measured time, from the end of the
  * warm-up to the last call begun; counts are of the whole run.
  */
 #include <stdbool.h>
@@ -12,7 +12,7 @@
 #include "probe.h"
 #include "tally.h"
 
-/* The counters at the beginning or the end of the measured time. */
+/* The counters at the beginning or the end of the measured time.  */
 struct report_edge {
 	struct probe_sample sample;
 	uint64_t begun, answered, finished, failed, refused_503;
@@ -37,8 +37,8 @@ struct report {
 	const struct tally *tally;
 };
 
-/** Writes one line of text. */
+/** Writes one line of text.  */
 void report_say(FILE *out, const struct report *report);
 
-/** Writes one JSON object and a line end. */
+/** Writes one JSON object and a line end.  */
 void report_write(FILE *out, const struct report *report);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * The counters of a run. Set-up times are kept in a histogram with 64 steps per power of
+ * The counters of a run.  Set-up times are kept in a histogram with 64 steps per power of
  * two, so that a percentile is accurate within 1.6 %.
  */
 #include <stdint.h>
