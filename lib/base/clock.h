@@ -21,7 +21,7 @@ int64_t clock_mono_us(void);
 int64_t clock_asleep_us(void);
 
 /** Makes clock_asleep_us() return US; a negative US restores the machine's own value.
- *  Tests only.  */
+ *  Tests only. */
 void clock_set_asleep(int64_t us);
 
 /** Stops the clocks at WALL_US and MONO_MS; both negative starts them again.  Tests only. */

@@ -19,7 +19,7 @@ struct fork {
 };
 
 /** The fork that sent RESPONSE, identified by the To tag; added if it is new.  NULL =
- *  FORKS_MAX exist.  */
+ *  FORKS_MAX exist. */
 struct fork *fork_of(struct half_call *half, const sip_t *response);
 
 /** Marks all forks as left: the call goes to another target. */

@@ -27,7 +27,7 @@ struct publish_request {
 	size_t body_length;
 };
 
-/** The response to a request.  */
+/** The response to a request. */
 struct publish_response {
 	int status;			/* 408 = no response came */
 	const char *etag;		/* SIP-ETag of a 2xx, NULL = none */

@@ -113,7 +113,7 @@ int publisher_new(const struct publish_settings *settings,
 	return 0;
 }
 
-/* Takes a line of a new state file: its versions may have been published.  */
+/* Takes a line of a new state file: its versions may have been published. */
 static void take_version(void *context, const struct ledger_entry *entry)
 {
 	struct publication *publication = publication_get(context, entry->extension);

@@ -31,7 +31,7 @@ bool act_judges(const struct script_step *step)
 	}
 }
 
-/* Reads a number or URI to call, redirect or transfer to.  */
+/* Reads a number or URI to call, redirect or transfer to. */
 static bool read_number(struct parse *parse, struct sentence *sentence,
 			struct script_text *number)
 {
@@ -66,7 +66,7 @@ static bool read_file(struct parse *parse, struct sentence *sentence,
 }
 
 /* Reads what follows `sends`: 18x [reliably] | raw FILE [to cm] | METHOD [to
- * NUMBER|cm].  */
+ * NUMBER|cm]. */
 static bool read_sends(struct parse *parse, struct sentence *sentence,
 		       struct script_step *step, struct word *word)
 {
@@ -112,7 +112,7 @@ static bool read_transfer(struct parse *parse, struct sentence *sentence,
 }
 
 /* Reads what follows `on`: MESSAGE ACT, an act that is done as soon as the message
- * arrives.  */
+ * arrives. */
 static bool read_on(struct parse *parse, struct sentence *sentence,
 		    struct script_step *step)
 {
@@ -171,7 +171,7 @@ static bool read_extension(struct parse *parse, struct sentence *sentence,
 	return true;
 }
 
-/* Reads what must follow a verb directly.  */
+/* Reads what must follow a verb directly. */
 static bool read_taken(struct parse *parse, struct sentence *sentence,
 		       struct script_step *step, struct word *word)
 {
@@ -289,7 +289,7 @@ static bool read_clause(struct parse *parse, struct sentence *sentence,
 }
 
 /* `calls NUMBER` expects the telephone of that number to answer, unless `at` names
- * another.  */
+ * another. */
 static bool find_called(struct parse *parse, const struct token *verb,
 			struct script_step *step)
 {

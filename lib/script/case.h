@@ -28,7 +28,7 @@ struct script_place {
 
 /* Text that may have to wait ---------------------------------------------------------- */
 
-/** Which part of a variable's value is wanted: $NAME, $NAME.host or $NAME.port.  */
+/** Which part of a variable's value is wanted: $NAME, $NAME.host or $NAME.port. */
 enum script_part { SCRIPT_WHOLE, SCRIPT_HOST, SCRIPT_PORT };
 
 /** Either TEXT, or the value of a variable that is known only when the case is played. */
@@ -51,7 +51,7 @@ struct script_text {
 enum script_role { SCRIPT_PHONE, SCRIPT_TRUNK, SCRIPT_APP, SCRIPT_STRANGER };
 enum script_transport { SCRIPT_UDP, SCRIPT_TCP, SCRIPT_TLS };
 
-/** A player: a line `phones`, `trunk`, `app` or `stranger` declares it.  */
+/** A player: a line `phones`, `trunk`, `app` or `stranger` declares it. */
 struct script_player {
 	enum script_role role;
 	const char *name;		/* "2001/desk", "pstn"; unique in the case */
@@ -172,7 +172,7 @@ struct script_pair {
 /* Steps --------------------------------------------------------------------------------- */
 
 /** What a step does.  Behind each: the members of struct script_step that it uses in
- *  addition to who, terms and details.  */
+ *  addition to who, terms and details. */
 enum script_kind {
 	/* acts */
 	SCRIPT_DIALS,			/* object: number or URI; value: from */
@@ -324,7 +324,7 @@ struct script_case {
 	size_t step_count;
 };
 
-/** One --set NAME=VALUE of the command line; the name is valid.  */
+/** One --set NAME=VALUE of the command line; the name is valid. */
 struct script_setting {
 	const char *name, *value;
 };

@@ -11,7 +11,7 @@ struct page_line;
 struct script_piece;
 
 /** One byte, or one variable whose value is not known before the case is played (called
- *  late).  */
+ *  late). */
 struct cell {
 	const struct script_piece *late;	/* the variable; NULL = a byte */
 	unsigned column;

@@ -20,11 +20,11 @@ struct collection *collection_read(char *const *paths, size_t count,
 
 void collection_free(struct collection *collection);
 
-/** The number of faults; and prints all of them to OUT, one per line.  */
+/** The number of faults; and prints all of them to OUT, one per line. */
 size_t collection_faults(const struct collection *collection);
 void collection_print_faults(const struct collection *collection, FILE *out);
 
-/** The number of files that have cases; the cases of all files, borrowed.  */
+/** The number of files that have cases; the cases of all files, borrowed. */
 size_t collection_files(const struct collection *collection);
 size_t collection_count(const struct collection *collection);
 const struct script_case *collection_case(const struct collection *collection, size_t i);

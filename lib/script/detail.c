@@ -68,7 +68,7 @@ static void take_value(struct reading *reading)
 
 /* Captures ---------------------------------------------------------------------------- */
 
-/* Makes a variable of the name of COUNT bytes at the next cell.  */
+/* Makes a variable of the name of COUNT bytes at the next cell. */
 static bool read_capture(struct reading *reading, size_t count)
 {
 	struct parse *parse = reading->parse;
@@ -126,7 +126,7 @@ static bool read_captures(struct reading *reading, size_t groups)
 /* Expressions ------------------------------------------------------------------------- */
 
 /* Whether TEXT is a valid regular expression; sets *GROUPS to its number of groups, or
- * WHY to a sentence.  */
+ * WHY to a sentence. */
 static bool compiles(const char *text, size_t *groups, char why[static 160])
 {
 	regex_t compiled;
@@ -142,7 +142,7 @@ static bool compiles(const char *text, size_t *groups, char why[static 160])
 }
 
 /* The expression as text for the check; a letter stands for each late variable, whose
- * value is not known.  */
+ * value is not known. */
 static const char *expression(struct reading *reading, size_t count)
 {
 	char *text = arena_alloc(&reading->parse->scratch, count + 1);
@@ -156,7 +156,7 @@ static const char *expression(struct reading *reading, size_t count)
 }
 
 /* The largest number of repetitions that the {M,N} in TEXT can demand, nested ones
- * multiplied.  */
+ * multiplied. */
 static unsigned long repeats(const char *text)
 {
 	unsigned long product = 1;
@@ -204,7 +204,7 @@ static bool read_match(struct reading *reading)
 	start = reading->at;
 	end = captures_start(reading);
 	/* An expression without groups captures nothing, so "same as before" is part of
-	 * it.  */
+	 * it. */
 	if (end < reading->phrase.count &&
 	    (end - start > EXPRESSION_MAX ||
 	     repeats(expression(reading, end - start)) > REPEATS_MAX ||
@@ -292,7 +292,7 @@ static const struct {
 	{ "present", SCRIPT_PRESENT }, { "count", SCRIPT_COUNT }, { "as", SCRIPT_CAPTURE },
 };
 
-/* Finds the kind of check that WORD names; false if it names none.  */
+/* Finds the kind of check that WORD names; false if it names none. */
 static bool find_check(const char *word, enum script_detail_kind *kind)
 {
 	for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
@@ -398,7 +398,7 @@ static bool read_detail(struct reading *reading)
 	return read_no_check(reading, word);
 }
 
-/* Reports a fault if a sentence with WORD cannot have this detail.  */
+/* Reports a fault if a sentence with WORD cannot have this detail. */
 static void check_place(struct reading *reading, const struct word *word,
 			const struct script_step *step)
 {
@@ -419,7 +419,7 @@ static void check_place(struct reading *reading, const struct word *word,
 }
 
 /* Checks that the selector's name is a key of the journal or of a lamp if STEP is about
- * one.  */
+ * one. */
 static void check_key(struct reading *reading, const struct script_step *step)
 {
 	struct script_selector *selector = &reading->detail->selector;

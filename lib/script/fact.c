@@ -34,7 +34,7 @@ static bool read_phases(struct parse *parse, struct sentence *sentence,
 	return token && player_who(parse, token, WHO_ANY | WHO_ALL, &step->peer);
 }
 
-/* Whether a value is one of the words that its key can have; reports a fault if not.  */
+/* Whether a value is one of the words that its key can have; reports a fault if not. */
 static bool is_fit(struct parse *parse, const struct token *token, const char *key,
 		   const char *value)
 {
@@ -212,7 +212,7 @@ static bool read_fact(struct parse *parse, struct sentence *sentence,
 }
 
 /* Reports a word that is neither a fact nor a player, with the names that may be
- * meant.  */
+ * meant. */
 static bool unknown(struct parse *parse, const struct token *token)
 {
 	struct nearest nearest = nearest_to(token->text);

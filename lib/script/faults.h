@@ -11,7 +11,7 @@
 
 struct faults;
 
-/** Faults printed for one file; if there are more, one last line says so.  */
+/** Faults printed for one file; if there are more, one last line says so. */
 enum { FAULTS_OF_FILE_MAX = 1000 };
 
 /** Never NULL (out of memory ends the process). */
@@ -22,7 +22,7 @@ void faults_free(struct faults *faults);
 void faults_add(struct faults *faults, const struct script_place *place,
 		const char *format, va_list args) __attribute__((format(printf, 3, 0)));
 
-/** The same with the arguments instead of a va_list.  */
+/** The same with the arguments instead of a va_list. */
 void faults_say(struct faults *faults, const struct script_place *place,
 		const char *format, ...) __attribute__((format(printf, 3, 4)));
 

@@ -24,7 +24,7 @@ extern const struct name script_breaks[];
 extern const struct name script_methods[];	/* of SIP; a script may use others too */
 extern const struct name script_journal_keys[];
 
-/** The argument that follows the name of a fault's action.  */
+/** The argument that follows the name of a fault's action. */
 enum name_value { NAME_NOTHING, NAME_MS, NAME_STATUS, NAME_TEXT };
 
 struct name_action {
@@ -37,14 +37,14 @@ extern const struct name_action script_actions[];
 /** The index of NAME in TABLE, or -1. */
 int name_find(const struct name *table, const char *name);
 
-/** Offers every name of TABLE as a possible correction of a misspelt one.  */
+/** Offers every name of TABLE as a possible correction of a misspelt one. */
 void name_offer(const struct name *table, struct nearest *nearest);
 
 /** The action with this name, or NULL; the second function offers all names as
- *  corrections.  */
+ *  corrections. */
 const struct name_action *name_action_find(const char *name);
 void name_offer_actions(struct nearest *nearest);
 
 /** Whether NAME can name a variable or a tag: a letter, then letters, digits, - and _;
- *  but not "env".  */
+ *  but not "env". */
 bool name_is_plain(const char *name);

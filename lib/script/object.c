@@ -7,7 +7,7 @@
 
 enum { STATUS_MAX = 255 };
 
-/* The verbs of each object; the table of words has them too.  */
+/* The verbs of each object; the table of words has them too. */
 static const struct {
 	enum word_frame frame;
 	const char *word;
@@ -23,7 +23,7 @@ static const struct {
 
 enum { OBJECTS = sizeof objects / sizeof *objects };
 
-/* Reads the verb of the object FRAME at the next token.  */
+/* Reads the verb of the object FRAME at the next token. */
 static bool read_fate(struct parse *parse, struct sentence *sentence,
 		      enum word_frame frame, struct script_step *step)
 {

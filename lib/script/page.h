@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /* A file cut into lines.  Empty lines and comments are removed; each other line keeps its
- * number.  */
+ * number. */
 #include "base/arena.h"
 #include "script/case.h"
 
@@ -30,16 +30,16 @@ struct page {
 };
 
 /** Reads the file at PATH into ARENA. Returns 0, or -EINVAL and reports a fault at PLACE,
- *  where the file is named.  */
+ *  where the file is named. */
 int page_read(struct page *page, const char *path, const struct script_place *place,
 	      struct arena *arena, struct faults *faults);
 
-/** The same with SIZE bytes at TEXT as the contents of the file.  */
+/** The same with SIZE bytes at TEXT as the contents of the file. */
 int page_parse(struct page *page, const char *path, const char *text, size_t size,
 	       struct arena *arena, struct faults *faults);
 
-/** The place of the sentence that begins at byte OFFSET of LINE.  */
+/** The place of the sentence that begins at byte OFFSET of LINE. */
 struct script_place page_place(const struct page_line *line, size_t offset);
 
-/** Whether the first word of LINE, as written, is WORD; variables are not replaced.  */
+/** Whether the first word of LINE, as written, is WORD; variables are not replaced. */
 bool page_line_begins(const struct page_line *line, const char *word);

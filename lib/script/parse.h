@@ -83,7 +83,7 @@ struct parse {
 	size_t pending_count;
 };
 
-/** Reports a fault at PLACE, unless this pass reports none or the line is blind.  */
+/** Reports a fault at PLACE, unless this pass reports none or the line is blind. */
 void parse_fault(struct parse *parse, const struct script_place *place,
 		 const char *format, ...) __attribute__((format(printf, 3, 4)));
 
@@ -103,5 +103,5 @@ void parse_fault_name(struct parse *parse, const struct token *token,
 const char *parse_meant(struct parse *parse, const struct nearest *nearest);
 
 /** Adds BYTES to parse->work; false once that exceeds SCRIPT_WORK_MAX, which is reported
- *  at LINE.  */
+ *  at LINE. */
 bool parse_may_go_on(struct parse *parse, const struct page_line *line, size_t bytes);

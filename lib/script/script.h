@@ -38,12 +38,12 @@ int script_read(struct script *script, const char *path,
 		const struct script_setting *settings, size_t count,
 		struct faults *faults);
 
-/** The same with SIZE bytes at TEXT as the contents of the file.  */
+/** The same with SIZE bytes at TEXT as the contents of the file. */
 int script_read_text(struct script *script, const char *path, const char *text,
 		     size_t size, struct faults *faults);
 
 /** For a file that is to be played: adds to FAULTS what it lacks as a case.  Returns 0 or
- *  -EINVAL.  */
+ *  -EINVAL. */
 int script_complete(const struct script *script, struct faults *faults);
 
 void script_clear(struct script *script);
@@ -52,6 +52,6 @@ void script_clear(struct script *script);
 typedef const char *script_value(void *context, const struct script_piece *variable);
 
 /** TEXT with its variables replaced by their values, in ARENA; NULL if one of them has no
- *  value.  */
+ *  value. */
 const char *script_text_fill(const struct script_text *text, script_value *value,
 			     void *context, struct arena *arena);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads the settings, which come before the first step of a case.  */
+/* Reads the settings, which come before the first step of a case. */
 #include "script/grammar.h"
 #include "script/name.h"
 #include "script/variable.h"
@@ -216,7 +216,7 @@ static void read_proxy(struct parse *parse, struct sentence *sentence)
 	}
 }
 
-/* Reads `sql`, `config` or `fault` used as a setting.  */
+/* Reads `sql`, `config` or `fault` used as a setting. */
 static void read_before(struct parse *parse, struct sentence *sentence,
 			enum word_frame frame)
 {
@@ -229,7 +229,7 @@ static void read_before(struct parse *parse, struct sentence *sentence,
 	VECTOR_ADD(parse->arena, parse->before, parse->kase->before_count, step);
 }
 
-/* Reads, in the first two passes, what the third must know from its first line on.  */
+/* Reads, in the first two passes, what the third must know from its first line on. */
 static void read_ahead(struct parse *parse, struct sentence *sentence,
 		       enum word_frame frame)
 {

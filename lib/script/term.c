@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads the terms at the end of a sentence: -> codes, after, within, count, none.  */
+/* Reads the terms at the end of a sentence: -> codes, after, within, count, none. */
 #include "script/grammar.h"
 #include "script/vector.h"
 
@@ -15,7 +15,7 @@ bool term_begins(const struct token *token)
 }
 
 /* Reads a number with at most three decimals, in thousandths; false if TEXT is not one or
- * is too large.  */
+ * is too large. */
 static bool thousandths(const char *text, unsigned *number)
 {
 	size_t whole = strspn(text, "0123456789"), decimals = 0;
@@ -58,7 +58,7 @@ bool term_seconds(struct parse *parse, struct sentence *sentence, const char *wh
 	return false;
 }
 
-/* Reads FIRST..LAST in TEXT; if IS_OPEN, LAST may be missing.  */
+/* Reads FIRST..LAST in TEXT; if IS_OPEN, LAST may be missing. */
 static bool read_range(const char *text, bool is_open, struct script_range *range)
 {
 	size_t digits = strspn(text, "0123456789"), more;
@@ -136,7 +136,7 @@ static void read_codes(struct parse *parse, struct sentence *sentence,
 	terms->codes = codes;
 }
 
-/* Reads one term, whose name has been taken.  */
+/* Reads one term, whose name has been taken. */
 static void read_term(struct parse *parse, struct sentence *sentence, unsigned term,
 		      struct script_terms *terms)
 {

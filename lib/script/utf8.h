@@ -4,8 +4,8 @@
 #include <stddef.h>
 
 /** The length in bytes of the character at TEXT, which has SIZE bytes; 0 if it is not
- *  valid.  */
+ *  valid. */
 size_t utf8_length(const char *text, size_t size);
 
-/** The number of characters in SIZE bytes of valid UTF-8 at TEXT.  */
+/** The number of characters in SIZE bytes of valid UTF-8 at TEXT. */
 unsigned utf8_count(const char *text, size_t size);

@@ -27,27 +27,27 @@ struct variable {
 	size_t count;
 };
 
-/** Adds the variables that every case has, and those of --set.  */
+/** Adds the variables that every case has, and those of --set. */
 void variable_start(struct parse *parse);
 
 /** The variable with LENGTH bytes at NAME, or NULL. */
 struct variable *variable_find(struct parse *parse, const char *name, size_t length);
 
-/** Adds a variable of KIND without a value; one of the same name is replaced.  */
+/** Adds a variable of KIND without a value; one of the same name is replaced. */
 struct variable *variable_put(struct parse *parse, const char *name,
 			      enum variable_kind kind);
 
-/** Sets the value of VARIABLE to a copy of COUNT CELLS.  */
+/** Sets the value of VARIABLE to a copy of COUNT CELLS. */
 void variable_assign(struct parse *parse, struct variable *variable,
 		     const struct cell *cells, size_t count);
 
-/** Removes the variable NAME.  */
+/** Removes the variable NAME. */
 void variable_drop(struct parse *parse, const char *name);
 
-/** Offers the names of all variables as corrections of a misspelt one.  */
+/** Offers the names of all variables as corrections of a misspelt one. */
 void variable_offer(struct parse *parse, struct nearest *nearest);
 
 /** Whether NAME, at TOKEN, can become the name of a variable of KIND; reports a fault if
- *  not.  */
+ *  not. */
 bool variable_may_be(struct parse *parse, const struct token *token,
 		     enum variable_kind kind);

@@ -22,7 +22,7 @@ enum word_class {
 	WORD_DETAIL,	/* in a detail */
 };
 
-/** What must follow a verb directly.  */
+/** What must follow a verb directly. */
 enum word_takes {
 	TAKES_NOTHING,
 	TAKES_NUMBER,
@@ -77,7 +77,7 @@ struct word {
 	const char *help;
 };
 
-/** The words that a line can begin with instead of a player.  */
+/** The words that a line can begin with instead of a player. */
 enum word_frame {
 	FRAME_EXPECT,
 	FRAME_ALLOW,
@@ -116,8 +116,8 @@ extern const struct word script_words[];
 const struct word *word_find(enum word_class class, const char *name);
 
 /** The first word NAME of a line; FRAME_NONE: it is none of these, so it must be a
- *  player.  */
+ *  player. */
 enum word_frame word_frame(const char *name);
 
-/** Offers the words of CLASS as corrections of a misspelt one.  */
+/** Offers the words of CLASS as corrections of a misspelt one. */
 void word_offer(enum word_class class, struct nearest *nearest);

@@ -106,7 +106,7 @@ int events_new(struct loop *loop, struct agent *agent, struct journal *journal,
 	return 0;
 }
 
-/* The path of the state file; the caller frees it.  */
+/* The path of the state file; the caller frees it. */
 static char *state_file_of(const struct events *events, const struct conf *conf)
 {
 	char *file;

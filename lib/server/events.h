@@ -24,13 +24,13 @@ int events_new(struct loop *loop, struct agent *agent, struct journal *journal,
 int events_change(struct events *events, const struct conf *conf, struct fault *fault);
 
 /** To be called after agent_free(), so that no response arrives afterwards.  NULL is
- *  fine.  */
+ *  fine. */
 void events_free(struct events *events);
 
 /** NULL EVENTS is fine: nothing is shown. */
 void events_show(struct events *events, const struct shown_dialog *dialog);
 
-/** The response to the request that agent_publish() was given TICKET for.  */
+/** The response to the request that agent_publish() was given TICKET for. */
 void events_published(void *ticket, const struct agent_published *response);
 
 /** Stations with a publication, and requests in flight. */

@@ -38,7 +38,7 @@ static void write_rules(struct answer *answer, const struct trace *trace)
 static void write_redirects(struct answer *answer, const struct redirect *redirects);
 
 /* Writes the parties between the called one and the target, if unconditional forwardings
- * were followed.  */
+ * were followed. */
 static void write_via(struct answer *answer, const struct redirect *redirect)
 {
 	if (redirect->hop_count < 2)
@@ -49,7 +49,7 @@ static void write_via(struct answer *answer, const struct redirect *redirect)
 	answer_list_end(answer);
 }
 
-/* Writes the target of a forwarding or coverage; NAME and VALUE tell its condition.  */
+/* Writes the target of a forwarding or coverage; NAME and VALUE tell its condition. */
 static void write_redirect(struct answer *answer, const char *name, const char *value,
 			   const struct redirect *redirect)
 {

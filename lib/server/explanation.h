@@ -6,7 +6,7 @@
 #include "model/verdict.h"
 #include "server/subject.h"
 
-/* Two halves, and one more for each forwarding, of which call.forward_hops allows 20.  */
+/* Two halves, and one more for each forwarding, of which call.forward_hops allows 20. */
 enum { HALVES_MAX = 24 };
 
 struct explained {
@@ -42,5 +42,5 @@ const char *explained_number(const struct explained *half);
 /** Where forwarding or coverage sends the call at once; NULL = it rings as dialled. */
 const char *explained_destination(const struct explained *half);
 
-/** Writes the answer's only row; sets its status to 1 if the call is refused.  */
+/** Writes the answer's only row; sets its status to 1 if the call is refused. */
 void explanation_write(const struct explanation *call, struct answer *answer);

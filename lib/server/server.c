@@ -193,7 +193,7 @@ static int take_certificates(struct server *server, const struct conf *fresh,
 }
 
 /* Applies the settings of FRESH that can change without a restart; afterwards nothing
- * points into the old ones.  */
+ * points into the old ones. */
 static void take_fresh(struct server *server, const struct conf *fresh)
 {
 	settings_refresh(&server->settings, fresh);

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/** The running emulator; everything in it is borrowed.  */
+/** The running emulator; everything in it is borrowed. */
 struct subject {
 	struct loop *loop;
 	struct agent *agent;
@@ -23,7 +23,7 @@ struct subject {
 	const struct policy *policy;		/* in force */
 	const bool *is_draining;
 	/** Reloads as on SIGHUP; writes faults and warnings to TOLD, one sentence per
-	 *  line.  Returns whether the configuration was accepted.  */
+	 *  line.  Returns whether the configuration was accepted. */
 	bool (*reload)(void *context, FILE *told);
 	void *context;
 };

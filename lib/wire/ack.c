@@ -24,7 +24,7 @@ static struct glance_text to_of(struct glance_text message)
 }
 
 /* Writes the header lines that a METHOD has in common with the INVITE; TO, unless empty,
- * replaces the INVITE's To.  */
+ * replaces the INVITE's To. */
 static void write_common(struct pen *pen, const struct ack_invite *invite,
 			 const char *method, struct glance_text to)
 {

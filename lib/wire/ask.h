@@ -7,7 +7,7 @@
  */
 #include "wire/uac.h"
 
-/** The contents of a new request; text is borrowed until ask_request() returns.  */
+/** The contents of a new request; text is borrowed until ask_request() returns. */
 struct ask {
 	sip_method_t method;
 	const char *method_name;	/* needed for sip_method_unknown */
@@ -26,6 +26,6 @@ msg_t *ask_request(struct wire *wire, const struct ask *ask);
 typedef void ask_answered_f(void *context, int status, msg_t *response);
 
 /** Sends REQUEST, which it takes over.  Returns 0, and ANSWERED is called later, never
- *  from inside this function; or -errno, and it is not called.  */
+ *  from inside this function; or -errno, and it is not called. */
 int ask_send(struct wire *wire, const struct way *way, msg_t *request,
 	     ask_answered_f *answered, void *context);

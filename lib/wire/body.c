@@ -37,7 +37,7 @@ static char *find_line(char *text, const char *delimiter)
 }
 
 /* Searches PART, which begins with the rest of its delimiter's line, followed by its own
- * headers.  */
+ * headers. */
 static char *find_in_part(struct arena *arena, char *part, int depth)
 {
 	const char *type = "text/plain";
@@ -76,7 +76,7 @@ static char *find_in_parts(struct arena *arena, const char *boundary, char *text
 	return found;
 }
 
-/* Searches TEXT, a body of the Content-Type TYPE.  */
+/* Searches TEXT, a body of the Content-Type TYPE. */
 static char *find_session(struct arena *arena, const char *type, char *text, int depth)
 {
 	const char *boundary;

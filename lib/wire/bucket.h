@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* A token bucket: allows BURST events at once and RATE per second on average.  */
+/* A token bucket: allows BURST events at once and RATE per second on average. */
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -10,7 +10,7 @@ struct bucket {
 	int64_t at_us;			/* the time of level_us */
 };
 
-/** A bucket that is full at NOW_US.  */
+/** A bucket that is full at NOW_US. */
 static inline struct bucket bucket_of(unsigned burst, unsigned rate, int64_t now_us)
 {
 	return (struct bucket){ burst, rate, (int64_t)burst * 1000000, now_us };

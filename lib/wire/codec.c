@@ -26,7 +26,7 @@ static const char *bad_header(const sip_t *sip)
 	return NULL;
 }
 
-/* A malformed header that this program does not act on is no error and is passed on.  */
+/* A malformed header that this program does not act on is no error and is passed on. */
 static int status_of(msg_t *msg, const sip_t *sip, char phrase[static 64])
 {
 	unsigned mask = sip->sip_request ? sip_mask_request : sip_mask_response;
@@ -89,7 +89,7 @@ static const char *text_in(msg_t *msg, struct glance_text text)
 }
 
 /* Parses the message with the characters that Sofia does not accept in a method replaced;
- * NULL = it has none.  */
+ * NULL = it has none. */
 static msg_t *parse_odd(const char *bytes, size_t length)
 {
 	struct glance glance;
@@ -170,7 +170,7 @@ static char *join(const msg_iovec_t *pieces, size_t count, const char *lines,
 	return bytes;
 }
 
-/* Adds a missing separator, and sets Content-Length to the length of the body.  */
+/* Adds a missing separator, and sets Content-Length to the length of the body. */
 static int complete(msg_t *msg)
 {
 	sip_t *sip = sip_object(msg);

@@ -39,7 +39,7 @@ struct wire {
 	void (*end_asks)(struct wire *wire);	/* frees these requests; NULL = there
 						 * never was one */
 	/* While a packet is handled, else NULL: the packet, and the message parsed from
-	 * it.  */
+	 * it. */
 	const struct transport_packet *arrival;
 	const msg_t *arrival_msg;
 	/* While a response is passed to a uac, else NULL and 0: */
@@ -55,5 +55,5 @@ static inline int64_t core_now_ms(const struct wire *wire)
 	return loop_now_us(wire->loop) / 1000;
 }
 
-/** A number that is unique and that others cannot guess.  */
+/** A number that is unique and that others cannot guess. */
 uint64_t core_unique(struct wire *wire);

@@ -18,14 +18,14 @@ struct dialog;
 struct dialog *dialog_as_uas(su_home_t *home, const sip_t *request, const char *tag);
 
 /** The dialog of the side that invites, with this Call-ID and From tag; CSeq begins at
- *  1.  */
+ *  1. */
 struct dialog *dialog_as_uac(su_home_t *home, const char *call_id, const char *tag);
 
 /** Writes Call-ID, From tag and CSeq into MSG, the INVITE that opens it; its To has no tag. */
 void dialog_open(const struct dialog *dialog, msg_t *msg);
 
 /** Takes tag, route set and target from a RESPONSE to our INVITE: those of the first fork
- *  that sends a provisional response, until a fork sends a 2xx, whose are kept.  */
+ *  that sends a provisional response, until a fork sends a 2xx, whose are kept. */
 void dialog_learn(struct dialog *dialog, const sip_t *response);
 
 /** Takes the new target of a target refresh request or its 2xx (section 12.2). */
@@ -35,10 +35,10 @@ void dialog_refresh(struct dialog *dialog, const sip_t *sip);
 bool dialog_is_of(const struct dialog *dialog, const sip_t *request);
 
 /** Stores REQUEST's CSeq; false if a request with a higher one came before (section
- *  12.2.2).  */
+ *  12.2.2). */
 bool dialog_is_in_order(struct dialog *dialog, const sip_t *request);
 
-/** Increments the CSeq and returns that of our next request.  */
+/** Increments the CSeq and returns that of our next request. */
 uint32_t dialog_next_cseq(struct dialog *dialog);
 
 /** CSeq of our last request. */

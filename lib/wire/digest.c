@@ -7,7 +7,7 @@
 void digest_key_init(struct digest_key *key)
 {
 	/* getrandom() never returns a part of 256 bytes or fewer; without random bytes
-	 * the process ends.  */
+	 * the process ends. */
 	if (getrandom(key->words, sizeof key->words, 0) != sizeof key->words)
 		abort();
 }

@@ -30,8 +30,8 @@ void digest_add(struct digest *digest, const void *text, size_t length);
 /** The same with A to Z as a to z. */
 void digest_add_lower(struct digest *digest, const char *text, size_t length);
 
-/** Adds NUMBER; also used as a separator between two pieces.  */
+/** Adds NUMBER; also used as a separator between two pieces. */
 void digest_add_number(struct digest *digest, uint32_t number);
 
-/** Ends the digest; the first word alone can be used where 64 bits are enough.  */
+/** Ends the digest; the first word alone can be used where 64 bits are enough. */
 void digest_end(struct digest *digest, uint64_t result[static 2]);

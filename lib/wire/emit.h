@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* The only function that sends bytes; also where wire_events.distort() takes effect.  */
+/* The only function that sends bytes; also where wire_events.distort() takes effect. */
 #include "wire/core.h"
 
 struct way;
@@ -37,11 +37,11 @@ bool emit_is_too_large(const struct wire *wire, const struct emit_target *target
 		       size_t length, struct emit_target *stream);
 
 /** Sends LENGTH bytes, which are copied. Returns 0 or -errno; a later failure is reported
- *  with TOKEN: odd for an inbound, even for an outbound, 0 = not reported.  */
+ *  with TOKEN: odd for an inbound, even for an outbound, 0 = not reported. */
 int emit(struct wire *wire, const struct emit_target *target, const char *bytes,
 	 size_t length, uint64_t token);
 
-/** PACKET as wire_events.seen() gets it.  */
+/** PACKET as wire_events.seen() gets it. */
 struct wire_frame emit_frame_of(const struct transport_packet *packet);
 
 /** Drops what is still delayed. */

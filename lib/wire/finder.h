@@ -16,7 +16,7 @@ struct finder_key {
 	uint64_t uri;			/* Request-URI, as written */
 };
 
-/** The parts from which a key is made.  */
+/** The parts from which a key is made. */
 struct finder_parts {
 	struct glance_text branch, host, method, call_id, uri;
 	unsigned port;			/* 0 = none */
@@ -37,10 +37,10 @@ void finder_of_old(const struct digest_key *secret, const sip_t *sip,
 		   const struct finder_parts *parts, struct finder_key *key);
 
 /** Sets PARTS from the parsed message SIP; URI is the Request-URI as it stands in the
- *  bytes.  */
+ *  bytes. */
 void finder_parts_of(const sip_t *sip, struct finder_parts *parts);
 
-/** Embedded in the objects of the table.  */
+/** Embedded in the objects of the table. */
 struct finder_entry {
 	struct finder_entry *next;
 	uint64_t key[2];
@@ -55,7 +55,7 @@ struct finder_table {
 /** ENTRY, whose key is set, is in no table.  0 or -ENOMEM. */
 int finder_insert(struct finder_table *table, struct finder_entry *entry);
 
-/** An entry that is in no table is fine.  */
+/** An entry that is in no table is fine. */
 void finder_remove(struct finder_table *table, struct finder_entry *entry);
 
 /** The next entry of KEY after AFTER (NULL = the first), or NULL. */
@@ -64,12 +64,12 @@ struct finder_entry *finder_find(const struct finder_table *table,
 				 const struct finder_entry *after);
 
 /** The same by the first word of the key without its lowest bit, which is the transport's
- *  token.  */
+ *  token. */
 struct finder_entry *finder_find_token(const struct finder_table *table, uint64_t token,
 				       const struct finder_entry *after);
 
 /** Any entry, NULL = there is none; to remove all entries one after the other, beginning
- *  with *AT 0.  */
+ *  with *AT 0. */
 struct finder_entry *finder_any(const struct finder_table *table, size_t *at);
 
 void finder_clear(struct finder_table *table);

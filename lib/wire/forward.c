@@ -19,7 +19,7 @@
 
 /* The Via parameter that identifies the connection of a request that was forwarded
  * without a transaction: its responses are sent by the same connection (RFC 3261 section
- * 18.2.2).  */
+ * 18.2.2). */
 static const char connection_param[] = "hc-conn=";
 
 void forward_prepare(const struct wire *wire, msg_t *msg)
@@ -94,7 +94,7 @@ static const struct listener *listener_for(const struct wire *wire,
 }
 
 /* Sets the target of a response from VIA, the second Via (RFC 3261 section 18.2.2); TOP
- * is the Via of this program. maddr is ignored and no name is resolved.  */
+ * is the Via of this program. maddr is ignored and no name is resolved. */
 static int find_target(const struct wire *wire, const sip_via_t *top,
 		       const sip_via_t *via, struct emit_target *target)
 {
@@ -132,7 +132,7 @@ void forward_response(struct wire *wire, msg_t *response)
 	char *bytes = NULL;
 	msg_t *msg;
 
-	/* A response with only our Via was for this program.  */
+	/* A response with only our Via was for this program. */
 	if (!top || !top->v_next || find_target(wire, top, top->v_next, &target) < 0) {
 		msg_destroy(response);
 		return;

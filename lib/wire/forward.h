@@ -17,5 +17,5 @@ int forward_request(struct wire *wire, const struct way *way, msg_t *request,
 		    const char *branch);
 
 /** Removes the first Via of RESPONSE and sends it to the address of the next one; takes
- *  it over.  */
+ *  it over. */
 void forward_response(struct wire *wire, msg_t *response);

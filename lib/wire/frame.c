@@ -42,7 +42,7 @@ static const char *content_length(const char *at, const char *end)
 }
 
 /* Reads digits with blanks around them; -1 = anything else, or a number that is too
- * large.  */
+ * large. */
 static long read_number(const char *at, const char *end)
 {
 	long value = 0;
@@ -66,7 +66,7 @@ static const char *line_end(const char *at, const char *end)
 	return NULL;
 }
 
-/* Reads the value at AT; folds and line ends inside it count as blanks.  */
+/* Reads the value at AT; folds and line ends inside it count as blanks. */
 static long read_length(const char *at, const char *end)
 {
 	char text[64];
@@ -92,7 +92,7 @@ static struct frame blanks(const char *bytes, size_t length)
 }
 
 /* Whether there is a CR that is not followed by LF; parsers differ in how they read
- * it.  */
+ * it. */
 static bool has_bare_cr(const char *at, const char *end)
 {
 	for (const char *cr; (cr = memchr(at, '\r', (size_t)(end - at))); at = cr + 1)

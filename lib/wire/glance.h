@@ -27,11 +27,11 @@ struct glance {
 };
 
 /** Reads the start line.  False = it is not written plainly; METHOD and URI are empty
- *  then.  */
+ *  then. */
 bool glance_read_start(struct glance *raw, const char *bytes, size_t length);
 
 /** Reads the LENGTH bytes of a message.  False = something is missing or not written
- *  plainly.  */
+ *  plainly. */
 bool glance_read(struct glance *raw, const char *bytes, size_t length);
 
 /** One header field with the lines that continue it. */
@@ -41,7 +41,7 @@ struct glance_field {
 };
 
 /** Reads the field at *AT and moves *AT behind it.  With IS_FIRST, *AT is at the start
- *  line, which is skipped.  False at the empty line or at END.  */
+ *  line, which is skipped.  False at the empty line or at END. */
 bool glance_next(const char **at, const char *end, bool is_first,
 		 struct glance_field *field);
 

@@ -51,7 +51,7 @@ void inbound_free(struct inbound *inbound)
 }
 
 /* Runs the row for ON and calls the user last, because the user may free the
- * transaction.  */
+ * transaction. */
 static void handle(struct inbound *inbound, enum inbound_on on, msg_t *msg)
 {
 	const struct inbound_events *events = inbound->events;
@@ -180,7 +180,7 @@ static bool may_answer(const struct inbound *inbound, const struct inbound_answe
 {
 	if (!inbound_is_answered(inbound))
 		/* RFC 4320 section 4.1: only 100 is allowed as a provisional response to
-		 * other methods.  */
+		 * other methods. */
 		return inbound->is_invite || answer->status >= 200;
 	return inbound->is_invite && inbound->life.state == INBOUND_INVITE_ACCEPTED &&
 	       answer->status >= 200 && answer->status < 300;
@@ -205,7 +205,7 @@ int inbound_answer(struct inbound *inbound, const struct inbound_answer *answer)
 		free(answer->bytes);	/* no row took it over */
 	machine_handle(&life_of(inbound)->kind, inbound, on_of(answer->status), NULL);
 	inbound->answer = NULL;
-	/* A failure to send is reported later, never from inside this function.  */
+	/* A failure to send is reported later, never from inside this function. */
 	if (inbound->told == INBOUND_LOST && inbound->events)
 		inbound->events->lost(inbound->user);
 	inbound->told = INBOUND_NOTHING;

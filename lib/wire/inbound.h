@@ -19,7 +19,7 @@ struct inbound *inbound_new(struct wire *wire, const struct origin *origin,
 struct inbound *inbound_find(struct wire *wire, const struct finder_key *key,
 			     bool any_uri, bool *is_reused);
 
-/** Handles a retransmission of its request, or its ACK.  May free INBOUND.  */
+/** Handles a retransmission of its request, or its ACK.  May free INBOUND. */
 void inbound_repeat(struct inbound *inbound);
 void inbound_ack(struct inbound *inbound, msg_t *msg);
 
@@ -29,19 +29,19 @@ int inbound_answer(struct inbound *inbound, const struct inbound_answer *answer)
 /** Sends the last answer again. */
 void inbound_send_again(struct inbound *inbound);
 
-/** Sends 100 Trying unless a response was sent.  */
+/** Sends 100 Trying unless a response was sent. */
 void inbound_try(struct inbound *inbound);
 
-/** Handles the ACK of the 2xx: retransmission stops.  */
+/** Handles the ACK of the 2xx: retransmission stops. */
 void inbound_acknowledged(struct inbound *inbound);
 
-/** Its user does not need it any more; it runs to its end and frees itself.  */
+/** Its user does not need it any more; it runs to its end and frees itself. */
 void inbound_leave(struct inbound *inbound);
 
-/** Whether a final response was sent.  */
+/** Whether a final response was sent. */
 bool inbound_is_answered(const struct inbound *inbound);
 
-/** Handles a failure to send, reported with TOKEN.  */
+/** Handles a failure to send, reported with TOKEN. */
 void inbound_failed(struct wire *wire, uint64_t token);
 
 /** Ends it at once, whatever its state; its uas must be gone. */

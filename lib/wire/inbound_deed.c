@@ -26,7 +26,7 @@ bool inbound_deed_may_not_be_said(const struct inbound *inbound)
 	return inbound->answer->status == 408;
 }
 
-/* Failures to send provisional responses are not reported; that of the final one is.  */
+/* Failures to send provisional responses are not reported; that of the final one is. */
 static void send_bytes(struct inbound *inbound)
 {
 	uint64_t token = inbound->status >= 200 ? inbound->by_key.key[0] | 1 : 0;
@@ -37,7 +37,7 @@ static void send_bytes(struct inbound *inbound)
 }
 
 /* A provisional response of this program is repeated each minute, to restart timer C of
- * proxies on its way.  */
+ * proxies on its way. */
 static void rest_after_progress(struct inbound *inbound)
 {
 	bool repeats = inbound->is_invite && inbound->status > 100 &&
@@ -123,7 +123,7 @@ void inbound_deed_arm(struct inbound *inbound, const struct life_state *state)
 
 	if (is_stream && !state->is_again_on_streams)
 		again_ms = 0;
-	/* A forwarded 2xx is retransmitted by the user agent that sent it.  */
+	/* A forwarded 2xx is retransmitted by the user agent that sent it. */
 	if (inbound->status >= 200 && inbound->status < 300 && !inbound->is_own)
 		again_ms = 0;
 	if (is_stream && state->is_short)

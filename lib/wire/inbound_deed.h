@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* Guards and deeds of the server transaction's tables.  */
+/* Guards and deeds of the server transaction's tables. */
 #include "wire/inbound_state.h"
 
 bool inbound_deed_always(const struct inbound *inbound);
 
-/** No response was sent yet.  */
+/** No response was sent yet. */
 bool inbound_deed_is_silent(const struct inbound *inbound);
 
 bool inbound_deed_is_acknowledged(const struct inbound *inbound);
 
-/** It is a 408 to a request other than INVITE (RFC 4320 section 4.2).  */
+/** It is a 408 to a request other than INVITE (RFC 4320 section 4.2). */
 bool inbound_deed_may_not_be_said(const struct inbound *inbound);
 
 int inbound_deed_send(struct inbound *inbound);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /* The struct of a server transaction, for its tables and deeds; others use
- * wire/inbound.h.  */
+ * wire/inbound.h. */
 #include "wire/emit.h"
 #include "wire/life.h"
 
@@ -35,18 +35,18 @@ enum inbound_on {
 	INBOUND_ONS,
 };
 
-/** What is reported to the user after a row was run.  */
+/** What is reported to the user after a row was run. */
 enum inbound_told { INBOUND_NOTHING, INBOUND_TELLS_ACK, INBOUND_NO_ACK, INBOUND_LOST };
 
-/** Functions of its user, called with USER.  */
+/** Functions of its user, called with USER. */
 struct inbound_events {
 	/** 100 Trying as bytes, to be freed; NULL = out of memory. */
 	char *(*trying)(void *user, size_t *length);
 	/** Reports what happened to the final response; MSG is an ACK, borrowed. May free
-	 *  the inbound.  */
+	 *  the inbound. */
 	void (*tell)(void *user, enum inbound_told told, msg_t *msg);
 	/** A response could not be sent; the user reports it later, not from inside this
-	 *  function.  */
+	 *  function. */
 	void (*lost)(void *user);
 };
 

@@ -70,7 +70,7 @@ static void parse_key(struct inlet_request *in, const sip_t *sip)
 }
 
 /* Gives the request to the transaction it is a retransmission or an ACK of; false = there
- * is none.  MSG (NULL = not parsed yet) stays the caller's.  */
+ * is none.  MSG (NULL = not parsed yet) stays the caller's. */
 static bool is_repeated(struct inlet_request *in, msg_t *msg, bool *wants_parse)
 {
 	bool is_ack = glance_equals(in->parts.method, "ACK");
@@ -157,7 +157,7 @@ static bool is_merged(struct inlet_request *in, msg_t *msg)
 	return true;
 }
 
-/* Passes MSG, which no transaction waits for, to the wire's events; takes it over.  */
+/* Passes MSG, which no transaction waits for, to the wire's events; takes it over. */
 static void hand_out(struct inlet_request *in, msg_t *msg)
 {
 	struct wire *wire = in->wire;
@@ -188,7 +188,7 @@ static void tell_reuse(const struct inlet_request *in)
 }
 
 /* RFC 5923: notes that requests to the address in MSG's Via may be sent by the connection
- * MSG came by.  */
+ * MSG came by. */
 static void note_alias(const struct inlet_request *in, msg_t *msg)
 {
 	const sip_via_t *via = sip_object(msg)->sip_via;

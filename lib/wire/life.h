@@ -6,7 +6,7 @@
  */
 #include "base/machine.h"
 
-/** The timers that are set when a state is entered.  */
+/** The timers that are set when a state is entered. */
 struct life_state {
 	const char *name;
 	unsigned again_ms, again_max_ms;	/* first time of AGAIN, doubled up to; 0 = none */
@@ -24,5 +24,5 @@ struct life {
 	unsigned again, expired;	/* events */
 };
 
-/** Writes each fault of the table as a line to OUT; returns their number.  */
+/** Writes each fault of the table as a line to OUT; returns their number. */
 unsigned life_check(const struct life *life, FILE *out);

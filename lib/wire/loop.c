@@ -127,7 +127,7 @@ static void look_for_resume(struct loop *loop)
 	loop->asleep_us = asleep_us;
 }
 
-/* Milliseconds until the next timer, rounded up so that the timer is due then.  */
+/* Milliseconds until the next timer, rounded up so that the timer is due then. */
 static int sleep_ms(struct loop *loop, int64_t limit_ms)
 {
 	int64_t next_ms = timer_next(&loop->wheel), rest_ms;

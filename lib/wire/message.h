@@ -17,7 +17,7 @@ msg_t *message_copy(msg_t *original);
 /** Takes off all of Via, Route, Record-Route and Proxy-Authorization. */
 void message_strip_hops(msg_t *msg);
 
-/** Adds HEADER, which was made in MSG's home.  */
+/** Adds HEADER, which was made in MSG's home. */
 void message_insert(msg_t *msg, sip_header_t *header);
 
 /** Takes off every header at LIST (sip->sip_contact, say) and all that follow it. */
@@ -51,7 +51,7 @@ void message_set_route(msg_t *msg, const sip_route_t *route);
 /** Contact with LISTENER's address; USER as uri_user() gives it, "" = none. */
 void message_set_contact(msg_t *msg, const char *user, const struct listener *listener);
 
-/** Decrements Max-Forwards; adds one of 70 if there is none.  */
+/** Decrements Max-Forwards; adds one of 70 if there is none. */
 void message_count_hop(msg_t *msg);
 
 /** Appends PRODUCT to User-Agent; "" changes nothing. */

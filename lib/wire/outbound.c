@@ -87,7 +87,7 @@ static struct glance_text method_of(const char *bytes)
 
 /* Makes a transaction from BLANK, in which wire, to, bytes (taken over), length,
  * by_branch.key[0] and the members of its kind are set, and sends its request. NULL = out
- * of memory.  */
+ * of memory. */
 static struct outbound *start(struct outbound *blank)
 {
 	struct outbound *outbound = malloc(sizeof *outbound);
@@ -127,7 +127,7 @@ static void send_cancel(const struct outbound *invite)
 		start(&blank);
 }
 
-/* Acknowledges the 2xx being handled and ends its dialog.  */
+/* Acknowledges the 2xx being handled and ends its dialog. */
 static void end_unwanted(struct outbound *outbound)
 {
 	struct outbound_fork *fork = outbound->unwanted;
@@ -143,7 +143,7 @@ static void end_unwanted(struct outbound *outbound)
 }
 
 /* Starts the transactions that the row asked for: CANCEL, and BYE of an unwanted
- * dialog.  */
+ * dialog. */
 static void start_others(struct outbound *outbound)
 {
 	if (outbound->sends_cancel)
@@ -334,7 +334,7 @@ void outbound_leave(struct outbound *outbound)
 		outbound_free(outbound);
 		return;
 	}
-	/* Without a user the ringing must end, so timer C is used.  */
+	/* Without a user the ringing must end, so timer C is used. */
 	if (outbound->is_invite && outbound->life.state == OUTBOUND_INVITE_PROCEEDING &&
 	    outbound->expires_ms == INT64_MAX) {
 		outbound->expires_ms = core_now_ms(outbound->wire) + TIMING_C;

@@ -13,7 +13,7 @@ struct inbound;
  *  over.  NULL = out of memory. */
 struct outbound *outbound_new(struct wire *wire, const struct way *way, msg_t *request);
 
-/** The transaction with the branch TEXT and METHOD, or NULL.  */
+/** The transaction with the branch TEXT and METHOD, or NULL. */
 struct outbound *outbound_find(struct wire *wire, struct glance_text branch,
 			       struct glance_text method);
 
@@ -31,7 +31,7 @@ bool outbound_hear(struct outbound *outbound, const struct outbound_heard *heard
 void outbound_cancel(struct outbound *outbound, const char *reason);
 
 /** Sends the ACK in BYTES, which it takes over, for the 2xx with To tag TAG, and again
- *  for each copy of that 2xx.  */
+ *  for each copy of that 2xx. */
 int outbound_acknowledge(struct outbound *outbound, const char *tag,
 			 const struct emit_target *to, struct glance_text bytes);
 
@@ -39,10 +39,10 @@ int outbound_acknowledge(struct outbound *outbound, const char *tag,
 void outbound_passed(struct wire *wire, uint64_t id, uint64_t passed_tag,
 		     const struct inbound *inbound);
 
-/** Its user does not need it any more; it runs to its end and frees itself.  */
+/** Its user does not need it any more; it runs to its end and frees itself. */
 void outbound_leave(struct outbound *outbound);
 
-/** Handles a failure to send, reported with TOKEN.  */
+/** Handles a failure to send, reported with TOKEN. */
 void outbound_failed(struct wire *wire, uint64_t token, int err);
 
 /** Ends it at once, whatever its state; its uac must be gone. */

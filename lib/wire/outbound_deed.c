@@ -72,7 +72,7 @@ int outbound_deed_acknowledge(struct outbound *outbound)
 	return outbound_deed_hear(outbound);
 }
 
-/* Handles a copy of a 2xx that was reported: its ACK was lost, or was not made yet.  */
+/* Handles a copy of a 2xx that was reported: its ACK was lost, or was not made yet. */
 static void hear_copy(struct outbound *outbound, const struct outbound_fork *fork)
 {
 	struct wire *wire = outbound->wire;
@@ -88,7 +88,7 @@ static void hear_copy(struct outbound *outbound, const struct outbound_fork *for
 }
 
 /* Handles a 2xx after the user left, or of another fork: a proxy forwards it, a user
- * agent ends the dialog.  */
+ * agent ends the dialog. */
 static void hear_late(struct outbound *outbound, uint64_t tag)
 {
 	struct outbound_fork *fork;

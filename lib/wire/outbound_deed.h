@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* Guards and deeds of the client transaction's tables.  */
+/* Guards and deeds of the client transaction's tables. */
 #include "wire/outbound_state.h"
 
 bool outbound_deed_always(const struct outbound *outbound);
@@ -8,7 +8,7 @@ bool outbound_deed_always(const struct outbound *outbound);
 /** A CANCEL waits for the first provisional response. */
 bool outbound_deed_is_cancel_held(const struct outbound *outbound);
 
-/** It was sent by a stream only because of its size.  */
+/** It was sent by a stream only because of its size. */
 bool outbound_deed_may_fall_back(const struct outbound *outbound);
 
 int outbound_deed_hear(struct outbound *outbound);

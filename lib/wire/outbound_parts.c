@@ -16,7 +16,7 @@ void outbound_send(struct outbound *outbound)
 
 	if (err >= 0)
 		return;
-	/* Reported in the next round of the loop, never from inside.  */
+	/* Reported in the next round of the loop, never from inside. */
 	outbound->err = -err;
 	outbound->is_broken = true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /* The struct of a client transaction, for its tables and deeds; others use
- * wire/outbound.h.  */
+ * wire/outbound.h. */
 #include "wire/emit.h"
 #include "wire/life.h"
 
@@ -34,7 +34,7 @@ enum outbound_on {
 	OUTBOUND_ONS,
 };
 
-/** What is reported to the user after a row was run.  */
+/** What is reported to the user after a row was run. */
 enum outbound_told {
 	OUTBOUND_NOTHING,
 	OUTBOUND_RESPONSE,
@@ -52,11 +52,11 @@ struct outbound_heard {
 };
 
 /** Reports to USER the response HEARD (borrowed), or that none will come.  May free the
- *  outbound.  */
+ *  outbound. */
 typedef void outbound_tell_f(void *user, enum outbound_told told,
 			     const struct outbound_heard *heard);
 
-/** A fork that answered an INVITE with 2xx, and the ACK of that.  */
+/** A fork that answered an INVITE with 2xx, and the ACK of that. */
 struct outbound_fork {
 	struct outbound_fork *next;
 	uint64_t tag;

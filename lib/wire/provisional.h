@@ -45,7 +45,7 @@ void provisional_clear(struct provisional_forks *forks);
 /** The number of the next response with TAG; 0 = out of memory. */
 uint32_t provisional_next(struct provisional_forks *forks, const char *tag);
 
-/** A response that is to be sent reliably.  */
+/** A response that is to be sent reliably. */
 struct provisional_parts {
 	const char *tag;		/* To */
 	uint32_t rseq;			/* of provisional_next() */
@@ -64,12 +64,12 @@ struct provisional *provisional_find(struct wire *wire, const sip_t *prack);
 /** Its PRACK came: ends it. */
 void provisional_free(struct provisional *reliable);
 
-/** Sends the response of FORK that waited.  */
+/** Sends the response of FORK that waited. */
 void provisional_go_on(struct provisional_forks *forks, uint64_t fork);
 
 /** Whether a 2xx must wait. */
 bool provisional_holds_answer(const struct provisional_forks *forks);
 
 /** Called after a final response: retransmissions stop, but PRACKs are still
- *  recognised.  */
+ *  recognised. */
 void provisional_stop(struct provisional_forks *forks);

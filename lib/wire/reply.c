@@ -16,7 +16,7 @@ const char reply_allow[] =
 	"PRACK, PUBLISH, UPDATE";
 const char reply_supported[] = "100rel, histinfo, join, replaces, sdp-anat, timer";
 
-/* Further extensions that telephones of a Communication Manager may require.  */
+/* Further extensions that telephones of a Communication Manager may require. */
 static const char telephones_require[] = ", eventlist, feature-ref, tdialog";
 
 const char *reply_unsupported(struct arena *arena, const sip_t *request)
@@ -90,7 +90,7 @@ int reply_refuse(struct wire *wire, struct uas *uas, const struct refusal *why)
 }
 
 /* Writes a To tag that is the same for each copy of a request (RFC 3261 section
- * 8.2.7).  */
+ * 8.2.7). */
 static void write_tag(const struct wire *wire, msg_t *msg, char tag[static 20])
 {
 	const struct finder_key *key = &origin_of(msg)->key;
@@ -104,7 +104,7 @@ static void write_tag(const struct wire *wire, msg_t *msg, char tag[static 20])
 }
 
 /* Sends STATUS with LINES as the response to MSG, which it takes over; an ACK gets
- * none.  */
+ * none. */
 static void reply_stateless(struct wire *wire, msg_t *msg, int status, const char *lines)
 {
 	const struct origin *origin = origin_of(msg);

@@ -33,7 +33,7 @@ char *response_write(const struct response_head *head, const struct response_par
 		     size_t *length);
 
 /** MSG, a response without the headers of the head, as bytes with them; the phrase of
- *  PARTS is not used.  */
+ *  PARTS is not used. */
 char *response_print(const struct response_head *head, const struct response_parts *parts,
 		     msg_t *msg, size_t *length);
 

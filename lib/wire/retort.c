@@ -37,7 +37,7 @@ __attribute__((format(printf, 2, 3))) static void say(struct sheet *sheet,
 					   : sizeof text - 1);
 }
 
-/* Writes a value unchanged, except that folds are removed.  */
+/* Writes a value unchanged, except that folds are removed. */
 static void put_value(struct sheet *sheet, const char *at, size_t length)
 {
 	size_t start = sheet->used;
@@ -48,7 +48,7 @@ static void put_value(struct sheet *sheet, const char *at, size_t length)
 			sheet->text[i] = ' ';
 }
 
-/* Writes the top Via with received and rport set from FROM.  */
+/* Writes the top Via with received and rport set from FROM. */
 static void put_top_via(struct sheet *sheet, const struct scan *scan,
 			const struct scan_text *value,
 			const struct sockaddr_storage *from)
@@ -117,7 +117,7 @@ static int kind_of(const struct scan_line *line)
 }
 
 /* Copies the headers; returns the kinds found.  All Vias are copied, of the others the
- * first.  */
+ * first. */
 static unsigned copy_headers(struct sheet *sheet, const struct scan *scan,
 			     const struct retort *retort)
 {
@@ -175,7 +175,7 @@ struct sockaddr_storage retort_target(const struct scan *scan,
 	return to;
 }
 
-/* A guessed tag does no harm: an ACK that has it is only absorbed.  */
+/* A guessed tag does no harm: an ACK that has it is only absorbed. */
 static uint64_t mix(uint64_t hash, const struct scan_text *text)
 {
 	for (size_t i = 0; i < text->length; i++) {

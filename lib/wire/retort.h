@@ -26,7 +26,7 @@ size_t retort_write(const struct scan *scan, const struct retort *retort, char *
 		    size_t size);
 
 /** The address of the answer over UDP: FROM's address; FROM's port if rport asks for it
- *  or the top Via is not written plainly, else the port of the top Via.  */
+ *  or the top Via is not written plainly, else the port of the top Via. */
 struct sockaddr_storage retort_target(const struct scan *scan,
 				      const struct sockaddr_storage *from);
 

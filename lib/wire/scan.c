@@ -96,7 +96,7 @@ bool scan_line(const char *at, const char *end, struct scan_line *line)
 }
 
 /* Sets TEXT to AT ... END; false if it was set before, because then it is unclear which
- * one counts.  */
+ * one counts. */
 static bool set(struct scan_text *text, const char *at, const char *end)
 {
 	if (text->at)
@@ -370,7 +370,7 @@ static bool read_call_id(struct scan *scan, const struct header *header)
 	       set(&scan->call_id, header->value.at, header->end);
 }
 
-/* Reads HEADER; false = it makes the message unsure.  */
+/* Reads HEADER; false = it makes the message unsure. */
 static bool read_header(struct scan *scan, struct header *header, bool *has_from,
 			bool *has_to)
 {
@@ -454,7 +454,7 @@ static bool read_start(struct scan *scan, const char *stop)
 	scan->has_start = true;
 	if (*at == '/')
 		return read_response(scan, stop);
-	/* It is a request even if its method is malformed.  */
+	/* It is a request even if its method is malformed. */
 	scan->is_request = true;
 	if (*at != ' ' && *at != '\t') {
 		while (at < stop && !is_blank(*at))

@@ -59,7 +59,7 @@ void timer_start(struct timer_wheel *wheel, struct timer *timer, int64_t due_ms)
 	place(wheel, timer);
 }
 
-/* The bit of an emptied slot stays set until timer_turn() reaches the slot.  */
+/* The bit of an emptied slot stays set until timer_turn() reaches the slot. */
 void timer_stop(struct timer_wheel *wheel, struct timer *timer)
 {
 	if (!timer_is_running(timer))

@@ -45,7 +45,7 @@ void timer_wheel_init(struct timer_wheel *wheel, int64_t now_ms);
 /** (Re)starts TIMER: it fires when the wheel is turned to DUE_MS or beyond, never before. */
 void timer_start(struct timer_wheel *wheel, struct timer *timer, int64_t due_ms);
 
-/** A timer that does not run is fine.  */
+/** A timer that does not run is fine. */
 void timer_stop(struct timer_wheel *wheel, struct timer *timer);
 
 /** When the wheel must be turned next at the latest, never later than the first timer is due;

@@ -46,7 +46,7 @@ static int say(struct fault *fault, const char *what, const char *file)
 }
 
 /* Called by OpenSSL, which would otherwise ask for the passphrase on the terminal; sets
- * USER, a flag that one is needed.  */
+ * USER, a flag that one is needed. */
 static int no_passphrase(char *text, int size, int is_new, void *user)
 {
 	bool *is_locked = user;
@@ -238,7 +238,7 @@ const char *tls_why(const struct tls *tls)
 	return tls->why;
 }
 
-/* Converts RESULT of an OpenSSL operation: 0 = try again later, else -errno.  */
+/* Converts RESULT of an OpenSSL operation: 0 = try again later, else -errno. */
 static int outcome(struct tls *tls, int result)
 {
 	int saved = errno, why = SSL_get_error(tls->ssl, result), err = -EPROTO;

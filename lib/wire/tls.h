@@ -25,10 +25,10 @@ int tls_check(const struct wire_tls *files, struct fault *fault);
 
 /** TLS for a connection that this program opened.  NAME (RFC 3261 section 26.3.1) is sent
  *  as SNI, and the certificate must be for it; NULL = any certificate that the
- *  authorities signed.  NULL when out of memory.  */
+ *  authorities signed.  NULL when out of memory. */
 struct tls *tls_client(const struct tls_pair *pair, int fd, const char *name);
 
-/** TLS for a connection that was accepted.  */
+/** TLS for a connection that was accepted. */
 struct tls *tls_server(const struct tls_pair *pair, int fd);
 
 /** NULL is fine. */
@@ -48,17 +48,17 @@ ssize_t tls_read(struct tls *tls, char *bytes, size_t room);
 /** Bytes taken, 0 = none for now: the same and maybe more is to be given again.  -errno. */
 ssize_t tls_write(struct tls *tls, const char *bytes, size_t length);
 
-/** Whether it waits until the descriptor can be written to.  */
+/** Whether it waits until the descriptor can be written to. */
 bool tls_wants_write(const struct tls *tls);
 
 /** Whether it holds bytes that were read from the descriptor already, so that epoll does
- *  not report them.  */
+ *  not report them. */
 bool tls_has_more(const struct tls *tls);
 
-/** Sends close_notify: nothing more will be written.  */
+/** Sends close_notify: nothing more will be written. */
 void tls_end(struct tls *tls);
 
-/** Whether the far end has sent a certificate that the authorities have signed.  */
+/** Whether the far end has sent a certificate that the authorities have signed. */
 bool tls_is_verified(const struct tls *tls);
 
 /**

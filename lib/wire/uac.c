@@ -64,7 +64,7 @@ static const char *reason_of(int err)
 	}
 }
 
-/* Sets why, a sentence about why no response came.  */
+/* Sets why, a sentence about why no response came. */
 static void explain(struct uac *uac)
 {
 	const struct emit_target *target = &uac->outbound->to;

@@ -16,7 +16,7 @@
 
 struct uac;
 
-/** Why no response came.  */
+/** Why no response came. */
 enum uac_failure {
 	UAC_ANSWERED,			/* a response came, or may still come */
 	UAC_TIMEOUT,			/* no response within 64*T1 (timers B, F) */
@@ -42,7 +42,7 @@ typedef void uac_heard_f(void *context, struct uac *uac, int status, msg_t *resp
 struct uac *uac_send(struct wire *wire, const struct way *way, msg_t *request,
 		     uac_heard_f *heard, void *context);
 
-/** The last status received, or 408 or 503 if no response came; 0 = none yet.  */
+/** The last status received, or 408 or 503 if no response came; 0 = none yet. */
 int uac_status(const struct uac *uac);
 
 enum uac_failure uac_failure(const struct uac *uac);
@@ -63,5 +63,5 @@ void uac_cancel(struct uac *uac, const sip_reason_t *reason);
  */
 int uac_ack(struct uac *uac, const struct way *way, msg_t *ack);
 
-/** May be called from inside its own callback.  NULL is fine.  */
+/** May be called from inside its own callback.  NULL is fine. */
 void uac_free(struct uac *uac);

@@ -194,7 +194,7 @@ static int send_answer(struct uas *uas, const struct inbound_answer *answer)
 }
 
 /* RFC 3262 section 3: if the INVITE requires 100rel, provisional responses must be
- * reliable.  */
+ * reliable. */
 static bool must_be_reliable(const struct uas *uas, int status)
 {
 	const sip_t *sip = sip_object(uas->request);
@@ -267,7 +267,7 @@ msg_t *uas_response(struct uas *uas, int status)
 	return msg;
 }
 
-/* If RESPONSE is a 2xx that is being reported now: lets UAS forward its later copies.  */
+/* If RESPONSE is a 2xx that is being reported now: lets UAS forward its later copies. */
 static void note_passed(struct uas *uas, msg_t *response)
 {
 	const char *tag = sip_object(response)->sip_to->a_tag;
@@ -368,7 +368,7 @@ static char *without_via(struct uas *uas, msg_t *response, size_t *length)
 	char *bytes;
 	msg_t *msg;
 
-	/* The bytes of a response being handled need not be printed again.  */
+	/* The bytes of a response being handled need not be printed again. */
 	if (response == wire->heard && wire->heard_bytes) {
 		*length = wire->heard_length;
 		bytes = response_without_via(wire->heard_bytes, length);
@@ -397,7 +397,7 @@ int uas_forward(struct uas *uas, msg_t *response)
 	note_passed(uas, response);
 	if (uas->passed_id && answer.status >= 200 && answer.status < 300)
 		outbound_passed(uas->wire, uas->passed_id, uas->passed_tag, uas->inbound);
-	/* A proxy forwards without waiting for a PRACK.  */
+	/* A proxy forwards without waiting for a PRACK. */
 	return inbound_answer(uas->inbound, &answer);
 }
 
@@ -411,7 +411,7 @@ void uas_free(struct uas *uas)
 	if (!uas)
 		return;
 	if (uas->held.bytes) {
-		/* The 2xx is sent although no PRACK came.  */
+		/* The 2xx is sent although no PRACK came. */
 		inbound_answer(uas->inbound, &uas->held);
 		uas->held.bytes = NULL;
 	}
@@ -449,7 +449,7 @@ void uas_take_cancel(struct wire *wire, struct uas *uas, msg_t *msg)
 	msg_destroy(msg);
 }
 
-/* Sends the response that waited for a PRACK.  */
+/* Sends the response that waited for a PRACK. */
 static void go_on(struct uas *uas, uint64_t fork)
 {
 	struct inbound_answer answer = uas->held;

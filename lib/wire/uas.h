@@ -52,11 +52,11 @@ void uas_bind(struct uas *uas, const struct uas_events *events, void *context);
 msg_t *uas_request(const struct uas *uas);
 
 /** The To tag of our responses: the request's, or one of ours, which does not change
- *  after this call.  */
+ *  after this call. */
 const char *uas_tag(struct uas *uas);
 
 /** Sends 100 Trying unless a response was sent before: a retransmitted INVITE gets the
- *  last response (RFC 3261 section 17.2.1).  */
+ *  last response (RFC 3261 section 17.2.1). */
 void uas_trying(struct uas *uas);
 
 /** A response of STATUS with nothing in it but CONTACT (NULL = none), which is copied. */
@@ -86,7 +86,7 @@ int uas_send_reliably(struct uas *uas, msg_t *msg, uint32_t *rseq);
 /** Sends a copy of RESPONSE on as a proxy does: the topmost Via off, nothing else changed. */
 int uas_forward(struct uas *uas, msg_t *response);
 
-/** To be called when the ACK of our 2xx came: stops retransmitting it.  */
+/** To be called when the ACK of our 2xx came: stops retransmitting it. */
 void uas_acknowledged(struct uas *uas);
 
 /** Ends it; a request without a final answer gets 500.  NULL is fine. */
@@ -105,5 +105,5 @@ bool uas_hears_ack(const struct uas *uas);
 /** Answers MSG, the CANCEL of UAS's request (NULL = its user went), and tells it; takes it over. */
 void uas_take_cancel(struct wire *wire, struct uas *uas, msg_t *msg);
 
-/** Handles MSG, the PRACK of RELIABLE; takes it over.  */
+/** Handles MSG, the PRACK of RELIABLE; takes it over. */
 void uas_take_prack(struct provisional *reliable, msg_t *msg);

@@ -21,7 +21,7 @@ bool way_transport_of(const url_t *url, enum way_transport *transport)
 	char name[16];
 
 	/* RFC 3261 section 26.2.2: sips: means TLS, whatever the transport parameter
-	 * says.  */
+	 * says. */
 	*transport = url->url_type == url_sips ? WAY_TLS : WAY_UDP;
 	if (!uri_param(url->url_params, "transport", name, sizeof name))
 		return true;

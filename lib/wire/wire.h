@@ -46,7 +46,7 @@ struct wire_tls {
 	bool is_mutual;			/* who connects must show a certificate, too */
 };
 
-/** Limits for what comes from outside; 0 = the default, which is given behind each.  */
+/** Limits for what comes from outside; 0 = the default, which is given behind each. */
 struct wire_limits {
 	unsigned message_bytes;		/* of one message: 65,535 */
 	unsigned header_lines;		/* of one message: 200 */
@@ -61,7 +61,7 @@ struct wire_limits {
 	unsigned queue_bytes;		/* to be sent on one connection: 262,144 */
 };
 
-/** How messages from addresses that are no peer's are treated.  */
+/** How messages from addresses that are no peer's are treated. */
 enum wire_strangers {
 	WIRE_STRANGERS_PASS,		/* passed to wire_events with peer NULL */
 	WIRE_STRANGERS_REFUSE,		/* 403 from the raw bytes, at a bounded rate */
@@ -94,7 +94,7 @@ struct wire_frame {
 	bool is_out;
 };
 
-/** How one outgoing message is changed.  */
+/** How one outgoing message is changed. */
 struct wire_distortion {
 	bool is_dropped;
 	unsigned delay_ms;
@@ -120,11 +120,11 @@ struct wire_events {
 	 *  too.  NULL = not wanted, which costs nothing. */
 	void (*seen)(void *context, const struct wire_frame *frame);
 	/** Called before a message is sent: returns how it is changed, borrowed until the
-	 *  next call, or NULL = not at all.  The function may be NULL.  */
+	 *  next call, or NULL = not at all.  The function may be NULL. */
 	const struct wire_distortion *(*distort)(void *context,
 						 const struct wire_frame *frame);
 	/** The TLS handshake with PEER at ADDRESS ("192.0.2.5:5061") failed, whichever
-	 *  side connected; WHY is the end of a sentence.  May be NULL.  */
+	 *  side connected; WHY is the end of a sentence.  May be NULL. */
 	void (*unshaken)(void *context, const struct peer *peer, const char *address,
 			 const char *why);
 	/** A branch that was used before came with another request; FRAME is what came.  May be

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench.h"
 
-/* Milliseconds between transmissions: T1 500, T2 4000, 64 times T1 in total.  */
+/* Milliseconds between transmissions: T1 500, T2 4000, 64 times T1 in total. */
 static const uint16_t bench_invite_ladder[] = { 500, 1000, 2000, 4000, 8000, 16000, 500 };
 static const uint16_t bench_request_ladder[] = { 500,  1000, 2000, 4000, 4000, 4000,
 						 4000, 4000, 4000, 4000, 500 };
 
 /* The wait number STEP of LADDER, shortened so that all waits together do not exceed
- * bench->give_up_ms.  */
+ * bench->give_up_ms. */
 static uint32_t bench_wait(const struct bench *bench, const uint16_t *ladder,
 			   unsigned rungs, unsigned step)
 {

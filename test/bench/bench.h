@@ -37,26 +37,26 @@ struct bench {
 };
 
 /** Sends the INVITE of the call SERIAL, which was due at DUE_NS; false if the table of
- *  calls is full.  */
+ *  calls is full. */
 bool caller_begin(struct bench *bench, uint32_t serial, uint64_t due_ns);
 
-/** Handles a response to the caller; LETTER and IDENT are those in its Via branch.  */
+/** Handles a response to the caller; LETTER and IDENT are those in its Via branch. */
 void caller_hear(struct bench *bench, const struct peek *peek, char letter,
 		 struct ident ident);
 
-/** Handles a request to the caller, the system's BYE.  */
+/** Handles a request to the caller, the system's BYE. */
 void caller_asked(struct bench *bench, const struct peek *peek, struct ident ident);
 
-/** Handles the end of the caller's wait: retransmits or gives up.  */
+/** Handles the end of the caller's wait: retransmits or gives up. */
 void caller_due(struct bench *bench, struct flight *flight);
 
-/** Handles a request to the callee.  */
+/** Handles a request to the callee. */
 void callee_asked(struct bench *bench, const struct peek *peek, struct ident ident);
 
-/** Handles the end of the callee's wait: retransmits or gives up.  */
+/** Handles the end of the callee's wait: retransmits or gives up. */
 void callee_due(struct bench *bench, struct flight *flight);
 
-/** Passes a message that came from the system to caller, callee or the next half.  */
+/** Passes a message that came from the system to caller, callee or the next half. */
 void between_hear(struct bench *bench, const char *bytes, size_t size);
 
 /** Ends FLIGHT: bench_fail() as failed because of WHY, unless it failed before; bench_settle() when

@@ -19,7 +19,7 @@ static bool between_own_route(const struct peek *peek, struct span *found)
 }
 
 /* Sends a request that came out of the first half into the second; false if it is not
- * such a request.  */
+ * such a request. */
 static bool between_passes(struct bench *bench, const struct peek *peek,
 			   struct span route)
 {

@@ -68,14 +68,14 @@ static void caller_rings(struct bench *bench, const struct peek *peek,
 	}
 }
 
-/* Handles a 2xx: every copy of it is acknowledged.  */
+/* Handles a 2xx: every copy of it is acknowledged. */
 static void caller_answered(struct bench *bench, const struct peek *peek,
 			    struct ident ident, struct flight *flight)
 {
 	link_send(bench->link, canned_ack(link_room(bench->link), ident, peek));
 	if (!flight) {
 		/* The call was given up before this answer came, so a BYE ends it at
-		 * once.  */
+		 * once. */
 		bench->tally->late++;
 		link_send(bench->link, canned_bye(link_room(bench->link), ident, peek));
 		return;

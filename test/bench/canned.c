@@ -128,7 +128,7 @@ int canned_prepare(const struct canned_setting *setting)
 	return err ? err : canned_prepare_invite();
 }
 
-/* Writes a message piece by piece; if a piece does not fit, the final size is 0.  */
+/* Writes a message piece by piece; if a piece does not fit, the final size is 0. */
 struct canned_writer {
 	char *at, *end;
 };
@@ -239,7 +239,7 @@ static void canned_put_routes(struct canned_writer *writer,
 	}
 }
 
-/* Writes a request of the caller inside the dialog that ANSWER established.  */
+/* Writes a request of the caller inside the dialog that ANSWER established. */
 static size_t canned_in_dialog(char *out, struct ident ident, const struct peek *answer,
 			       const char *method, const char *cseq)
 {
@@ -322,7 +322,7 @@ size_t canned_answer(char *out, const struct peek *request,
 	return canned_size(&writer, out);
 }
 
-/* Writes the values of LINE except the first.  */
+/* Writes the values of LINE except the first. */
 static void canned_put_others(struct canned_writer *writer, struct span line,
 			      const char *name)
 {
@@ -338,7 +338,7 @@ static void canned_put_others(struct canned_writer *writer, struct span line,
 	}
 }
 
-/* Writes the part of LEFT before LINE, and sets LEFT to the part behind it.  */
+/* Writes the part of LEFT before LINE, and sets LEFT to the part behind it. */
 static void canned_put_up_to(struct canned_writer *writer, struct span *left,
 			     struct span line)
 {

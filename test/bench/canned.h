@@ -17,7 +17,7 @@
 #include "ident.h"
 #include "peek.h"
 
-/* The contents that all messages of a run share; strings are borrowed while it runs.  */
+/* The contents that all messages of a run share; strings are borrowed while it runs. */
 struct canned_setting {
 	const char *own;	/* HOST:PORT of the proxy, which the telephones share */
 	const char *system;	/* HOST:PORT of the system under test */
@@ -32,7 +32,7 @@ struct canned_setting {
 };
 
 /** Prepares the templates of the messages.  Returns 0, or -EINVAL if the INVITE is larger
- *  than invite_bytes.  */
+ *  than invite_bytes. */
 int canned_prepare(const struct canned_setting *setting);
 
 /** Write the caller's INVITE, its CANCEL, the ACK of a refusal, the ACK of a 2xx, and the BYE. */
@@ -42,7 +42,7 @@ size_t canned_refused_ack(char *out, struct ident ident, const struct peek *refu
 size_t canned_ack(char *out, struct ident ident, const struct peek *answer);
 size_t canned_bye(char *out, struct ident ident, const struct peek *answer);
 
-/* The contents of an answer, beside Via, From, To, Call-ID and CSeq.  */
+/* The contents of an answer, beside Via, From, To, Call-ID and CSeq. */
 struct canned_answer {
 	int status;
 	const char *reason;
@@ -51,7 +51,7 @@ struct canned_answer {
 	struct ident tag;	/* added to a To that has no tag */
 };
 
-/** Writes an answer to REQUEST.  */
+/** Writes an answer to REQUEST. */
 size_t canned_answer(char *out, const struct peek *request,
 		     const struct canned_answer *answer);
 

@@ -13,7 +13,7 @@
 
 enum flight_end { FLIGHT_CALLER, FLIGHT_CALLEE };
 
-/* The state of one end of a call.  */
+/* The state of one end of a call. */
 enum flight_state {
 	FLIGHT_NOTHING,		/* both: has not begun */
 	FLIGHT_INVITING,	/* caller: no answer at all yet */
@@ -24,7 +24,7 @@ enum flight_state {
 	FLIGHT_OVER,
 };
 
-/* A message kept for retransmission.  */
+/* A message kept for retransmission. */
 struct flight_bytes {
 	char *text;		/* owned, or NULL */
 	size_t size;
@@ -52,30 +52,30 @@ struct flights *flight_open(uint32_t count);
 void flight_close(struct flights *flights);
 
 /** Takes a place for the call SERIAL (not 0), begun at NOW_NS; NULL if the table is
- *  full.  */
+ *  full. */
 struct flight *flight_begin(struct flights *flights, uint32_t serial, uint64_t now_ns);
 
-/** Frees the place of FLIGHT.  */
+/** Frees the place of FLIGHT. */
 void flight_end(struct flights *flights, struct flight *flight);
 
 /** The call IDENT, or NULL if it has ended. */
 struct flight *flight_find(struct flights *flights, struct ident ident);
 
-/** The number of calls in the table.  */
+/** The number of calls in the table. */
 uint32_t flight_count(const struct flights *flights);
 
 struct ident flight_ident(const struct flight *flight);
 
 /** Keeps a copy of SIZE bytes of TEXT for retransmission by END; nothing if memory is
- *  out.  */
+ *  out. */
 void flight_keep(struct flight *flight, enum flight_end end, const char *text,
 		 size_t size);
 
-/** Starts the timer of END: DELAY_MS from NOW_NS; 0 = stops it.  */
+/** Starts the timer of END: DELAY_MS from NOW_NS; 0 = stops it. */
 void flight_arm(struct flights *flights, struct flight *flight, enum flight_end end,
 		uint32_t delay_ms, uint64_t now_ns);
 
-/** Called by flight_expire() for each end whose timer has expired.  */
+/** Called by flight_expire() for each end whose timer has expired. */
 typedef void flight_due(void *context, struct flight *flight, enum flight_end end);
 void flight_expire(struct flights *flights, uint64_t now_ns, flight_due *due,
 		   void *context);

@@ -174,7 +174,7 @@ void link_flush(struct link *link)
 			poll(&room, 1, 10);
 		} else if (errno != EINTR && ++tries == 3) {
 			/* Up to two errors reported here may belong to earlier datagrams;
-			 * the third is this one's.  */
+			 * the third is this one's. */
 			sent++;
 			tries = 0;
 		}

@@ -21,10 +21,10 @@ typedef void link_hear(void *context, const char *bytes, size_t size);
 struct link *link_open(const char *own, const char *system);
 void link_close(struct link *link);
 
-/** The local address as HOST:PORT; borrowed for the link's life.  */
+/** The local address as HOST:PORT; borrowed for the link's life. */
 const char *link_own(const struct link *link);
 
-/** The local port, and the system's.  */
+/** The local port, and the system's. */
 uint16_t link_own_port(const struct link *link);
 uint16_t link_system_port(const struct link *link);
 
@@ -34,10 +34,10 @@ char *link_room(struct link *link);
 /** Sends the SIZE bytes last written to link_room(); none if SIZE is 0. */
 void link_send(struct link *link, size_t size);
 
-/** Sends a copy of SIZE bytes of TEXT.  */
+/** Sends a copy of SIZE bytes of TEXT. */
 void link_send_bytes(struct link *link, const char *text, size_t size);
 
-/** Passes all queued messages to the kernel.  */
+/** Passes all queued messages to the kernel. */
 void link_flush(struct link *link);
 
 /**
@@ -48,7 +48,7 @@ unsigned link_wait(struct link *link, uint64_t timeout_ns, link_hear *hear,
 		   void *context);
 
 /** How many sends, since the last message received, were refused because nothing listens
- *  at the system's port.  */
+ *  at the system's port. */
 uint64_t link_refused(const struct link *link);
 
 enum { LINK_MESSAGE = 4096 };

@@ -102,7 +102,7 @@ static bool load_may_begin(const struct load *load)
 	return !load->order.count || load->launched < load->order.count;
 }
 
-/* Begins the calls that are due; returns the nanoseconds until the next one is.  */
+/* Begins the calls that are due; returns the nanoseconds until the next one is. */
 static uint64_t load_pace(struct load *load)
 {
 	const struct report *report = &load->report;
@@ -127,7 +127,7 @@ static uint64_t load_pace(struct load *load)
 	return LOAD_WAIT_NS;
 }
 
-/* Takes the measurements when the measured time begins and when it ends.  */
+/* Takes the measurements when the measured time begins and when it ends. */
 static void load_look(struct load *load)
 {
 	struct report *report = &load->report;
@@ -147,7 +147,7 @@ static void load_look(struct load *load)
 }
 
 /* Adds the calls finished since the last time to their second, and samples memory at the
- * marks.  */
+ * marks. */
 static void load_book(struct load *load)
 {
 	static const uint64_t wanted[] = { LOAD_MARK_FIRST, LOAD_MARK_SECOND };
@@ -185,7 +185,7 @@ static void load_hear(void *context, const char *bytes, size_t size)
 	between_hear(bench, bytes, size);
 }
 
-/* Sleeps before messages are read again, unless many were just read.  */
+/* Sleeps before messages are read again, unless many were just read. */
 static void load_rest(const struct load *load, unsigned heard)
 {
 	struct timespec rest = { .tv_nsec = (long)load->order.rest_ns };

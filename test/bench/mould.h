@@ -30,16 +30,16 @@ struct mould {
 	char text[MOULD_BYTES];
 };
 
-/* The values for the marks.  */
+/* The values for the marks. */
 struct mould_filling {
 	struct ident ident;
 	uint32_t caller, called;
 };
 
-/** Prepares TEXT; returns 0, or -EINVAL if it is too long or has too many marks.  */
+/** Prepares TEXT; returns 0, or -EINVAL if it is too long or has too many marks. */
 int mould_lay_out(struct mould *mould, const char *text);
 
-/** Writes the text, filled in, to OUT; returns its size.  */
+/** Writes the text, filled in, to OUT; returns its size. */
 size_t mould_fill(char *out, const struct mould *mould,
 		  const struct mould_filling *filling);
 

@@ -54,7 +54,7 @@ static const char order_usage[] =
 	"  -j FILE     appends the result as a line of JSON\n"
 	"Numbers of callers begin with 1000000, those of the called with 2000000.\n";
 
-/* Reads a number from LEAST to MOST.  */
+/* Reads a number from LEAST to MOST. */
 static bool order_number(const char *text, double least, double most, double *number)
 {
 	char *end;
@@ -78,7 +78,7 @@ static bool order_mode(struct order *order, const char *mode)
 	return true;
 }
 
-/* Reads an option that has a number; false if the value is not allowed.  */
+/* Reads an option that has a number; false if the value is not allowed. */
 static bool order_figure(struct order *order, int option, const char *text)
 {
 	double number;
@@ -127,7 +127,7 @@ static bool order_figure(struct order *order, int option, const char *text)
 	}
 }
 
-/* Reads an option that has a text or no value.  */
+/* Reads an option that has a text or no value. */
 static bool order_word(struct order *order, int option, char *text)
 {
 	switch (option) {

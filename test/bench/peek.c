@@ -67,7 +67,7 @@ static bool peek_add(struct peek_list *list, struct span line)
 }
 
 /* Stores LINE if it is a header that is needed; false if there are too many of its
- * kind.  */
+ * kind. */
 static bool peek_keep(struct peek *peek, struct span line)
 {
 	switch (line.text[0] | 0x20) {

@@ -43,7 +43,7 @@ struct peek {
 };
 
 /** Parses SIZE bytes of TEXT; false if they are no SIP message, or lack what an answer
- *  needs.  */
+ *  needs. */
 bool peek_message(struct peek *peek, const char *text, size_t size);
 
 /**
@@ -52,7 +52,7 @@ bool peek_message(struct peek *peek, const char *text, size_t size);
  */
 bool peek_next(struct span *rest, struct span *value);
 
-/** Sets *BEHIND to the part of SPAN behind the first MARK; false if there is no MARK.  */
+/** Sets *BEHIND to the part of SPAN behind the first MARK; false if there is no MARK. */
 bool peek_behind(struct span span, const char *mark, struct span *behind);
 
 /** Reads the ident that stands behind MARK and one letter, which goes to *LETTER. */

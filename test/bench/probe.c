@@ -115,7 +115,7 @@ uint64_t probe_resident(const struct probe *probe)
 }
 
 /* The last column of each line counts datagrams dropped because the socket's buffer was
- * full.  */
+ * full. */
 static void probe_drops(const struct probe *probe, struct probe_sample *sample)
 {
 	char line[512];

@@ -12,7 +12,7 @@
 #include "probe.h"
 #include "tally.h"
 
-/* The counters at the beginning or the end of the measured time.  */
+/* The counters at the beginning or the end of the measured time. */
 struct report_edge {
 	struct probe_sample sample;
 	uint64_t begun, answered, finished, failed, refused_503;
@@ -37,8 +37,8 @@ struct report {
 	const struct tally *tally;
 };
 
-/** Writes one line of text.  */
+/** Writes one line of text. */
 void report_say(FILE *out, const struct report *report);
 
-/** Writes one JSON object and a line end.  */
+/** Writes one JSON object and a line end. */
 void report_write(FILE *out, const struct report *report);

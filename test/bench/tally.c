@@ -2,7 +2,7 @@
 #include "tally.h"
 
 /* The step of the histogram: below 128 us one per microsecond, above that 64 per power of
- * two.  */
+ * two. */
 static unsigned tally_step(uint32_t us)
 {
 	unsigned power = 0;

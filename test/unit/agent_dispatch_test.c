@@ -17,7 +17,7 @@
 static struct stage stage;
 static struct phone *const caller = &stage.caller, *const callee = &stage.callee;
 
-/* PHONE sends METHOD outside any dialog, or with the To tag TAG (NULL = none).  */
+/* PHONE sends METHOD outside any dialog, or with the To tag TAG (NULL = none). */
 static void ask_as(struct phone *phone, const char *method, const char *tag,
 		   const char *headers)
 {
@@ -33,7 +33,7 @@ static void ask_as(struct phone *phone, const char *method, const char *tag,
 	phone_ask(phone, method, headers, "");
 }
 
-/* The same from the caller without a To tag; ANSWER is what it hears, "" = nothing.  */
+/* The same from the caller without a To tag; ANSWER is what it hears, "" = nothing. */
 static void ask(const char *method, const char *headers, const char *answer)
 {
 	ask_as(caller, method, NULL, headers);
@@ -82,7 +82,7 @@ START_TEST(requests_of_no_dialog_are_refused)
 }
 END_TEST
 
-/* In the b2bua model a tag that is not known is no dialog; a proxy forwards it.  */
+/* In the b2bua model a tag that is not known is no dialog; a proxy forwards it. */
 START_TEST(requests_of_a_foreign_dialog_are_refused)
 {
 	stage_open_model(&stage, 0);
@@ -112,7 +112,7 @@ START_TEST(repeated_headers_are_named)
 }
 END_TEST
 
-/* What this program does not act on may be malformed.  */
+/* What this program does not act on may be malformed. */
 START_TEST(malformed_headers_of_others_do_no_harm)
 {
 	stage_open_model(&stage, _i);
@@ -123,7 +123,7 @@ START_TEST(malformed_headers_of_others_do_no_harm)
 }
 END_TEST
 
-/* An INVITE whose Max-Forwards is HOPS, and the header lines HEADERS beside it.  */
+/* An INVITE whose Max-Forwards is HOPS, and the header lines HEADERS beside it. */
 static void invite_with_hops(unsigned hops, const char *method, const char *to_tag)
 {
 	char text[1500];
@@ -159,7 +159,7 @@ START_TEST(requests_without_hops_left_are_refused)
 }
 END_TEST
 
-/* The ACK of a 2xx that is unknown here, as after a restart.  */
+/* The ACK of a 2xx that is unknown here, as after a restart. */
 START_TEST(a_proxy_forwards_the_ack_of_a_dialog_with_a_tag)
 {
 	stage_open_model(&stage, _i);
@@ -208,7 +208,7 @@ START_TEST(strangers_are_noted)
 }
 END_TEST
 
-/* PUBLISH.  */
+/* PUBLISH. */
 
 static const char body[] = "<dialog-info/>";
 

@@ -189,7 +189,7 @@ START_TEST(prack_for_a_telephone_that_was_left_is_answered_by_us)
 }
 END_TEST
 
-/* Answers as the telephone TAG, which has a Contact and a Route of its own.  */
+/* Answers as the telephone TAG, which has a Contact and a Route of its own. */
 static void answer_from(const char *tag, int status, const char *rseq)
 {
 	char lines[200];
@@ -203,7 +203,7 @@ static void answer_from(const char *tag, int status, const char *rseq)
 	phone_answer_as(callee, tag, status, lines, "");
 }
 
-/* Asserts that the request the callee heard last went to the telephone TAG.  */
+/* Asserts that the request the callee heard last went to the telephone TAG. */
 static void went_to(const char *tag)
 {
 	char uri[64], route[64];

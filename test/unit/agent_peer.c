@@ -321,7 +321,7 @@ static bool is_trying(const struct phone *phone, const char *what)
 }
 
 /* What is sent over loopback arrives at once; what comes later comes from a timer, and the clock
- * moves only here and in stage_skip().  */
+ * moves only here and in stage_skip(). */
 static bool next_message(struct phone *phone, unsigned wait_ms)
 {
 	for (unsigned i = 0; i <= wait_ms; i++) {

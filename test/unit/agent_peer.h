@@ -80,7 +80,7 @@ void stage_open_model(struct stage *stage, int model);
  *  exists, and frees the stage. */
 void stage_close(struct stage *stage);
 
-/** agent_new() on the stage's loop with its hooks.  */
+/** agent_new() on the stage's loop with its hooks. */
 int stage_second_agent(struct stage *stage, const struct agent_settings *settings,
 		       struct agent **agent, struct fault *fault);
 
@@ -96,7 +96,7 @@ void stage_skip(struct stage *stage, unsigned ms);
 /** Moves the clock beyond the end of every SIP timer; messages sent meanwhile are discarded. */
 void stage_settle(struct stage *stage);
 
-/** Asserts that HALVES half calls exist.  */
+/** Asserts that HALVES half calls exist. */
 void stage_assert_halves(struct stage *stage, size_t halves);
 
 /** Asserts that no transaction, dialog or half call exists. */
@@ -112,7 +112,7 @@ void phone_listen_tcp(struct phone *phone);
 void phone_connect_tcp(struct phone *phone);
 void phone_close(struct phone *phone);
 
-/** Sends LENGTH bytes of TEXT unchanged.  */
+/** Sends LENGTH bytes of TEXT unchanged. */
 void phone_send(struct phone *phone, const char *text, size_t length);
 
 /** Begins a new call to 2001 with HEADERS (whole lines) and BODY, either may be "". */
@@ -126,14 +126,14 @@ void phone_invite_by(struct phone *phone, const char *routes, const char *header
 void phone_ask(struct phone *phone, const char *method, const char *headers,
 	       const char *body);
 
-/** Sends the ACK of the 2xx to the last INVITE of this telephone.  */
+/** Sends the ACK of the 2xx to the last INVITE of this telephone. */
 void phone_ack(struct phone *phone);
 
-/** Send the ACK of a failure, and CANCEL, with the Via branch of the last INVITE.  */
+/** Send the ACK of a failure, and CANCEL, with the Via branch of the last INVITE. */
 void phone_ack_failure(struct phone *phone);
 void phone_cancel(struct phone *phone, const char *headers);
 
-/** Sends the last request again unchanged.  */
+/** Sends the last request again unchanged. */
 void phone_resend(struct phone *phone);
 
 /** Answers the last request heard; the To tag is TAG, or the telephone's own for NULL. */

@@ -194,7 +194,7 @@ void stage_open(struct stage *stage, void (*setup)(struct stage *stage))
 	};
 	if (setup)
 		setup(stage);
-	/* However long the machine takes, no timer fires by itself.  */
+	/* However long the machine takes, no timer fires by itself. */
 	clock_set(clock_wall_us(), clock_mono_ms());
 	stage->loop = loop_new();
 	ck_assert_ptr_nonnull(stage->loop);

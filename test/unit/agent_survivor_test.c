@@ -209,7 +209,7 @@ START_TEST(a_half_ends_when_each_bye_is_answered)
 }
 END_TEST
 
-/* 199 ends an early dialog (RFC 6228), not the INVITE.  */
+/* 199 ends an early dialog (RFC 6228), not the INVITE. */
 START_TEST(a_199_is_provisional)
 {
 	stage_open_model(&stage, _i);
@@ -230,7 +230,7 @@ START_TEST(a_199_is_provisional)
 }
 END_TEST
 
-/* 32 s after the 200 nothing of the INVITE is left but its dialog (RFC 6026).  */
+/* 32 s after the 200 nothing of the INVITE is left but its dialog (RFC 6026). */
 START_TEST(a_call_that_talks_has_no_transactions)
 {
 	struct agent_statistics now;
@@ -260,7 +260,7 @@ static const char *tag_in(const char *value)
 	return strstr(value, ";tag=") + strlen(";tag=");
 }
 
-/* _i = 0: the dialog at the caller's station, 1: at the called station.  */
+/* _i = 0: the dialog at the caller's station, 1: at the called station. */
 START_TEST(a_shown_dialog_has_its_parties)
 {
 	char wanted[300];
@@ -304,7 +304,7 @@ START_TEST(every_2xx_answers)
 }
 END_TEST
 
-/* The callee's new Contact has a transport that is not known here.  */
+/* The callee's new Contact has a transport that is not known here. */
 START_TEST(an_ack_that_cannot_be_sent_breaks_the_call)
 {
 	stage_open_model(&stage, 0);
@@ -345,7 +345,7 @@ START_TEST(members_are_counted)
 }
 END_TEST
 
-/* In the proxy model, a request of an unknown dialog that has no answer yet.  */
+/* In the proxy model, a request of an unknown dialog that has no answer yet. */
 START_TEST(an_agent_ends_with_requests_under_way)
 {
 	stage_open_model(&stage, 1);
@@ -366,7 +366,7 @@ START_TEST(an_agent_ends_with_requests_under_way)
 }
 END_TEST
 
-/* The info line of a finished call is an interface (halfcalld(8)).  */
+/* The info line of a finished call is an interface (halfcalld(8)). */
 START_TEST(a_finished_call_is_logged)
 {
 	static char text[2000];

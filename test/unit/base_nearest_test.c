@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which name a mistyped one is taken for.  */
+/* Which name a mistyped one is taken for. */
 #include "base/nearest.h"
 #include "unit.h"
 
@@ -8,31 +8,31 @@
 
 #define COUNT(array) (sizeof array / sizeof *array)
 
-/* What was written, the names there are, and the one it is taken for; "" = none.  */
+/* What was written, the names there are, and the one it is taken for; "" = none. */
 static const struct {
 	const char *meant, *names[4], *name;
 } cases[] = {
 	{ "model", { "model" }, "model" },
 	{ "MODEL", { "model" }, "model" },
-	/* One letter changed, added, dropped, or swapped with its neighbour.  */
+	/* One letter changed, added, dropped, or swapped with its neighbour. */
 	{ "modal", { "model" }, "model" },
 	{ "modell", { "model" }, "model" },
 	{ "modl", { "model" }, "model" },
 	{ "mdoel", { "model" }, "model" },
 	{ "omdel", { "model" }, "model" },
 	{ "modle", { "model" }, "model" },
-	/* At most a third of the name's letters.  */
+	/* At most a third of the name's letters. */
 	{ "abxxef", { "abcdef" }, "abcdef" },
 	{ "axxxef", { "abcdef" }, "" },
 	{ "xbc", { "abc" }, "abc" },
 	{ "xyc", { "abc" }, "" },
 	{ "x", { "ab" }, "" },
 	{ "", { "abc" }, "" },
-	/* The nearest of several, and the first of equally near ones.  */
+	/* The nearest of several, and the first of equally near ones. */
 	{ "listen", { "listens", "listen", "listed" }, "listen" },
 	{ "lister", { "listed", "listen" }, "listed" },
 	{ "abcdxx", { "abcdey", "abcdez", "abcdxy" }, "abcdxy" },
-	/* Names of up to 32 letters are compared.  */
+	/* Names of up to 32 letters are compared. */
 	{ "12345678901234567890123456789012", { "12345678901234567890123456789013" },
 	  "12345678901234567890123456789013" },
 	{ "123456789012345678901234567890123", { "123456789012345678901234567890123" }, "" },

@@ -102,7 +102,7 @@ START_TEST(clocks_stop_and_go)
 	before = read_us(CLOCK_MONOTONIC) / 1000;
 	now = clock_mono_ms();
 	ck_assert(before <= now && now <= read_us(CLOCK_MONOTONIC) / 1000);
-	/* The wall clock may be set meanwhile, by a little.  */
+	/* The wall clock may be set meanwhile, by a little. */
 	before = read_us(CLOCK_REALTIME);
 	now = clock_wall_us();
 	ck_assert_int_le(llabs(now - before), 60000000);

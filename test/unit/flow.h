@@ -32,7 +32,7 @@ enum {
 struct flow;
 
 /** The functions for one kind of table.  Those that return bool return whether the flow
- *  continues.  */
+ *  continues. */
 struct flow_kind {
 	const char *const *functions;	/* of the port; the last is NULL */
 	bool (*set)(struct flow *flow, char *const word[], unsigned words);
@@ -42,7 +42,7 @@ struct flow_kind {
 };
 
 /** The first member of a struct of the test's own; all zero except kind, name and
- *  fault.  */
+ *  fault. */
 struct flow {
 	const struct flow_kind *kind;
 	const char *name;		/* of the flow, for faults */
@@ -59,21 +59,21 @@ struct flow {
 /** Plays TEXT to its end or its first fault. */
 void flow_play(struct flow *flow, FILE *text);
 
-/** Records a fault with its place, if it is the first; returns false.  */
+/** Records a fault with its place, if it is the first; returns false. */
 __attribute__((format(printf, 2, 3))) bool flow_wrong(struct flow *flow,
 						      const char *format, ...);
 
-/** Records one action, which a line `<` of the flow must match.  */
+/** Records one action, which a line `<` of the flow must match. */
 __attribute__((format(printf, 2, 3))) void flow_write(struct flow *flow,
 						      const char *format, ...);
 
 /** Records the action `NAME ARGUMENT`; returns 0, or -EIO if the flow has set that
- *  function broken.  */
+ *  function broken. */
 int flow_act(struct flow *flow, const char *name, const char *argument);
 int flow_act_number(struct flow *flow, const char *name, int number);
 
-/** Implements arm of the port: restarts the timer, 0 stops it.  */
+/** Implements arm of the port: restarts the timer, 0 stops it. */
 void flow_arm(struct flow *flow, unsigned seconds);
 
-/** Whether no fault was found so far.  */
+/** Whether no fault was found so far. */
 bool flow_is_good(const struct flow *flow);

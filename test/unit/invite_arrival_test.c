@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* An arrival: its id, its decision, what is noted about it, and the desk it keeps.  */
+/* An arrival: its id, its decision, what is noted about it, and the desk it keeps. */
 #include "invite_peer.h"
 
 #include "base/log.h"
@@ -130,7 +130,7 @@ START_TEST(shortcut_to_no_station_is_noted)
 }
 END_TEST
 
-/* A note, the verdict's kind, and the event behind the half.  */
+/* A note, the verdict's kind, and the event behind the half. */
 static const struct {
 	struct arrival_note note;
 	enum verdict_kind kind;
@@ -181,7 +181,7 @@ START_TEST(note_without_a_station_has_no_extension)
 }
 END_TEST
 
-/* What is written to stderr while IN is decided.  */
+/* What is written to stderr while IN is decided. */
 static const char *logged(struct arrival *in)
 {
 	static char text[300];

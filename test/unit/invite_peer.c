@@ -99,7 +99,7 @@ void office_close(struct office *office)
 	loop_free(office->loop);
 }
 
-/* Appends LINES to OUT, each "\n" as CRLF and $HERE as the address of the wire.  */
+/* Appends LINES to OUT, each "\n" as CRLF and $HERE as the address of the wire. */
 static void append(const struct office *office, char *out, const char *lines)
 {
 	const char *here = wire_addresses(office->wire) + strlen("sip:");

@@ -26,11 +26,11 @@ struct office {
 };
 
 /** Opens the office with every setting false and no product; settings are applied by
- *  office_apply().  */
+ *  office_apply(). */
 void office_open(struct office *office);
 void office_close(struct office *office);
 
-/** Makes a new desk of office->settings.  */
+/** Makes a new desk of office->settings. */
 void office_apply(struct office *office);
 
 /**
@@ -40,9 +40,9 @@ void office_apply(struct office *office);
  */
 struct arrival *office_read(struct office *office, const char *uri, const char *headers);
 
-/** The INVITE that leaves for TARGET, as text; valid until the next call.  */
+/** The INVITE that leaves for TARGET, as text; valid until the next call. */
 const char *office_written(const struct arrival *in, const struct target *target);
 
 /** Values of all headers NAME in TEXT, joined by " | "; "" = none.  Valid until the fourth call
- *  after this one.  */
+ *  after this one. */
 const char *header_of(const char *text, const char *name);

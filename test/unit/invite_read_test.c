@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What an INVITE says: the facts read from it.  */
+/* What an INVITE says: the facts read from it. */
 #include "invite_peer.h"
 #include "unit.h"
 
@@ -24,7 +24,7 @@ static void teardown(void)
 	office_close(&office);
 }
 
-/* Parties.  */
+/* Parties. */
 
 static const struct {
 	const char *headers, *user, *host, *display;
@@ -35,7 +35,7 @@ static const struct {
 	{ "P-Asserted-Identity: \"A \\\"B\\\"\" <sip:1009@h>\n", "1009", "h", "A \"B\"" },
 	{ "P-Asserted-Identity: <sip:1008@h>, <tel:1007>\n", "1008", "h", "" },
 	{ "P-Asserted-Identity: <tel:1007>\n", "1007", "", "" },
-	/* Malformed, empty and userless ones are passed over.  */
+	/* Malformed, empty and userless ones are passed over. */
 	{ "P-Asserted-Identity: <sip:\nP-Asserted-Identity: <sip:1009@h>\n", "1009", "h", "" },
 	{ "P-Asserted-Identity:\nP-Asserted-Identity: <sip:1009@h>\n", "1009", "h", "" },
 	{ "P-Asserted-Identity: <sip:h>\nP-Asserted-Identity: <sip:1009@h>\n", "1009", "h", "" },
@@ -81,7 +81,7 @@ START_TEST(called_party_is_the_request_uri)
 }
 END_TEST
 
-/* A Request-URI, a To, and the parameters fnu, action, destination and extension.  */
+/* A Request-URI, a To, and the parameters fnu, action, destination and extension. */
 static const struct {
 	const char *uri, *headers, *told;
 } names[] = {
@@ -110,7 +110,7 @@ START_TEST(feature_names_are_read_from_the_request_uri_or_else_to)
 }
 END_TEST
 
-/* Which half.  */
+/* Which half. */
 
 static const struct {
 	const char *phase, *uri;
@@ -186,7 +186,7 @@ START_TEST(shortcut_mark_is_read_on_a_termination_of_an_evolution_server)
 }
 END_TEST
 
-/* Other facts.  */
+/* Other facts. */
 
 static const struct {
 	const char *params;
@@ -245,7 +245,7 @@ START_TEST(other_facts_are_told)
 }
 END_TEST
 
-/* The route tag.  */
+/* The route tag. */
 
 static const struct {
 	const char *routes;
@@ -263,7 +263,7 @@ static const struct {
 	{ "Route: <sip:10.9.9.9;lr;x=y>\n", PHASE_NONE, 0, "-", "" },
 	{ "Route: <sip:$HERE;lr;x=y>\n", PHASE_NONE, 0, "-", "x=y" },
 	{ "Route: <sip:$HERE;phase=imsterm;phase=imsorig>\n", PHASE_IMSORIG, 2, "-", "" },
-	/* The way back.  */
+	/* The way back. */
 	{ "Route: <sip:$HERE;phase=imsterm>, <sip:h_1:5060;transport=TCP>\n",
 	  PHASE_IMSTERM, 1, "-", "" },
 	{ "Route: <sip:$HERE;phase=imsterm>, <sip:[::1]:5060;transport=tls-sctp>\n",
@@ -290,7 +290,7 @@ START_TEST(tag_and_way_back_are_read_from_the_routes)
 }
 END_TEST
 
-/* History-Info.  */
+/* History-Info. */
 
 static const struct {
 	const char *headers, *visited;
@@ -306,7 +306,7 @@ static const struct {
 	{ "History-Info: <sip:1@h>, <sip:2@h;cause=486>\n", "1 2", 1 },
 	{ "History-Info: <sip:1@h>, <sip:2@h>;mp=1\n", "1 2", 1 },
 	{ "History-Info: <sip:1@h>;index=1\n", "1", 0 },
-	/* The most of the three notations, not their sum.  */
+	/* The most of the three notations, not their sum. */
 	{ "History-Info: <sip:1@h?Reason=SIP>, <sip:2@h;cause=486>;mp=1\n", "1 2", 1 },
 	{ "History-Info: <sip:1@h?Reason=SIP>, <sip:2@h;cause=486>, <sip:3@h;cause=302>\n",
 	  "1 2 3", 2 },
@@ -320,7 +320,7 @@ static const struct {
 	{ "History-Info: <sip:1,5@h>, <sip:2@h>\n", "1,5 2", 0 },
 	{ "History-Info: <sip:1@h>;x=\"a,b\", <sip:2@h>\n", "1 2", 0 },
 	{ "History-Info: <sip:1@h>;x=\"a<b\", <sip:2@h>\n", "1 2", 0 },
-	/* Malformed entries do not hide the others.  */
+	/* Malformed entries do not hide the others. */
 	{ "History-Info: <sip:1@h>, <sip:3@h> x, <sip:2@h>\n", "1 2", 0 },
 	{ "History-Info: ,,<sip:1@h>,\n", "1", 0 },
 	{ "History-Info:\nHistory-Info: <sip:1@h>\n", "1", 0 },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The INVITE that leaves: what is changed in the one that arrived, and what is not.  */
+/* The INVITE that leaves: what is changed in the one that arrived, and what is not. */
 #include "invite_peer.h"
 #include "unit.h"
 
@@ -27,7 +27,7 @@ static void teardown(void)
 	office_close(&office);
 }
 
-/* An INVITE with HEADERS that arrived in PHASE, as written for TARGET.  */
+/* An INVITE with HEADERS that arrived in PHASE, as written for TARGET. */
 static const char *written_in(const char *phase, const char *headers,
 			      const struct target *target)
 {
@@ -56,7 +56,7 @@ static void assert_header(const char *text, const char *name, const char *values
 		      header_of(text, name), values);
 }
 
-/* The request line.  */
+/* The request line. */
 
 static const struct {
 	const char *uri, *number, *destination, *line;
@@ -111,7 +111,7 @@ START_TEST(all_else_stays_as_it_came)
 }
 END_TEST
 
-/* Route.  */
+/* Route. */
 
 static const struct {
 	const char *routes;
@@ -131,13 +131,13 @@ static const struct {
 	{ "<sip:$HERE;lr;phase=imsorig>, <sip:back;lr>", true, true,
 	  "<sip:back;lr;phase=origdone>" },
 	{ "<sip:$HERE;lr;phase=terminating>, <sip:back;lr>", false, false, "<sip:back;lr>" },
-	/* All below stays; the phase of the way back goes, wherever it stands.  */
+	/* All below stays; the phase of the way back goes, wherever it stands. */
 	{ "<sip:$HERE;lr;phase=imsterm;seq=2>, <sip:back;lr;phase=x>;phase=y;phase=z;w=v, "
 	  "<sip:b;lr>",
 	  false, false, "<sip:back;lr;phase=termdone;seq=2>;w=v | <sip:b;lr>" },
-	/* A top Route that is not of this program is the way back.  */
+	/* A top Route that is not of this program is the way back. */
 	{ "<sip:else;lr>, <sip:back;lr>", false, false, "<sip:else;lr> | <sip:back;lr>" },
-	/* Without one it is the proxy that sent the request.  */
+	/* Without one it is the proxy that sent the request. */
 	{ "<sip:$HERE;lr;phase=imsterm>", false, false,
 	  "<sip:127.0.0.9:5070;transport=udp;lr;phase=termdone>" },
 };
@@ -158,7 +158,7 @@ START_TEST(route_is_the_way_back_with_the_phase_done)
 }
 END_TEST
 
-/* The shortcut mark.  */
+/* The shortcut mark. */
 
 START_TEST(shortcut_mark_is_written_by_a_full_call_alone)
 {
@@ -186,13 +186,13 @@ START_TEST(shortcut_mark_is_written_by_a_full_call_alone)
 		      "Accept-Contact",
 		      cases[_i].is_written ? "*;audio | *;video | *;atrp=shortcut"
 					   : "*;audio | *;video");
-	/* A termination leaves the mark to the other half.  */
+	/* A termination leaves the mark to the other half. */
 	assert_header(written_in("imsterm", other, cases[_i].target), "Accept-Contact",
 		      "*;audio | *;atrp=shortcut | *;video");
 }
 END_TEST
 
-/* Identity.  */
+/* Identity. */
 
 START_TEST(product_is_appended)
 {
@@ -322,7 +322,7 @@ START_TEST(identity_withheld_is_not_asserted_either)
 }
 END_TEST
 
-/* History-Info.  */
+/* History-Info. */
 
 #define LEFT_TO(cause, text, code)                               \
 	"Reason=SIP%3Bcause%3D" cause "%3Btext%3D%22" text "%22" \
@@ -350,7 +350,7 @@ START_TEST(history_of_a_plain_call_has_two_entries)
 		      "<sip:2001@h>;index=1,\"2001\" <sip:2001@h>;index=1.1");
 	assert_header(written("History-Info: <sip:1@h>\n", &dialled), "History-Info",
 		      "<sip:1@h>");
-	/* A termination knows the called party's name, an origination does not.  */
+	/* A termination knows the called party's name, an origination does not. */
 	office.is_served = true;
 	assert_header(written("", &dialled), "History-Info",
 		      "<sip:2001@h>;index=1,\"Bob\" <sip:2001@h>;index=1.1");
@@ -412,11 +412,11 @@ START_TEST(history_has_an_entry_for_each_hop)
 }
 END_TEST
 
-/* A History-Info that came, and what leaves when the call is forwarded to 2002.  */
+/* A History-Info that came, and what leaves when the call is forwarded to 2002. */
 static const struct {
 	const char *came, *leaves;
 } histories[] = {
-	/* The last entry is the called party's: it is told why the call left.  */
+	/* The last entry is the called party's: it is told why the call left. */
 	{ "History-Info: <sip:2001@h>;index=1\n",
 	  "<sip:2001@h?" MOVED ">;index=1 | <sip:2002@h>;index=1.1" },
 	{ "History-Info: <sip:1@i>;index=1, \"B\" <sip:2001@i>;index=1.7;x=y\n",
@@ -427,14 +427,14 @@ static const struct {
 	  ">;index=1.1 | <sip:2002@h>;index=1.2" },
 	{ "History-Info: <sip:2001@i>\n",
 	  "<sip:2001@i?" MOVED "> | <sip:2002@h>;index=1.1" },
-	/* It is another party's, or the call has left it already: one more entry.  */
+	/* It is another party's, or the call has left it already: one more entry. */
 	{ "History-Info: <sip:1@i>;index=1\n",
 	  "<sip:1@i>;index=1 | \"2001\" <sip:2001@h?" MOVED
 	  ">;index=1.1,<sip:2002@h>;index=1.2" },
 	{ "History-Info: <sip:2001@i?Reason=SIP>;index=1.4\n",
 	  "<sip:2001@i?Reason=SIP>;index=1.4 | \"2001\" <sip:2001@h?" MOVED
 	  ">;index=1.5,<sip:2002@h>;index=1.6" },
-	/* Indices.  */
+	/* Indices. */
 	{ "History-Info: <sip:1@i>;index=1.2.9\n",
 	  "<sip:1@i>;index=1.2.9 | \"2001\" <sip:2001@h?" MOVED
 	  ">;index=1.2.10,<sip:2002@h>;index=1.2.11" },
@@ -450,7 +450,7 @@ static const struct {
 	{ "History-Info: <sip:1@i>;index=1.x\n",
 	  "<sip:1@i>;index=1.x | \"2001\" <sip:2001@h?" MOVED
 	  ">;index=1.1,<sip:2002@h>;index=1.2" },
-	/* What cannot be read is kept, and does not count.  */
+	/* What cannot be read is kept, and does not count. */
 	{ "History-Info: ;;\n", ";; | <sip:2001@h>;index=1,\"2001\" <sip:2001@h?" MOVED
 				">;index=1.1,<sip:2002@h>;index=1.2" },
 };
@@ -483,7 +483,7 @@ START_TEST(history_entries_keep_their_last_parameter_at_any_length)
 }
 END_TEST
 
-/* Diversion.  */
+/* Diversion. */
 
 static const char *const diversions[DIVERSIONS] = {
 	[DIVERSION_UNCONDITIONAL] = "unconditional",

@@ -35,11 +35,11 @@ struct peer {
 
 extern struct peer peer;
 
-/** Stops the clock and clears the peer; makes no publisher.  */
+/** Stops the clock and clears the peer; makes no publisher. */
 void peer_set_up(void);
 void peer_tear_down(void);
 
-/** Makes a publisher with peer.settings.  */
+/** Makes a publisher with peer.settings. */
 void peer_start(void);
 
 /** Frees the publisher as halfcalld does at its end, and forgets its requests. */
@@ -52,13 +52,13 @@ void peer_stop(void);
 struct slot *peer_slot(const char *extension);
 
 /** Fails the test unless a timer runs, and a request is in flight, exactly in the states
- *  in which they should.  */
+ *  in which they should. */
 void peer_check(const struct slot *slot);
 
-/** Reports that dialog ID of station 2001 is in STATE.  */
+/** Reports that dialog ID of station 2001 is in STATE. */
 void peer_show(const char *id, enum shown_state state);
 
-/** Answers the request of 2001 in flight with STATUS, and ETAG if it is a 2xx.  */
+/** Answers the request of 2001 in flight with STATUS, and ETAG if it is a 2xx. */
 void peer_answer(int status, const char *etag);
 void peer_answer_with(const struct publish_response *response);
 
@@ -86,7 +86,7 @@ size_t document_count(const xmlDoc *document);
  */
 const char *document_state(const xmlDoc *document, const char *id);
 
-/** document_state() of 2001's last request; fails the test if that has no body.  */
+/** document_state() of 2001's last request; fails the test if that has no body. */
 const char *peer_told(const char *id);
 
 /** An attribute's value in a static buffer, NULL = none. */

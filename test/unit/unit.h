@@ -6,9 +6,9 @@
  */
 #include <check.h>
 
-/** Makes the program's suite; NULL if something is missing, which it has printed.  */
+/** Makes the program's suite; NULL if something is missing, which it has printed. */
 Suite *unit_suite(void);
 
 /** To be called in unit_suite(): a test of this program may use so many seconds of
- *  processor time.  */
+ *  processor time. */
 void unit_allow_cpu_s(unsigned seconds);

@@ -50,11 +50,11 @@ void stage_open(struct stage *stage, void (*setup)(struct stage *stage));
 /** The same, all of it over TCP: the far end has connected, and listens too. */
 void stage_open_tcp(struct stage *stage, void (*setup)(struct stage *stage));
 
-/** Frees the stage without moving the clock.  */
+/** Frees the stage without moving the clock. */
 void stage_close(struct stage *stage);
 
 /** Moves the clock beyond every timer, asserts that no transaction is left, and frees the
- *  stage.  */
+ *  stage. */
 void stage_end(struct stage *stage);
 
 /** Lets the wire do all it can now. */
@@ -67,10 +67,10 @@ void stage_skip(struct stage *stage, unsigned ms);
 void stage_note(struct stage *stage, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/** Asserts that NOTES were noted since the last call.  */
+/** Asserts that NOTES were noted since the last call. */
 void stage_noted(struct stage *stage, const char *notes);
 
-/** Asserts the numbers of server and client transactions.  */
+/** Asserts the numbers of server and client transactions. */
 void stage_counts(struct stage *stage, size_t servers, size_t clients);
 
 void far_open(struct stage *stage, struct far *far, const char *host);
@@ -79,31 +79,31 @@ void far_close(struct far *far);
 /** Closes the connection alone. */
 void far_hang_up(struct far *far);
 
-/** Sends TEXT unchanged and runs the wire.  */
+/** Sends TEXT unchanged and runs the wire. */
 void far_send(struct far *far, const char *text);
 
 /** Sends a request with BRANCH (without the cookie z9hG4bK; NULL = "1"); HEADERS are
- *  whole lines.  */
+ *  whole lines. */
 void far_request(struct far *far, const char *method, const char *branch,
 		 const char *headers, const char *body);
 
-/** Sends an answer to the request heard last, with To tag TAG.  */
+/** Sends an answer to the request heard last, with To tag TAG. */
 void far_answer(struct far *far, const char *status, const char *tag,
 		const char *headers);
 
-/** The same as an answer to REQUEST.  */
+/** The same as an answer to REQUEST. */
 void far_answer_to(struct far *far, const char *request, const char *status,
 		   const char *tag, const char *headers);
 
 /** Receives the next message into far->heard; it must begin with START ("" =
- *  anything).  */
+ *  anything). */
 void far_hear(struct far *far, const char *start);
 
-/** Asserts that no message has come.  */
+/** Asserts that no message has come. */
 void far_hear_nothing(struct far *far);
 
 /** Asserts that no message comes before MS from now, and then one that begins with
- *  START.  */
+ *  START. */
 void far_hear_after(struct far *far, unsigned ms, const char *start);
 
 /** The value of the Nth header line NAME of TEXT, "" = none; borrowed until five more. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* Certificates that a test makes and removes.  */
+/* Certificates that a test makes and removes. */
 
 enum { CERT_PATH = 128 };
 
