@@ -27,8 +27,8 @@ struct machine_row {
 
 enum { MACHINE_STATES_MAX = 32 };
 
-/** One table and how it is run; constant.  `self` is the object that embeds a struct
- * machine. */
+/** A constant table and the functions to run it. `self` is the object that embeds a
+ *  struct machine. */
 struct machine_kind {
 	const char *name;
 	const struct machine_row *rows;	/* grouped by state */

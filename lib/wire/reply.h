@@ -16,7 +16,8 @@ struct refusal {
 /** Seconds after which a sender that cannot be served now is asked to come back. */
 enum { RETRY_AFTER_S = 5 };
 
-/** What a Communication Manager allows and supports: for 200 to OPTIONS and for 405. */
+/** The Allow and Supported headers of a Communication Manager, for 200 to OPTIONS and for
+ *  405. */
 extern const char reply_allow[], reply_supported[];
 
 /** The extensions REQUEST requires that are not known here, as a header value in ARENA (RFC 3261

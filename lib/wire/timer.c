@@ -101,7 +101,7 @@ int64_t timer_next(const struct timer_wheel *wheel)
 		if (slot >= 0)
 			return ((round & ~(int64_t)(TIMER_COARSE - 1)) + slot) << shift;
 	}
-	/* Only the last level's next round is left. */
+	/* No slot is used before the next round of the last level. */
 	slot = first_used(&wheel->coarse_used[TIMER_LEVELS - 2], 1, 0);
 	round = (wheel->now_ms >> shift_of(TIMER_LEVELS - 1)) &
 		~(int64_t)(TIMER_COARSE - 1);

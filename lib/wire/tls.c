@@ -210,7 +210,8 @@ void tls_free(struct tls *tls)
 	free(tls);
 }
 
-/* Why the handshake failed, as OpenSSL tells before its queue is cleared. */
+/* Sets why, the reason of the failed handshake, from OpenSSL's error queue before that is
+ * cleared. */
 static void explain(struct tls *tls, int err)
 {
 	long verdict = SSL_get_verify_result(tls->ssl);

@@ -64,5 +64,6 @@ size_t canned_pass_invite(char *out, struct ident ident, const struct peek *requ
 /** The same for requests inside a dialog, whose first Route is the proxy's. */
 size_t canned_pass_request(char *out, struct ident ident, const struct peek *request);
 
-/** And for the answers to what it passed on. */
+/** Writes the response to a request that the proxy passed on, for the half it came
+ *  from. */
 size_t canned_pass_response(char *out, const struct peek *response);

@@ -112,7 +112,7 @@ START_TEST(repeated_headers_are_named)
 }
 END_TEST
 
-/* What this program does not act on may be malformed. */
+/* Headers that this program does not act on may be malformed. */
 START_TEST(malformed_headers_of_others_do_no_harm)
 {
 	stage_open_model(&stage, _i);

@@ -320,7 +320,7 @@ static bool is_trying(const struct phone *phone, const char *what)
 	       strncmp(what, "100", 3) != 0;
 }
 
-/* What is sent over loopback arrives at once; what comes later comes from a timer, and the clock
+/* Messages over loopback arrive at once.  Later ones come from a timer, and the clock
  * moves only here and in stage_skip(). */
 static bool next_message(struct phone *phone, unsigned wait_ms)
 {

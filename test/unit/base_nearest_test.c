@@ -8,7 +8,7 @@
 
 #define COUNT(array) (sizeof array / sizeof *array)
 
-/* What was written, the names there are, and the one it is taken for; "" = none. */
+/* A mistyped name, the existing names, and the one it is taken for; "" = none. */
 static const struct {
 	const char *meant, *names[4], *name;
 } cases[] = {

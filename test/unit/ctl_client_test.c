@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What halfcall(1) says of a daemon that hangs, goes away or talks nonsense. */
+/* The sentences of halfcall(1) about a daemon that hangs, ends or sends malformed
+ * answers. */
 #include "ctl/client.h"
 
 #include "unit.h"

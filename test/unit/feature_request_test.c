@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is decided by the request and by what else is alive: wrong tags, strange URIs, ways back
- * that lead nowhere, extensions, trunk members, line appearances.
+ * Refusals that depend only on the request and on other calls: wrong tags, strange URIs,
+ * ways back that cannot be used, extensions, trunk members, line appearances.
  */
 #include "feature/feature.h"
 #include "unit.h"
@@ -188,7 +188,7 @@ START_TEST(an_off_hook_may_not_require_what_is_not_known)
 }
 END_TEST
 
-/* What passes end to end is the far end's to refuse. */
+/* The called telephone decides about extensions that are passed on. */
 START_TEST(a_call_may_require_anything)
 {
 	struct facts facts = facts_of(HALF_TERM);

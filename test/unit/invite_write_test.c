@@ -11,7 +11,7 @@
 
 static struct office office;
 
-/* As dialled; to a station; to a party outside.  why and outside are filled in where needed. */
+/* Targets: the number dialled, a station, a party outside. */
 static const struct target dialled;
 static const struct hop hop_2002 = { DIVERSION_UNCONDITIONAL, "2002", "2002" };
 static const struct target to_2002 = { "2002", &hop_2002, 1, false };
@@ -450,7 +450,7 @@ static const struct {
 	{ "History-Info: <sip:1@i>;index=1.x\n",
 	  "<sip:1@i>;index=1.x | \"2001\" <sip:2001@h?" MOVED
 	  ">;index=1.1,<sip:2002@h>;index=1.2" },
-	/* What cannot be read is kept, and does not count. */
+	/* A value that cannot be read is kept and ignored. */
 	{ "History-Info: ;;\n", ";; | <sip:2001@h>;index=1,\"2001\" <sip:2001@h?" MOVED
 				">;index=1.1,<sip:2002@h>;index=1.2" },
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What survives a restart, and a state file that is damaged, missing, full or forbidden.
+ * Publications over a restart, and a state file that is damaged, missing, full or not
+ * accessible.
  */
 #include "publish_peer.h"
 #include "unit.h"
@@ -49,7 +50,7 @@ static uint32_t told_version(void)
 	return version;
 }
 
-/* What a process that dies at once leaves behind. */
+/* Ends the publisher as if the process had been killed. */
 static void crash(void)
 {
 	char kept[65536];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What halfcall(1) is answered: status, lists, stations, the journal, reload. */
+/* Answers to halfcall(1): status, lists, stations, the journal, reload. */
 #include "server_peer.h"
 #include "unit.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whole answers to halfcall explain.  Each file of test/explain is settings and SQL
- * ("! SETTINGS # SQL", or "!"), a question ("? KEY=VALUE ..."), and the answer: its row
- * without the rules that say nothing, and the exit status with its sentence.
+ * Compares complete answers to halfcall explain.  Each file of test/explain has settings
+ * and SQL ("! SETTINGS # SQL", or "!"), a question ("? KEY=VALUE ..."), and the answer:
+ * its row without the rules that did not apply, and the exit status with its sentence.
  */
 #include "server_peer.h"
 #include "unit.h"

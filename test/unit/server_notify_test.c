@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the service manager hears (sd_notify(3)). */
+/* Messages to the service manager (sd_notify(3)). */
 #include "server/notify.h"
 
 #include "unit.h"

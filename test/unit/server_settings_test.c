@@ -123,7 +123,7 @@ static const struct {
 	FLAG(monitor.alive, plays_dead, true),
 };
 
-/* And no other of them. */
+/* Each flag sets its own member and no other. */
 START_TEST(each_flag_has_its_setting)
 {
 	enum { FLAGS = sizeof flags / sizeof *flags };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a station does to its own features: written at once, as a whole or not at all. */
+/* Changes of a station to its own features: each is written completely or not at all. */
 #include "store_fixture.h"
 #include "unit.h"
 

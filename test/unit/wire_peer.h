@@ -118,7 +118,7 @@ msg_t *stage_request(struct stage *stage, sip_method_t method, const char *name)
 /** Sends METHOD to the far end by its transport and keeps the uac. */
 void stage_ask(struct stage *stage, sip_method_t method, const char *name);
 
-/** What the uac of stage_ask() hears is noted: for others, too. */
+/** Notes the response that a uac got; stage_ask() uses it, other tests can too. */
 void stage_heard(void *context, struct uac *uac, int status, msg_t *response);
 
 /** An ACK for the 2xx heard last, to be given to uac_ack(). */

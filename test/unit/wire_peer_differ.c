@@ -77,7 +77,8 @@ static bool is_same_rest(const struct scan *scan, const sip_t *sip)
 		equal(body, sip->sip_payload ? sip->sip_payload->pl_len : 0, "body"));
 }
 
-/* What every message needs is malformed: it is refused, whatever the scan said. */
+/* Whether a header that every message needs is malformed; then the message is refused
+ * whatever the scan reported. */
 static bool is_broken(const msg_t *msg, const sip_t *sip)
 {
 	return sip->sip_flags & MSG_FLG_ERROR ||
