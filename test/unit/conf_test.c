@@ -354,6 +354,10 @@ START_TEST(the_table_is_sound)
 		}
 		if (item->type == ITEM_WORD)
 			ck_assert_int_ge(item_get_number(item, base), 0);
+		if (item->type == ITEM_WORD || item->type == ITEM_BOOL) {
+			ck_assert_int_eq(item->min, 0);
+			ck_assert_int_eq(item->max, 0);
+		}
 		/* conf_print() writes groups one deep, each in one piece. */
 		if (item_leaf(item) != item->path)
 			ck_assert_ptr_eq(strchr(item->path, '.') + 1, item_leaf(item));
