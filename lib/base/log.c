@@ -70,7 +70,8 @@ void log_line(enum log_level level, const char *format, ...)
 	used += escape(line + used, sizeof line - used - 1, text);
 	line[used++] = '\n';
 	/*
-	 * One write() a line, so lines of several processes on one terminal do not mix.
+	 * One write() per line, so that lines of several processes on one terminal do not
+	 * mix.
 	 */
 	if (write(STDERR_FILENO, line, used) < 0)
 		return;	/* stderr is closed: the line is lost */

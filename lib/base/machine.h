@@ -107,7 +107,8 @@ unsigned machine_check_ways(const struct machine_kind *kind, const bool *rests,
 unsigned machine_check_hidden(const struct machine_kind *kind, FILE *out);
 
 /**
- * The table as Graphviz: a node a state, an edge a row, in the table's order, so the same
- * table always gives the same text.  Rows that stay are dotted.
+ * Writes the table as Graphviz: one node per state and one edge per row, in the table's
+ * order, so that the same table always gives the same text. Rows that keep the state are
+ * dotted.
  */
 void machine_dot(const struct machine_kind *kind, FILE *out);

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 struct bucket {
-	unsigned burst, rate;		/* tokens; tokens a second */
+	unsigned burst, rate;		/* tokens; tokens per second */
 	int64_t level_us;		/* tokens left, in microseconds of RATE */
 	int64_t at_us;			/* the time of level_us */
 };

@@ -180,7 +180,8 @@ void outbound_deed_arm(struct outbound *outbound, const struct life_state *state
 	outbound->interval_ms = again_ms;
 	outbound->again_ms = again_ms ? now_ms + again_ms : INT64_MAX;
 	if (expires_ms == TIMING_C && !outbound->wire->settings->is_proxy)
-		expires_ms = 0;		/* how long it rings is the user's to say */
+		expires_ms = 0;		/* the transaction's user limits how long it
+					 * rings */
 	/* Timer F goes on. */
 	if (!outbound->is_invite && outbound->life.state == OUTBOUND_OTHER_PROCEEDING)
 		return;

@@ -29,7 +29,8 @@ static int read_told(struct conf *conf, const char *file, char **told)
 }
 
 /*
- * To be freed.  Inlined, gcc 12 takes the stream's hold on `text` for a dangling pointer.
+ * The effective configuration as text, which the caller frees. Not inlined, because gcc
+ * 12 would warn of a dangling pointer in the stream.
  */
 __attribute__((noinline)) static char *printed(const struct conf *conf)
 {

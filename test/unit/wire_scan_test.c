@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The raw scan, the answers written from raw bytes, and what the door says of a message. */
+/* Tests of wire/scan.h, wire/retort.h (answers written from raw bytes) and
+ * wire/door.h. */
 #include "wire/door.h"
 #include "wire/endpoint.h"
 #include "wire/retort.h"
