@@ -139,7 +139,7 @@ static const struct {
 	uint64_t busy;
 	unsigned appearances;
 	int status;			/* 0 = the line may be had */
-	const char *rule;
+	const char *rule, *sentence;
 } lines[] = {
 	{ 0, 0, 3, 0, "" },
 	{ 0, 3, 3, 0, "" },
@@ -147,9 +147,10 @@ static const struct {
 	{ 1, 0, 3, 0, "" },
 	{ 1, 6, 3, 0, "" },
 	{ 1, 1, 3, 486, "appearance:busy" },
-	{ 3, 4, 3, 486, "appearance:busy" },
+	{ 3, 4, 3, 486, "appearance:busy", "line appearance 3 of station 1001 is in use" },
 	{ 3, 3, 3, 0, "" },
-	{ 4, 0, 3, 404, "appearance:unknown" },
+	{ 4, 0, 3, 404, "appearance:unknown",
+	  "station 1001 has 3 line appearances, and not the one asked for" },
 	{ UINT_MAX, 0, 3, 404, "appearance:unknown" },
 	{ 64, (uint64_t)1 << 63, 64, 486, "appearance:busy" },
 	{ 0, UINT64_MAX, 64, 486, "appearance:busy" },
@@ -171,6 +172,8 @@ START_TEST(an_off_hook_needs_an_idle_line_appearance)
 	ck_assert_int_eq(verdict.kind, lines[_i].status ? VERDICT_REJECT : VERDICT_PASS);
 	ck_assert_int_eq(verdict.status, lines[_i].status);
 	ck_assert_str_eq(verdict.rule, lines[_i].rule);
+	if (lines[_i].sentence)
+		ck_assert_str_eq(verdict.sentence, lines[_i].sentence);
 }
 END_TEST
 
