@@ -349,7 +349,7 @@ void outbound_failed(struct wire *wire, uint64_t token, int err)
 	/* The answer may come by another connection (RFC 3261 section 18.2.2). */
 	if (err == EPIPE)
 		return;
-	/* An INVITE and its CANCEL have the same. */
+	/* An INVITE and its CANCEL have the same token. */
 	while ((entry = finder_find_token(&wire->outbounds, token, entry))) {
 		struct outbound *outbound =
 			container_of(entry, struct outbound, by_branch);

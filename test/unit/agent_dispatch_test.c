@@ -33,7 +33,7 @@ static void ask_as(struct phone *phone, const char *method, const char *tag,
 	phone_ask(phone, method, headers, "");
 }
 
-/* The same from the caller without a To tag; ANSWER is what it hears, "" = nothing. */
+/* The caller sends METHOD without a To tag and must receive ANSWER ("" = nothing). */
 static void ask(const char *method, const char *headers, const char *answer)
 {
 	ask_as(caller, method, NULL, headers);
@@ -297,7 +297,8 @@ START_TEST(publish_that_cannot_be_made_or_sent_is_told)
 }
 END_TEST
 
-/* A PUBLISH that is under way when the agent goes is forgotten; the sanitizer sees a leak. */
+/* A PUBLISH without a response is freed with the agent; the sanitizer would report a
+ * leak. */
 START_TEST(publish_under_way_ends_with_the_agent)
 {
 	stage_open_model(&stage, 0);

@@ -27,13 +27,13 @@ enum function {
 	FUNCTIONS
 };
 
-enum { QUEUE = 4 };	/* as machine_handle() says */
+enum { QUEUE = 4 };	/* the number of events that machine_handle() queues */
 
 /* Check writes a message for each assertion that holds; that is too slow for a storm. */
 #define MUST_SAY(condition, ...) ((condition) ? (void)0 : ck_abort_msg(__VA_ARGS__))
 #define MUST(condition) MUST_SAY(condition, "%s", #condition)
 
-/* What a request carries as its message: how often it was answered. */
+/* The message of a request: how often it was answered. */
 struct exchange {
 	unsigned answers;
 };
@@ -214,7 +214,7 @@ static const struct call_port port = {
 	.ended = do_ended,
 };
 
-/* What the features may have said. */
+/* Verdicts of the features. */
 enum { VERDICTS = 9 };
 
 static struct verdict verdict_of(unsigned kind)

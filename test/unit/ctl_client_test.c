@@ -47,7 +47,8 @@ static void tear_down(void)
 	rmdir(directory);
 }
 
-/* A daemon that answers TEXT; it hangs up, or its end of the connection. */
+/* Runs a daemon that answers TEXT and closes; returns the client's end of the
+ * connection. */
 static int answer(const char *text)
 {
 	char heard[256];

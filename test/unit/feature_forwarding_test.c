@@ -245,7 +245,7 @@ static const struct policy policy = {
 	.no_answer_s = 20,
 };
 
-/* Whether the table says something here: an all-zero row is the end of the rows. */
+/* Whether ROW is used: an all-zero row ends the rows. */
 static bool is_row(const struct forwarding *row)
 {
 	return row->to.number || row->condition != FORWARD_UNCONDITIONAL;

@@ -99,7 +99,7 @@ START_TEST(a_request_uri_of_another_scheme_is_refused)
 }
 END_TEST
 
-/* A call whose number was dialled is a call; only its off-hook comes too late. */
+/* Only an off-hook INVITE can come too late; the INVITE with the number is a call. */
 START_TEST(an_off_hook_after_its_number_is_refused)
 {
 	struct policy policy = { 0 };
@@ -235,7 +235,7 @@ START_TEST(a_call_that_is_let_through_needs_a_trunk_member)
 }
 END_TEST
 
-/* Why it is refused anyhow comes first. */
+/* Another reason to refuse the call comes first. */
 START_TEST(a_refused_call_asks_for_no_trunk_member)
 {
 	struct facts facts = facts_of(HALF_TERM);

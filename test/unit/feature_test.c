@@ -262,7 +262,7 @@ static const struct example examples[] = {
 };
 /* clang-format on */
 
-/* Who decides ends the search, and who says nothing leaves it to the next. */
+/* Only the last rule of a trace has decided. */
 static void check_trace(const struct trace *trace, const struct verdict *verdict)
 {
 	for (const struct trace_step *step = trace->first; step; step = step->next)

@@ -306,7 +306,7 @@ static const struct {
 	{ "History-Info: <sip:1@h>, <sip:2@h;cause=486>\n", "1 2", 1 },
 	{ "History-Info: <sip:1@h>, <sip:2@h>;mp=1\n", "1 2", 1 },
 	{ "History-Info: <sip:1@h>;index=1\n", "1", 0 },
-	/* The most of the three notations, not their sum. */
+	/* The largest count of the three notations, not their sum. */
 	{ "History-Info: <sip:1@h?Reason=SIP>, <sip:2@h;cause=486>;mp=1\n", "1 2", 1 },
 	{ "History-Info: <sip:1@h?Reason=SIP>, <sip:2@h;cause=486>, <sip:3@h;cause=302>\n",
 	  "1 2 3", 2 },

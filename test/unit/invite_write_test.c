@@ -131,7 +131,8 @@ static const struct {
 	{ "<sip:$HERE;lr;phase=imsorig>, <sip:back;lr>", true, true,
 	  "<sip:back;lr;phase=origdone>" },
 	{ "<sip:$HERE;lr;phase=terminating>, <sip:back;lr>", false, false, "<sip:back;lr>" },
-	/* All below stays; the phase of the way back goes, wherever it stands. */
+	/* Routes below the way back stay; a phase of the way back is removed, as a URI or
+	 * a header parameter. */
 	{ "<sip:$HERE;lr;phase=imsterm;seq=2>, <sip:back;lr;phase=x>;phase=y;phase=z;w=v, "
 	  "<sip:b;lr>",
 	  false, false, "<sip:back;lr;phase=termdone;seq=2>;w=v | <sip:b;lr>" },
@@ -416,7 +417,7 @@ END_TEST
 static const struct {
 	const char *came, *leaves;
 } histories[] = {
-	/* The last entry is the called party's: it is told why the call left. */
+	/* The last entry is the called party's: the reason is added to it. */
 	{ "History-Info: <sip:2001@h>;index=1\n",
 	  "<sip:2001@h?" MOVED ">;index=1 | <sip:2002@h>;index=1.1" },
 	{ "History-Info: <sip:1@i>;index=1, \"B\" <sip:2001@i>;index=1.7;x=y\n",
@@ -427,7 +428,8 @@ static const struct {
 	  ">;index=1.1 | <sip:2002@h>;index=1.2" },
 	{ "History-Info: <sip:2001@i>\n",
 	  "<sip:2001@i?" MOVED "> | <sip:2002@h>;index=1.1" },
-	/* It is another party's, or the call has left it already: one more entry. */
+	/* The last entry is another party's, or has a reason already: an entry is
+	 * added. */
 	{ "History-Info: <sip:1@i>;index=1\n",
 	  "<sip:1@i>;index=1 | \"2001\" <sip:2001@h?" MOVED
 	  ">;index=1.1,<sip:2002@h>;index=1.2" },

@@ -12,7 +12,7 @@
 
 enum { ROWS = 64 };
 
-/* A copy of the table to break. */
+/* A copy of the table, in which a test makes a fault. */
 static struct machine_row rows[ROWS];
 static struct line_table table;
 static char *text;
@@ -288,7 +288,7 @@ static void must_hold(const struct witness *witness)
 		ck_assert_uint_eq(witness->finals, 1);
 }
 
-/* What the outside raises. */
+/* Events from outside. */
 static const enum line_on storm[] = { LINE_ON_OFF_HOOK, LINE_ON_DIALLED, LINE_ON_CANCEL,
 				      LINE_ON_TIMEOUT, LINE_ON_BROKEN };
 

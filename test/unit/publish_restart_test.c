@@ -289,7 +289,7 @@ START_TEST(lines_after_a_damaged_first_one_count)
 }
 END_TEST
 
-/* Each length a crash may cut the file to, and each byte a disk may spoil. */
+/* The file cut at each length, and with each byte damaged. */
 START_TEST(no_damage_anywhere_is_more_than_a_note)
 {
 	char kept[4096], spoilt[4096];
@@ -316,7 +316,8 @@ START_TEST(no_damage_anywhere_is_more_than_a_note)
 }
 END_TEST
 
-/* The publications go on as without a file, and the trouble is noted once. */
+/* Asserts that publications continue as without a file, and that the fault is noted
+ * once. */
 static void expect_carried_on(void)
 {
 	publish_three();

@@ -11,7 +11,7 @@
 
 enum { ROWS = 128 };
 
-/* A copy of the table to break. */
+/* A copy of the table, in which a test makes a fault. */
 static struct machine_row rows[ROWS];
 static struct publish_table table;
 static char *text;

@@ -18,7 +18,7 @@ static unsigned rows(void)
 	return count;
 }
 
-/* A call of 1001's to 2002 that rings, and its other half has not come. */
+/* Begins a call of 1001 to 2002 that rings; only its origination half exists. */
 static void ring(const char *call_id)
 {
 	peer_send("INVITE", call_id, "imsorig", "sip:2002@example.com", "");
@@ -104,7 +104,7 @@ START_TEST(calls_and_lines_are_listed_from_the_oldest_on)
 }
 END_TEST
 
-/* More than are written in one part. */
+/* More stations than the answer has in one part. */
 START_TEST(a_long_list_is_whole)
 {
 	peer_write("WITH RECURSIVE n(i) AS (SELECT 3000 UNION ALL SELECT i + 1 FROM n"

@@ -132,7 +132,7 @@ START_TEST(an_absent_service_manager_is_no_fault)
 }
 END_TEST
 
-/* A name that is none: not of the file system, nor abstract. */
+/* A name that is neither an absolute path nor abstract is ignored. */
 START_TEST(a_relative_path_is_none)
 {
 	char here[256];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The configuration in the words of the other rooms, setting by setting. */
+/* Converts the configuration to the settings of the other rooms, one setting after the
+ * other. */
 #include "server/settings.h"
 
 #include "unit.h"

@@ -291,7 +291,7 @@ START_TEST(the_sqlite3_shell_writes_while_we_read)
 }
 END_TEST
 
-/* Every commit moves the log into the file, so the file changes under every call. */
+/* Every commit is a checkpoint, so the file changes between any two calls. */
 START_TEST(calls_go_on_while_the_shell_writes_and_checkpoints)
 {
 	FILE *pen = popen(arena_printf(&bench.arena, "sqlite3 %s", bench.path), "w");
@@ -372,7 +372,8 @@ START_TEST(a_file_moved_over_ours_is_read_again)
 {
 	const char *other = make_other("other.db", "Ann");
 
-	bench_write(&bench, "UPDATE station SET name = 'Al'");	/* stays in our log */
+	bench_write(&bench, "UPDATE station SET name = 'Al'");	/* stays in the
+								 * write-ahead log */
 	assert_finds("Al");
 	ck_assert_int_eq(rename(other, bench.path), 0);
 	assert_finds("Ann");

@@ -44,7 +44,8 @@ struct stage {
 	struct uas_events uas_events;
 };
 
-/** SETUP (NULL = none) may change settings before the wire opens; the far end is there. */
+/** Opens the stage. SETUP (NULL = none) may change the settings before the wire opens;
+ *  the far end is open already. */
 void stage_open(struct stage *stage, void (*setup)(struct stage *stage));
 
 /** The same, all of it over TCP: the far end has connected, and listens too. */

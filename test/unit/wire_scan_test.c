@@ -314,7 +314,7 @@ START_TEST(strangers_get_403_at_a_bounded_rate_and_never_to_an_ack)
 	for (int i = 0; i < 1000; i++)
 		answers += decide(false, true).verdict == DOOR_ANSWER;
 	ck_assert_uint_eq(answers, 19);
-	/* 10 a second come back. */
+	/* 10 answers per second are possible again. */
 	for (int i = 0; i < 1000; i++)
 		answers += door_check(&door, &scan, false, true, 1000000).verdict ==
 			   DOOR_ANSWER;
