@@ -189,6 +189,7 @@ static void do_note(struct call *call, enum call_note what, int status, const ch
 	MUST(status >= 0);
 	MUST(call_note_name(what) != NULL);
 	MUST(witness_of(call)->ended == 0);
+	MUST(call->why == NULL || what == NOTE_REFUSE || what == NOTE_PASS_OVER);
 }
 
 static void do_ended(struct call *call)
@@ -223,10 +224,14 @@ static struct verdict verdict_of(unsigned kind)
 						 .rule = "forwarding" };
 	static const struct redirect refused = { .destination = "2002",
 						 .refusal = 482,
+						 .sentence = "a loop",
 						 .rule = "forwarding" };
 	static const struct redirect points[] = {
 		{ .destination = "3001", .rule = "coverage", .ring_s = 5 },
-		{ .destination = "3002", .rule = "coverage", .refusal = 403 },
+		{ .destination = "3002",
+		  .rule = "coverage",
+		  .refusal = 403,
+		  .sentence = "not permitted" },
 		{ .destination = "3003", .rule = "coverage", .ring_s = 5 },
 	};
 	static const struct redirect chained[FORWARD_CONDITIONS] = {
