@@ -147,6 +147,7 @@ START_TEST(the_picture_shows_every_row)
 	ck_assert_int_eq(strncmp(text, "digraph line {\n", 15), 0);
 	ck_assert_ptr_nonnull(strstr(
 		text, "\tIDLE -> ENDED [label=\"OFF_HOOK [is_rejected]\\nreject\"];\n"));
+	ck_assert_ptr_nonnull(strstr(text, "\\nreservation time\"];\n"));
 	ck_assert_str_eq(text + size - 2, "}\n");
 }
 END_TEST
