@@ -209,6 +209,10 @@ START_TEST(the_picture_shows_every_row)
 	ck_assert_uint_eq(edges, publish_table.count);
 	ck_assert_ptr_nonnull(strstr(text, "WAITING -> REMOVING [label=\"TIMEOUT "
 					   "[is_leftover]\\nremove\"]"));
+	ck_assert_ptr_nonnull(
+		strstr(text, "PUBLISHED [label=\"PUBLISHED\\nrefresh or linger time\"]"));
+	ck_assert_ptr_nonnull(strstr(text, "WAITING [label=\"WAITING\\nback-off\"]"));
+	ck_assert_ptr_nonnull(strstr(text, "SENDING [label=\"SENDING\"]"));
 }
 END_TEST
 
