@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "agent/dispatch.h"
 #include "agent/face.h"
+#include "agent/load.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "wire/peer.h"
@@ -17,6 +18,10 @@ static void log_unshaken(void *context, const struct peer *peer, const char *add
 static const struct wire_events wire_events = {
 	.request = dispatch_request,
 	.response = dispatch_response,
+	.is_urgent = load_is_urgent,
+	.is_known = load_is_known,
+	.room = load_room,
+	.overloaded = load_note,
 	.unshaken = log_unshaken,
 };
 
@@ -72,6 +77,10 @@ void agent_reload(struct agent *agent, const struct agent_settings *settings)
 
 	stock_settle(agent->stock, desk, &settings->half);
 	desk_unref(desk);
+	if (wire_admit(agent->wire, &settings->admission) < 0)
+		memory_out();
+	agent->calls = settings->calls;
+	agent->reserved_calls = settings->reserved_calls;
 	agent->ignores_strangers = settings->ignores_strangers;
 	agent->plays_dead = settings->plays_dead;
 }

@@ -88,6 +88,14 @@ struct conf {
 		unsigned trunk_members;	/* half calls in progress; 0 = unlimited */
 	} call;
 	struct {
+		unsigned delay_ms;	/* 0 = no call is refused for waiting */
+		unsigned retry_after_s;	/* 0 = not written */
+		unsigned calls;		/* half calls and reservations; 0 = unlimited */
+		unsigned reserve;	/* of these, for emergencies alone */
+		unsigned emergencies;	/* a second, 1 ... 10000 */
+		unsigned transactions;	/* 0 = unlimited */
+	} admission;
+	struct {
 		bool asserted;		/* P-Asserted-Identity from the station record */
 		bool privacy;		/* Privacy withholds P-Asserted-Identity from outside */
 		bool alert_info;

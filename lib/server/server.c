@@ -8,6 +8,7 @@
 #include "server/control.h"
 #include "server/events.h"
 #include "server/notify.h"
+#include "server/rescue.h"
 #include "server/settings.h"
 #include "store/store.h"
 #include "wire/loop.h"
@@ -33,6 +34,7 @@ struct server {
 	struct policy policy;
 	struct journal *journal;
 	struct store *store;
+	struct rescue *rescue;
 	struct loop *loop;
 	struct agent *agent;
 	struct events *events;
@@ -58,6 +60,7 @@ static void decide(void *context, const struct facts *facts, struct arena *arena
 		*verdict = feature_refuse_unread(fault.text, arena);
 		return;
 	}
+	rescue_refresh(server->rescue, false);
 	if (facts->half == HALF_LINE && profile.caller)
 		profile.busy_lines = stock_busy_lines(agent_stock(server->agent),
 						      profile.caller->extension);
@@ -76,6 +79,13 @@ static int act(void *context, const struct station *served, const struct verdict
 	};
 
 	return store_act(server->store, &wanted, fault);
+}
+
+static bool is_emergency(void *context, const char *number)
+{
+	const struct server *server = context;
+
+	return rescue_is_emergency(server->rescue, number);
 }
 
 static void note(void *context, const struct event *event)
@@ -122,6 +132,7 @@ static const struct agent_hooks hooks = {
 	.note = note,
 	.show = show,
 	.published = published,
+	.is_emergency = is_emergency,
 	.idle = idle,
 };
 
@@ -199,6 +210,7 @@ static void take_fresh(struct server *server, const struct conf *fresh)
 	settings_refresh(&server->settings, fresh);
 	agent_reload(server->agent, &server->settings);
 	take_policy(server, fresh);
+	rescue_refresh(server->rescue, true);
 	log_set_level((enum log_level)fresh->log.level);
 	if (server->is_reloaded)
 		conf_clear(&server->changed);
@@ -325,6 +337,7 @@ static int start(struct server *server, struct fault *fault)
 	if (err < 0)
 		return err;
 	take_policy(server, conf);
+	server->rescue = rescue_new(server->store);
 	server->loop = loop_new();
 	if (!server->loop)
 		return fault_say(fault, ENOMEM, "cannot start the event loop");
@@ -393,6 +406,7 @@ void server_free(struct server *server)
 	loop_free(server->loop);
 	if (server->signals >= 0)
 		close(server->signals);
+	rescue_free(server->rescue);
 	store_close(server->store);
 	journal_close(server->journal);
 	if (server->is_reloaded)

@@ -81,6 +81,14 @@ void settings_refresh(struct agent_settings *settings, const struct conf *conf)
 	settings->half.reservation_s = conf->line.reservation_s;
 	settings->half.reserves_reliably = conf->line.reliable;
 	settings->half.reservation_timeout_status = conf->denial.reservation_timeout;
+	settings->admission = (struct wire_admission){
+		.delay_ms = conf->admission.delay_ms,
+		.retry_after_s = conf->admission.retry_after_s,
+		.urgent_rate = conf->admission.emergencies,
+		.transactions = conf->admission.transactions,
+	};
+	settings->calls = conf->admission.calls;
+	settings->reserved_calls = conf->admission.reserve;
 	settings->ignores_strangers = !conf->peers.refuse;
 	settings->plays_dead = !conf->monitor.alive;
 }

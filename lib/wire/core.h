@@ -7,6 +7,7 @@
 #include "wire/transport.h"
 
 struct listener;
+struct lobby;
 
 /** A configured neighbour. */
 struct peer {
@@ -34,6 +35,8 @@ struct wire {
 	struct list lones;		/* requests that may fail by a stream; see lone.c */
 	struct finder_table reliables;	/* provisional responses that wait for PRACK */
 	struct finder_table merges;	/* INVITEs without a final answer */
+	struct lobby *lobby;		/* where new calls wait; NULL = nothing waits */
+	unsigned handed_in;		/* packets since lobby_serve() */
 	struct list asks;		/* requests of wire/ask.h without a final
 					 * response */
 	void (*end_asks)(struct wire *wire);	/* frees these requests; NULL = there

@@ -35,7 +35,7 @@ void dialog_refresh(struct dialog *dialog, const sip_t *sip);
 bool dialog_is_of(const struct dialog *dialog, const sip_t *request);
 
 /** Stores REQUEST's CSeq; false if a request with a higher one came before (section
- *  12.2.2). */
+ *  12.2.2). Numbers from 2^31 on, which section 8.1.1.5 forbids, do not count. */
 bool dialog_is_in_order(struct dialog *dialog, const sip_t *request);
 
 /** Increments the CSeq and returns that of our next request. */

@@ -19,7 +19,7 @@
 
 /* The Via parameter that identifies the connection of a request that was forwarded
  * without a transaction: its responses are sent by the same connection (RFC 3261 section
- * 18.2.2). */
+ * 18.2.2). 0 = the request came by a datagram, though its Via names a stream. */
 static const char connection_param[] = "hc-conn=";
 
 void forward_prepare(const struct wire *wire, msg_t *msg)
@@ -41,11 +41,31 @@ void forward_record(msg_t *msg, const struct listener *listener, const char *par
 	message_insert(msg, (sip_header_t *)sip_record_route_make(msg_home(msg), uri));
 }
 
+static enum way_transport transport_of(const sip_via_t *via)
+{
+	const char *name = via->v_protocol ? strrchr(via->v_protocol, '/') : NULL;
+
+	if (name && strcasecmp(name + 1, "TLS") == 0)
+		return WAY_TLS;
+	return name && strcasecmp(name + 1, "TCP") == 0 ? WAY_TCP : WAY_UDP;
+}
+
+/* What the topmost Via gets so that the answers to REQUEST find back. */
+static void write_back(const struct wire *wire, const msg_t *request,
+		       char extra[static 48])
+{
+	const struct transport_packet *arrival = wire->arrival;
+	const sip_via_t *via = sip_object(request)->sip_via;
+
+	extra[0] = '\0';
+	if (arrival && (arrival->connection || (via && transport_of(via) != WAY_UDP)))
+		snprintf(extra, 48, ";%s%" PRIx64, connection_param, arrival->connection);
+}
+
 int forward_request(struct wire *wire, const struct way *way, msg_t *request,
 		    const char *branch)
 {
-	char line[VIA_LINE], own[VIA_BRANCH], extra[48] = "";
-	uint64_t connection = wire->arrival ? wire->arrival->connection : 0;
+	char line[VIA_LINE], own[VIA_BRANCH], extra[48];
 	struct emit_target target;
 	size_t length;
 	char *bytes;
@@ -54,9 +74,7 @@ int forward_request(struct wire *wire, const struct way *way, msg_t *request,
 	emit_target_of(wire, way, &target);
 	if (!branch)
 		branch = via_branch(own, core_unique(wire));
-	if (connection)
-		snprintf(extra, sizeof extra, ";%s%" PRIx64, connection_param,
-			 connection);
+	write_back(wire, request, extra);
 	via_line(line, &target, branch, extra);
 	bytes = codec_write(request, line, &length, NULL);
 	msg_destroy(request);
@@ -65,15 +83,6 @@ int forward_request(struct wire *wire, const struct way *way, msg_t *request,
 	err = lone_send(wire, &target, bytes, length);
 	free(bytes);
 	return err;
-}
-
-static enum way_transport transport_of(const sip_via_t *via)
-{
-	const char *name = via->v_protocol ? strrchr(via->v_protocol, '/') : NULL;
-
-	if (name && strcasecmp(name + 1, "TLS") == 0)
-		return WAY_TLS;
-	return name && strcasecmp(name + 1, "TCP") == 0 ? WAY_TCP : WAY_UDP;
 }
 
 /* A listener that can reach TO by TRANSPORT; NULL = none can. */
@@ -93,17 +102,35 @@ static const struct listener *listener_for(const struct wire *wire,
 	return NULL;
 }
 
+/* The transport and connection by which the request came: those of PARAM, or those that
+ * VIA names if PARAM is NULL. */
+static enum way_transport arrived_by(const sip_via_t *via, const char *param,
+				     uint64_t *connection)
+{
+	enum way_transport transport = transport_of(via);
+
+	*connection = param ? strtoull(param, NULL, 16) : 0;
+	if (!param)
+		return transport;
+	if (!*connection)
+		return WAY_UDP;
+	return transport == WAY_UDP ? WAY_TCP : transport;
+}
+
 /* Sets the target of a response from VIA, the second Via (RFC 3261 section 18.2.2); TOP
  * is the Via of this program. maddr is ignored and no name is resolved. */
 static int find_target(const struct wire *wire, const sip_via_t *top,
 		       const sip_via_t *via, struct emit_target *target)
 {
 	const char *host = via->v_received ? via->v_received : via->v_host;
-	enum way_transport transport = transport_of(via);
-	const char *port = via->v_port, *connection;
+	const char *port = via->v_port;
+	enum way_transport transport;
 	struct sockaddr_storage to;
+	uint64_t connection;
 	unsigned number;
 
+	transport = arrived_by(
+		via, msg_header_find_param(top->v_common, connection_param), &connection);
 	if (transport == WAY_UDP && via->v_rport && *via->v_rport)
 		port = via->v_rport;
 	number = port ? (unsigned)strtoul(port, NULL, 10) : 0;
@@ -113,14 +140,10 @@ static int find_target(const struct wire *wire, const sip_via_t *top,
 		return -EDESTADDRREQ;
 	*target = (struct emit_target){
 		.listener = listener_for(wire, transport, &to),
+		.connection = connection,
 		.transport = (uint8_t)transport,
 	};
 	emit_set_to(target, &to);
-	connection = transport == WAY_UDP
-			     ? NULL
-			     : msg_header_find_param(top->v_common, connection_param);
-	if (connection)
-		target->connection = strtoull(connection, NULL, 16);
 	return target->listener ? 0 : -EADDRNOTAVAIL;
 }
 

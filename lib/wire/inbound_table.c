@@ -66,6 +66,7 @@ static const struct machine_row other_rows[] = {
 	R(O_TRYING, INBOUND_SUCCESS, always, send, O_COMPLETED),
 	R(O_TRYING, INBOUND_FAILURE, may_not_be_said, let_go, O_COMPLETED),
 	R(O_TRYING, INBOUND_FAILURE, always, send, O_COMPLETED),
+	R(O_TRYING, INBOUND_AGAIN, always, send_trying, O_PROCEEDING),
 	R(O_TRYING, INBOUND_BROKEN, always, tell_lost, O_STAY),
 
 	R(O_PROCEEDING, INBOUND_REQUEST, always, send_again, O_STAY),
@@ -91,7 +92,8 @@ static const struct life_state invite_states[INBOUND_INVITE_STATES] = {
 };
 
 static const struct life_state other_states[INBOUND_OTHER_STATES] = {
-	[O_TRYING] = { "TRYING" },
+	[O_TRYING] = { "TRYING", .again_ms = TIMING_LATE, .is_again_on_streams = true,
+		       .timers = "100 after 3.5 s" },
 	[O_PROCEEDING] = { "PROCEEDING" },
 	[O_COMPLETED] = { "COMPLETED", .expires_ms = TIMING_64T1, .is_short = true, .timers = "J 64*T1" },
 	[O_ENDED] = { "ENDED" },

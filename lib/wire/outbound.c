@@ -236,6 +236,7 @@ struct outbound *outbound_new(struct wire *wire, const struct way *way, msg_t *r
 	emit_target_of(wire, way, &blank.to);
 	/* The lowest bit is for tokens of inbounds. */
 	blank.by_branch.key[0] = core_unique(wire) & ~UINT64_C(1);
+	blank.is_forwarded = sip_object(request)->sip_via != NULL;
 	err = print(&blank, request);
 	msg_destroy(request);
 	if (err) {
@@ -277,6 +278,10 @@ bool outbound_hear(struct outbound *outbound, const struct outbound_heard *heard
 {
 	enum outbound_on on = OUTBOUND_FAILURE;
 
+	/* RFC 3261 section 16.7: with our Via alone there is nowhere to forward it to. */
+	if (outbound->is_forwarded && heard->msg &&
+	    !sip_object(heard->msg)->sip_via->v_next)
+		return false;
 	if (heard->status < 300)
 		on = heard->status < 200 ? OUTBOUND_PROVISIONAL : OUTBOUND_SUCCESS;
 	outbound->heard = heard;

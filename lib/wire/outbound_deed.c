@@ -22,6 +22,11 @@ bool outbound_deed_is_cancel_held(const struct outbound *outbound)
 	return outbound->reason != NULL;
 }
 
+bool outbound_deed_is_trying(const struct outbound *outbound)
+{
+	return outbound->heard->status <= 100;
+}
+
 bool outbound_deed_may_fall_back(const struct outbound *outbound)
 {
 	return outbound->datagram != NULL;

@@ -8,6 +8,9 @@ bool outbound_deed_always(const struct outbound *outbound);
 /** A CANCEL waits for the first provisional response. */
 bool outbound_deed_is_cancel_held(const struct outbound *outbound);
 
+/** 100, which does not set timer C again (RFC 3261 section 16.7). */
+bool outbound_deed_is_trying(const struct outbound *outbound);
+
 /** It was sent by a stream only because of its size. */
 bool outbound_deed_may_fall_back(const struct outbound *outbound);
 

@@ -91,6 +91,7 @@ struct outbound {
 	int err;			/* why it is broken */
 	uint8_t told;			/* enum outbound_told */
 	bool is_invite;
+	bool is_forwarded;		/* it had a Via before ours */
 	bool sends_cancel;		/* after the row was run */
 	bool is_broken;			/* BROKEN is to be handled in the next round */
 };

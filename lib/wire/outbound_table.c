@@ -41,6 +41,7 @@ static const struct machine_row invite_rows[] = {
 	R(I_CALLING, OUTBOUND_BROKEN, may_fall_back, fall_back, I_CALLING),
 	R(I_CALLING, OUTBOUND_BROKEN, always, tell_broken, I_ENDED),
 
+	R(I_PROCEEDING, OUTBOUND_PROVISIONAL, is_trying, ignore, I_STAY),
 	R(I_PROCEEDING, OUTBOUND_PROVISIONAL, always, hear, I_PROCEEDING),
 	R(I_PROCEEDING, OUTBOUND_SUCCESS, always, accept, I_ACCEPTED),
 	R(I_PROCEEDING, OUTBOUND_FAILURE, always, acknowledge, I_COMPLETED),

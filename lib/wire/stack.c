@@ -8,7 +8,9 @@
 #include "wire/inlet.h"
 #include "wire/lone.h"
 #include "wire/listener.h"
+#include "wire/lobby.h"
 #include "wire/outbound.h"
+#include "wire/provisional.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -17,6 +19,14 @@
 static void on_packet(void *context, const struct transport_packet *packet)
 {
 	inlet_take(context, packet);
+}
+
+static void on_drained(void *context)
+{
+	struct wire *wire = context;
+
+	if (wire->lobby)
+		lobby_serve(wire->lobby);
 }
 
 static void on_failed(void *context, uint64_t token, int err)
@@ -120,6 +130,7 @@ int wire_open(struct loop *loop, const struct wire_settings *settings,
 	wire->transport_events = (struct transport_events){
 		.packet = on_packet,
 		.failed = on_failed,
+		.drained = on_drained,
 		.unshaken = on_unshaken,
 		.seen = events->seen ? on_seen : NULL,
 	};
@@ -160,7 +171,7 @@ static void end_transactions(struct wire *wire)
 		outbound_free(container_of(entry, struct outbound, by_branch));
 	finder_clear(&wire->inbounds);
 	finder_clear(&wire->outbounds);
-	finder_clear(&wire->reliables);
+	provisional_end(wire);
 	finder_clear(&wire->merges);
 }
 
@@ -171,6 +182,7 @@ void wire_close(struct wire *wire)
 	if (wire->end_asks)
 		wire->end_asks(wire);
 	end_transactions(wire);
+	lobby_free(wire->lobby);
 	lone_end(wire);
 	emit_close(wire);
 	transport_close(wire->transport);
@@ -182,6 +194,20 @@ void wire_close(struct wire *wire)
 
 void wire_statistics(const struct wire *wire, struct wire_statistics *statistics)
 {
-	*statistics =
-		(struct wire_statistics){ wire->inbounds.count, wire->outbounds.count };
+	*statistics = (struct wire_statistics){
+		.server_transactions = wire->inbounds.count,
+		.client_transactions = wire->outbounds.count,
+	};
+	if (wire->lobby)
+		lobby_statistics(wire->lobby, statistics);
+}
+
+int wire_admit(struct wire *wire, const struct wire_admission *admission)
+{
+	if (!wire->lobby)
+		wire->lobby = lobby_new(wire, inlet_serve);
+	if (!wire->lobby)
+		return -ENOMEM;
+	lobby_settle(wire->lobby, admission);
+	return 0;
 }

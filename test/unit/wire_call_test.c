@@ -97,10 +97,10 @@ static void answer_invite(struct node *node, msg_t *msg)
 	node->server = uas_new(node->wire, msg);
 	ck_assert_ptr_nonnull(node->server);
 	node->dialog = dialog_as_uas(node->home, sip, uas_tag(node->server));
-	response = uas_response(node->server, 180);
+	response = uas_response(node->server, 180, NULL);
 	message_set_contact(response, "bob", node->listener);
 	ck_assert_int_eq(uas_send(node->server, response), 0);
-	response = uas_response(node->server, 200);
+	response = uas_response(node->server, 200, NULL);
 	message_set_contact(response, "bob", node->listener);
 	add_body(response, sdp_answer(&arena, sip_object(uas_request(node->server)),
 				      node->listener, 40002));
