@@ -397,6 +397,29 @@ START_TEST(a_full_disk_is_noted_once_and_recovers)
 }
 END_TEST
 
+/* The second file cannot be written, so it must not take the first one's place. */
+START_TEST(a_disk_that_is_full_at_the_start_spoils_nothing)
+{
+	struct rlimit limit = { 10, RLIM_INFINITY }, old;
+	struct stat before, after;
+
+	publish_three();
+	crash();
+	ck_assert_int_eq(stat(path, &before), 0);
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &old), 0);
+	limit.rlim_max = old.rlim_max;
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	peer_start();
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &old), 0);
+	ck_assert_str_eq(peer.notes, " publish-state 0\n");
+	ck_assert_int_eq(stat(path, &after), 0);
+	ck_assert_int_eq(after.st_size, before.st_size);
+	ck_assert_int_eq(after.st_ino, before.st_ino);
+	crash();
+	expect_removal("e3");
+}
+END_TEST
+
 /*
  * The disk fills in the middle of a line, and is free again before the file is rewritten.
  */
@@ -477,6 +500,7 @@ Suite *unit_suite(void)
 	tcase_add_loop_test(tests, a_path_that_is_a_device_stays_one, 0, 2);
 	tcase_add_test(tests, a_fifo_blocks_nothing);
 	tcase_add_test(tests, a_full_disk_is_noted_once_and_recovers);
+	tcase_add_test(tests, a_disk_that_is_full_at_the_start_spoils_nothing);
 	tcase_add_test(tests, a_line_cut_short_does_not_spoil_the_next);
 	tcase_add_test(tests, the_file_is_for_its_owner_alone_and_stays_small);
 	suite_add_tcase(suite, tests);
