@@ -22,7 +22,7 @@ struct explanation {
 	struct arena *arena;
 	const char *from, *to;
 	const char *number;		/* the number in TO */
-	struct facts asked;		/* the feature name in TO: fnu ... */
+	struct facts asked;		/* its fnu members: the feature name in TO */
 	bool is_external;
 	bool wants_orig, wants_term;	/* --orig, --term: explain that half even if
 					 * its party is no station */

@@ -23,8 +23,8 @@ bool outbound_is_ours(struct glance_text branch);
 /** Whether a response of STATUS must be parsed. */
 bool outbound_wants(const struct outbound *outbound, int status);
 
-/** A response came; its message may be NULL where it is not wanted, and is borrowed.  True: it
- *  is for wire_events.response.  May free OUTBOUND. */
+/** Handles a response; its message is borrowed, and may be NULL if outbound_wants() said
+ *  so. Returns true if it is to be passed to wire_events.response. May free OUTBOUND. */
 bool outbound_hear(struct outbound *outbound, const struct outbound_heard *heard);
 
 /** CANCEL, now or after the first provisional response; REASON is a header line or "". */

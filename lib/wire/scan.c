@@ -262,7 +262,7 @@ static bool read_tag(const struct scan_text *value, struct scan_text *tag)
 	return at == end;
 }
 
-/* Digits from *AT on; false when there are none, or more than 32 bits take. */
+/* Reads digits from *AT on; false if there are none, or too many for 32 bits. */
 static bool read_number(const char **at, const char *end, uint32_t *number)
 {
 	const char *start = *at, *stop = skip_digits(start, end);

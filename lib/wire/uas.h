@@ -63,7 +63,8 @@ bool uas_is_answered(const struct uas *uas);
  *  last response (RFC 3261 section 17.2.1). */
 void uas_trying(struct uas *uas);
 
-/** A response of STATUS with nothing in it but CONTACT (NULL = none), which is copied. */
+/** Sends a response of STATUS; it has no further headers except CONTACT (NULL = none),
+ *  which is copied. */
 int uas_reply(struct uas *uas, int status, const sip_contact_t *contact);
 
 /** The same, 101 ... 199, reliably (RFC 3262): PRACK is answered 200 by itself, and each minute
@@ -109,7 +110,7 @@ void uas_free(struct uas *uas);
 
 struct provisional;
 
-/** A response of STATUS with LINES, whole header lines, sent.  0 or -errno. */
+/** Sends a response of STATUS with LINES, whole header lines. 0 or -errno. */
 int uas_reply_lines(struct uas *uas, int status, const char *lines);
 
 /** Whether its user wants to see the ACK of a failure.  NULL is fine. */
