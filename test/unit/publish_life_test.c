@@ -274,8 +274,13 @@ START_TEST(a_423_is_followed_while_it_asks_for_more)
 	ck_assert_str_eq(peer_state(), "WAITING");
 	peer_run_ms(1000);
 	ck_assert_uint_eq(slot()->expires_s, 6000);
+	for (unsigned min_s = 7000; min_s <= 9000; min_s += 1000) {
+		peer_answer_with(&(struct publish_response){ .status = 423,
+							     .min_expires_s = min_s });
+		ck_assert_uint_eq(slot()->expires_s, min_s);
+	}
 	peer_answer(200, "e1");
-	ck_assert_uint_eq(slot()->armed_ms, 4500 * 1000);
+	ck_assert_uint_eq(slot()->armed_ms, 6750 * 1000);
 }
 END_TEST
 
