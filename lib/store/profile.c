@@ -117,8 +117,8 @@ static int find_called(const struct loader *loader, const char *number,
 	return found < 0 ? found : find_dialled(loader, number, profile);
 }
 
-/* The pattern of the caller's number, where it matters: also a station may be the
- * attendant. */
+/* Finds the pattern of the caller's number if a rule may need it; even a station's number
+ * may be the attendant's. */
 static int find_calling(const struct loader *loader, const char *number,
 			struct profile *profile)
 {

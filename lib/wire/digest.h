@@ -12,7 +12,7 @@ struct digest_key {
 	uint64_t words[2];
 };
 
-/** The state between pieces. */
+/** The state of a digest that pieces are being added to. */
 struct digest {
 	uint64_t v[4];
 	uint64_t tail;			/* bytes that do not fill a word yet */
