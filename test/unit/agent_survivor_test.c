@@ -325,6 +325,53 @@ START_TEST(an_ack_that_cannot_be_sent_breaks_the_call)
 }
 END_TEST
 
+/* The same after the callee has changed its Contact itself. */
+START_TEST(a_request_that_cannot_be_sent_is_answered_500)
+{
+	stage_open_model(&stage, 0);
+	stage_talk(&stage);
+	snprintf(callee->contact, sizeof callee->contact,
+		 "<sip:callee@127.0.0.1;transport=sctp>");
+	phone_ask(callee, "UPDATE", "", "");
+	phone_hear(caller, "UPDATE");
+	phone_answer(caller, 200, "", "");
+	phone_hear(callee, "200 UPDATE");
+	phone_ask(caller, "INFO", "", "");
+	phone_hear(caller, "500 INFO");
+	phone_hear_nothing(callee);
+	stage_assert_halves(&stage, 1);
+	stage_settle(&stage);
+	phone_ask(callee, "BYE", "", "");
+	phone_hear(callee, "200 BYE");
+	stage_settle(&stage);
+	stage_close(&stage);
+}
+END_TEST
+
+/* The first target was left, and no dialog with the next one exists yet. */
+START_TEST(a_request_between_two_targets_is_answered_500)
+{
+	stage_open_model(&stage, 0);
+	stage.verdict.redirect[FORWARD_BUSY] = (struct redirect){
+		.destination = "2002",
+		.rule = "forwarding:busy",
+	};
+	phone_invite(caller, "", "");
+	phone_hear(callee, "INVITE");
+	phone_answer(callee, 183, "", "");
+	phone_hear(caller, "183 INVITE");
+	phone_answer(callee, 486, "", "");
+	phone_hear(callee, "ACK");
+	phone_hear(callee, "INVITE");
+	phone_hear(caller, "181 INVITE");
+	phone_ask(caller, "INFO", "", "");
+	phone_hear(caller, "500 INFO");
+	stage_assert_halves(&stage, 1);
+	stage_settle(&stage);
+	stage_close(&stage);
+}
+END_TEST
+
 START_TEST(members_are_counted)
 {
 	struct phone other;
@@ -414,6 +461,8 @@ Suite *unit_suite(void)
 	tcase_add_loop_test(tests, a_shown_dialog_has_its_parties, 0, 2);
 	tcase_add_loop_test(tests, every_2xx_answers, 0, 2);
 	tcase_add_test(tests, an_ack_that_cannot_be_sent_breaks_the_call);
+	tcase_add_test(tests, a_request_that_cannot_be_sent_is_answered_500);
+	tcase_add_test(tests, a_request_between_two_targets_is_answered_500);
 	tcase_add_loop_test(tests, members_are_counted, 0, 2);
 	tcase_add_test(tests, an_agent_ends_with_requests_under_way);
 	tcase_add_loop_test(tests, a_finished_call_is_logged, 0, 2);
