@@ -143,7 +143,7 @@ START_TEST(a_state_never_goes_back)
 	peer_show("d1", SHOWN_CONFIRMED);
 	peer_answer(200, "e2");
 	ck_assert_uint_eq(slot()->sent, 2);
-	peer_show("d1", SHOWN_CONFIRMED);	/* it was forgotten, but not that it ended */
+	peer_show("d1", SHOWN_CONFIRMED);	/* ignored: the dialog has ended */
 	peer_show("d1", SHOWN_TERMINATED);
 	ck_assert_uint_eq(slot()->sent, 2);
 }
