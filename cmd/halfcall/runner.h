@@ -43,7 +43,7 @@ int runner_read(struct runner *runner, char **words, size_t count, struct fault 
 
 void runner_clear(struct runner *runner);
 
-/** The options, for a person. */
+/** Prints the options, for halfcall run -h. */
 void runner_print_help(void);
 
 /** Whether --match and --tag choose KASE. */

@@ -152,8 +152,9 @@ struct wire_admission {
 	unsigned delay_ms;		/* of work that may wait, measured; 0 = however much */
 	unsigned retry_after_s;		/* written into a refusal; 0 = not */
 	unsigned urgent_rate;		/* emergency calls a second that nothing delays */
-	size_t transactions;		/* that exist, those that linger after their end too, with
-					 * which no other call begins; 0 = any number */
+	size_t transactions;		/* transactions at which no new call begins,
+					 * including those that linger after their end;
+					 * 0 = any number */
 };
 
 /** Numbers of transactions that exist now, and how new calls fare. */
