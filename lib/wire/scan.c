@@ -308,7 +308,7 @@ static bool read_length(struct scan *scan, const struct scan_text *value)
 	return true;
 }
 
-/* A header line and where its parts are; END leaves out what ends it. */
+/* A header line and its parts; END is before the line end. */
 struct header {
 	const char *at, *end;
 	bool is_folded;

@@ -109,7 +109,8 @@ int64_t timer_next(const struct timer_wheel *wheel)
 			: (round + TIMER_COARSE + slot) << shift_of(TIMER_LEVELS - 1);
 }
 
-/* A list of its own for what is in HEAD, so that it ends though callbacks append to HEAD. */
+/* Moves the timers of HEAD to TO, so that firing them ends although callbacks append to
+ * HEAD. */
 static void move_all(struct list *head, struct list *to)
 {
 	list_init(to);

@@ -151,7 +151,8 @@ struct wire_events {
 struct wire_admission {
 	unsigned delay_ms;		/* of work that may wait, measured; 0 = however much */
 	unsigned retry_after_s;		/* written into a refusal; 0 = not */
-	unsigned urgent_rate;		/* emergency calls a second that nothing delays */
+	unsigned urgent_rate;		/* emergency calls per second that nothing
+					 * delays */
 	size_t transactions;		/* transactions at which no new call begins,
 					 * including those that linger after their end;
 					 * 0 = any number */
