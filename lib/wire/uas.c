@@ -74,7 +74,8 @@ static void lose_fired(struct timer *timer)
 
 static int say_reliably(struct uas *uas);
 
-/* RFC 3261 section 13.3.1.1; the earlier response was acknowledged, so a new one is sent. */
+/* RFC 3261 section 13.3.1.1; the earlier response was acknowledged, so a new one is
+ * sent. */
 static void minute_fired(struct timer *timer)
 {
 	say_reliably(container_of(timer, struct uas, minute));
