@@ -148,9 +148,12 @@ START_TEST(requests_without_hops_left_are_refused)
 	invite_with_hops(0, "INVITE", "");
 	phone_hear(caller, "483 INVITE");
 	phone_hear_nothing(callee);
+	invite_with_hops(0, "INFO", "");
+	phone_hear(caller, "483 INFO");
+	invite_with_hops(1, "INFO", "");
+	phone_hear(caller, "481 INFO");
+	/* RFC 3261 section 16.3: an OPTIONS is answered where its hops end. */
 	invite_with_hops(0, "OPTIONS", "");
-	phone_hear(caller, "483 OPTIONS");
-	invite_with_hops(1, "OPTIONS", "");
 	phone_hear(caller, "200 OPTIONS");
 	invite_with_hops(0, "ACK", ";tag=x");
 	phone_hear_nothing(caller);

@@ -61,8 +61,8 @@ static void assert_header(const char *text, const char *name, const char *values
 static const struct {
 	const char *uri, *number, *destination, *line;
 } lines[] = {
-	{ "sip:2001@h;p=q?a=b", NULL, NULL, "INVITE sip:2001@h;p=q?a=b SIP/2.0\r\n" },
-	{ "sip:2001:pw@h:5;p=q?a=b", "20/1", NULL, "INVITE sip:20%2F1@h:5 SIP/2.0\r\n" },
+	{ "sip:2001@h;p=q", NULL, NULL, "INVITE sip:2001@h;p=q SIP/2.0\r\n" },
+	{ "sip:2001:pw@h:5;p=q", "20/1", NULL, "INVITE sip:20%2F1@h:5 SIP/2.0\r\n" },
 	{ "sips:2001@h;p=q", NULL, "2002", "INVITE sips:2002@h SIP/2.0\r\n" },
 	{ "sip:2001@h", "2003", "2002", "INVITE sip:2002@h SIP/2.0\r\n" },
 	{ "tel:2001;p=q", NULL, NULL, "INVITE tel:2001;p=q SIP/2.0\r\n" },
