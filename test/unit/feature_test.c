@@ -591,7 +591,7 @@ Suite *unit_suite(void)
 			    (int)COUNT(examples));
 	tcase_add_loop_test(rules, a_code_is_a_feature_and_no_call, 0,
 			    (int)COUNT(dialled_codes));
-	tcase_add_loop_test(rules, a_feature_name_is_what_the_configuration_says, 0, 11);
+	tcase_add_loop_test(rules, a_feature_name_is_what_the_configuration_says, 0, 13);
 	tcase_add_test(rules, a_refusal_says_why);
 	tcase_add_test(rules, a_sentence_cannot_break_the_warning_header);
 	tcase_add_test(rules, a_sentence_stays_short_whatever_the_number);
