@@ -281,6 +281,12 @@ START_TEST(a_423_is_followed_while_it_asks_for_more)
 	}
 	peer_answer(200, "e1");
 	ck_assert_uint_eq(slot()->armed_ms, 6750 * 1000);
+	peer_run_ms(6750 * 1000);
+	for (unsigned min_s = 10000; min_s <= 12000; min_s += 1000) {
+		peer_answer_with(&(struct publish_response){ .status = 423,
+							     .min_expires_s = min_s });
+		ck_assert_uint_eq(slot()->expires_s, min_s);
+	}
 }
 END_TEST
 
