@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* `halfcall run`: the command line of scripted runs (halfcall-run(1) tells it to people). */
+/* The command `halfcall run`: its options and its exit status (halfcall(1)). */
 #include "base/fault.h"
 #include "script/script.h"
 
@@ -12,12 +12,13 @@ enum {
 	RUNNER_FAILED = 1,
 	RUNNER_WRONG = 2,	/* a script or an option */
 	RUNNER_BROKEN = 3,	/* something could not be set up */
-	RUNNER_NOTHING = 4,	/* was played */
+	RUNNER_NOTHING = 4,	/* no case was played */
 };
 
 enum runner_report { RUNNER_FOR_PEOPLE, RUNNER_TAP, RUNNER_JSON };
 
-/** What the command line says; texts are borrowed from it, lists are owned. */
+/** The options and files of the command line; texts are borrowed from it, lists are
+ *  owned. */
 struct runner {
 	const char *proxy, *proxy_command, *can, *broken, *daemon;
 	const char *net, *listen, *phones, *trunk;
@@ -42,7 +43,7 @@ int runner_read(struct runner *runner, char **words, size_t count, struct fault 
 
 void runner_clear(struct runner *runner);
 
-/** The options, for a person. */
+/** Prints the options, for halfcall run -h. */
 void runner_print_help(void);
 
 /** Whether --match and --tag choose KASE. */

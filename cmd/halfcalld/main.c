@@ -55,7 +55,8 @@ static int serve(struct conf *conf, const char *file)
 	return EXIT_SUCCESS;
 }
 
-/* What is no fault of the file alone. */
+/* Checks what reading the file alone cannot: the certificates.  Returns the exit
+ * status. */
 static int check(const struct conf *conf)
 {
 	struct fault fault;

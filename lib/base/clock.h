@@ -20,7 +20,8 @@ int64_t clock_mono_us(void);
  *  for so many microseconds, which never become fewer by more than the time it takes to ask. */
 int64_t clock_asleep_us(void);
 
-/** Pretends a suspended time; negative asks the machine again.  Tests only. */
+/** Makes clock_asleep_us() return US; a negative US restores the machine's own value.
+ *  Tests only. */
 void clock_set_asleep(int64_t us);
 
 /** Stops the clocks at WALL_US and MONO_MS; both negative starts them again.  Tests only. */

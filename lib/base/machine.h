@@ -27,8 +27,8 @@ struct machine_row {
 
 enum { MACHINE_STATES_MAX = 32 };
 
-/** One table and how it is run; constant.  `self` is the object that embeds a struct
- * machine. */
+/** A constant table and the functions to run it. `self` is the object that embeds a
+ *  struct machine. */
 struct machine_kind {
 	const char *name;
 	const struct machine_row *rows;	/* grouped by state */
@@ -107,7 +107,8 @@ unsigned machine_check_ways(const struct machine_kind *kind, const bool *rests,
 unsigned machine_check_hidden(const struct machine_kind *kind, FILE *out);
 
 /**
- * The table as Graphviz: a node a state, an edge a row, in the table's order, so the same
- * table always gives the same text.  Rows that stay are dotted.
+ * Writes the table as Graphviz: one node per state and one edge per row, in the table's
+ * order, so that the same table always gives the same text. Rows that keep the state are
+ * dotted.
  */
 void machine_dot(const struct machine_kind *kind, FILE *out);

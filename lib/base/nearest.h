@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * What somebody who mistyped a name may have meant: of the names offered the one that takes
- * the fewest changes of a letter, if at most a third of its letters are wrong.
+ * Finds the name that a mistyped one probably stands for: of the names offered, the one
+ * with the fewest changed letters, if at most a third of its letters are changed.
  */
 #include <stddef.h>
 
@@ -10,11 +10,12 @@ struct nearest {
 	const char *meant;	/* what was written; borrowed */
 	const char *name;	/* the best offer so far, not terminated; NULL = none */
 	size_t length;		/* of the best offer */
-	unsigned far;		/* changes it takes */
+	unsigned far;		/* number of changed letters of the best offer */
 };
 
-/** Ready for offers to MEANT, which is borrowed. */
+/** Begins the search for MEANT, which is borrowed. */
 struct nearest nearest_to(const char *meant);
 
-/** LENGTH bytes at NAME, borrowed, are one of the names there are.  Case does not count. */
+/** Offers LENGTH bytes at NAME (borrowed) as one of the existing names.  Case is
+ *  ignored. */
 void nearest_offer(struct nearest *nearest, const char *name, size_t length);

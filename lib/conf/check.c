@@ -137,7 +137,7 @@ static struct source_line place_of(const struct reader *reader, const char *grou
 	return setting ? reader_at(reader, setting) : source_at(&reader->source, 1);
 }
 
-/* Whoever uses TLS needs a certificate; one of ours is used at both ends of a connection. */
+/* Reports a missing certificate: listening on TLS and sending by TLS both need one. */
 static void check_certificate(struct reader *reader)
 {
 	struct conf *conf = reader->conf;
@@ -161,7 +161,8 @@ static void check_certificate(struct reader *reader)
 			     "tls.key is missing: the private key of tls.certificate");
 }
 
-/* What cannot be said in a row: where a file that is of no use was named. */
+/* Stores the file and line of the tls settings, for a sentence about a certificate that
+ * cannot be used. */
 static void remember_tls(struct reader *reader)
 {
 	struct source_line at = place_of(reader, "tls", "tls");

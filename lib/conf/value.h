@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* One value of the file, read into the struct it belongs to. */
+/* Reads one value of the configuration file into the member of the struct that it belongs
+ * to. */
 #include "conf/reader.h"
 
 /** Reads SETTING, called SHOWN in sentences, as ITEM, which is no list, into the struct

@@ -301,7 +301,8 @@ void ctl_ready(struct ctl *ctl)
 		else
 			serve(ctl, who, events[i].events);
 	}
-	/* Only now: both free clients that an event of this turn might still refer to. */
+	/* These free clients, so they come after the events of this turn, which may refer
+	 * to them. */
 	drop_silent(ctl);
 	set_deaf(ctl, false);
 	if (has_callers)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * What a client asks for, one JSON object on a line: the command and its arguments.
+ * A client's request, one JSON object on a line: the command and its arguments.
  *
  *	{"command":"journal show","last":10}
  */

@@ -53,7 +53,7 @@ static const struct rule of_line[] = {
 
 static const struct rule of_line_request[] = { { "overtaken", rule_overtaken } };
 
-/* What is confirmed here instead of called. */
+/* Rules for features, which are confirmed instead of called. */
 static const struct rule of_feature[] = { { "require", rule_require } };
 
 static const struct rule of_passed[] = {
@@ -116,7 +116,7 @@ static void ask_half(struct inquiry *inquiry, struct verdict *verdict)
 	}
 }
 
-/* What depends on how the half was decided. */
+/* Applies the rules that depend on how the half was decided. */
 static void ask_decided(const struct inquiry *inquiry, struct verdict *verdict)
 {
 	const struct facts *facts = inquiry->facts;

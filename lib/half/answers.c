@@ -23,7 +23,7 @@ static struct answer *answer_get(struct answers *answers, struct arena *arena,
 
 void answers_add(struct answers *answers, struct arena *arena, const char *tag)
 {
-	/* One that is over stays over: its BYE may arrive before the ACK. */
+	/* An answer that has ended stays ended: its BYE may arrive before the ACK. */
 	if (tag)
 		answer_get(answers, arena, tag);
 }

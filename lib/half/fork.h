@@ -24,8 +24,8 @@ struct fork {
 	bool is_left;			/* the call has gone to another target since */
 };
 
-/** The fork that sent RESPONSE, told by the To tag, which learns from it; added if it is new.  NULL =
- *  FORKS_MAX exist, and it is not one more that answers. */
+/** The fork that sent RESPONSE, identified by the To tag and updated from RESPONSE; added if it is
+ *  new.  NULL = it is new, FORKS_MAX exist already, and RESPONSE is provisional. */
 struct fork *fork_of(struct half_call *half, const sip_t *response);
 
 /** The fork that LEG is of; NULL = none, it is the half call's. */

@@ -68,7 +68,8 @@ static void count_redirection(struct redirections *count, const sip_route_t *ent
 	count->mappings += entry->r_params && msg_params_find(entry->r_params, "mp=");
 }
 
-/* Not the sum: one redirection may be written in several notations at once. */
+/* The largest of the three counts, not their sum: one redirection may be written in
+ * several notations. */
 static unsigned redirections_max(const struct redirections *count)
 {
 	unsigned most = count->reasons;

@@ -50,8 +50,10 @@ static bool is_host(const char *host)
 static const char *uri_text(struct arena *arena, const url_t *url)
 {
 	char text[256];
+	int length = url_e(text, sizeof text, url);	/* not terminated when it does not fit */
 
-	return url_e(text, sizeof text, url) > 0 ? arena_strdup(arena, text) : "a URI";
+	return length > 0 && (size_t)length < sizeof text ? arena_strdup(arena, text)
+							  : "a URI";
 }
 
 void tag_read(const struct wire *wire, const sip_t *sip, struct arena *arena,

@@ -15,7 +15,7 @@ struct board *board_new(void);
 /** NULL is fine. */
 void board_free(struct board *board);
 
-/** What board_seize() answers instead of an appearance. */
+/** Results of board_seize() other than an appearance. */
 enum { BOARD_NO_SUCH_LINE = -1, BOARD_BUSY = -2 };
 
 /**

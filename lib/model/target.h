@@ -6,9 +6,9 @@
 /** Where an INVITE goes. */
 struct target {
 	const char *destination;	/* NULL = as dialled */
-	const struct hop *hops;		/* all steps from the called party to there, those that
-					 * were tried in vain among them; the last is to the
-					 * destination */
+	const struct hop *hops;		/* all steps from the called party to the
+					 * destination, including those that failed;
+					 * the last one leads to the destination */
 	unsigned hop_count;		/* 0 = as dialled */
 	bool is_outside;		/* the destination is no station here; as dialled: the
 					 * verdict says so */

@@ -42,8 +42,10 @@ enum publish_on {
 	PUBLISH_ON_REFUSED,	/* 405, 489, 501 */
 	PUBLISH_ON_DENIED,	/* 3xx and any other 4xx: retrying soon is useless */
 	PUBLISH_ON_FAILED,	/* 408, 5xx, 6xx */
-	PUBLISH_ON_STOP,	/* the proxy REFUSED another station's */
-	PUBLISH_ON_CHANGED,	/* the settings did, and with them when the time is up */
+	PUBLISH_ON_STOP,	/* the proxy answered another station's PUBLISH with
+				 * one of REFUSED */
+	PUBLISH_ON_CHANGED,	/* the settings changed, and with them the time of the
+				 * next refresh */
 	PUBLISH_ON_TIMEOUT,	/* the state's time is up */
 	PUBLISH_ON_BROKEN,	/* a deed could not send */
 };
@@ -54,7 +56,8 @@ enum {
 	PUBLISH_ENDED = 32,		/* ids of ended dialogs, so that late updates are ignored */
 	PUBLISH_ENDS = 128,		/* ended dialogs in one document, so that it stays below 64 KB */
 	PUBLISH_DIALOGS = 1024,		/* unpublished ends kept; then the oldest is dropped */
-	PUBLISH_BRIEFS = 3,		/* 423s in a row followed */
+	PUBLISH_BRIEFS = 3,		/* how many 423 responses in a row change
+					 * Expires */
 	PUBLISH_BACK_OFF_MS = 1000,	/* doubled for each failure in a row ... */
 	PUBLISH_BACK_OFF_MOST_MS = 60000,	/* ... up to this */
 	PUBLISH_RETRY_AFTER_MOST_S = 3600,
@@ -108,7 +111,7 @@ struct publisher {
 	bool is_ledger_failing;		/* noted already */
 	bool is_stopped;		/* the proxy takes no publications */
 	int64_t stopped_ms;		/* since when (clock_mono_ms) */
-	bool is_withdrawn;		/* nothing is taken until the settings change */
+	bool is_withdrawn;		/* dialogs are ignored until publisher_change() */
 };
 
 /** The station's publication, made when there is none. */

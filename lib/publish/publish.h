@@ -27,18 +27,19 @@ struct publish_request {
 	size_t body_length;
 };
 
-/** What came back. */
+/** The response to a request. */
 struct publish_response {
-	int status;			/* 408 = nothing at all */
+	int status;			/* 408 = no response came */
 	const char *etag;		/* SIP-ETag of a 2xx, NULL = none */
-	unsigned expires_s;		/* of a 2xx, 0 = not said */
+	unsigned expires_s;		/* of a 2xx, 0 = no Expires header */
 	unsigned min_expires_s;		/* of a 423 */
 	unsigned retry_after_s;		/* 0 = none */
 };
 
 struct publish_port {
 	/**
-	 * Sends; the answer comes later through publisher_answered(), never from inside.
+	 * Sends REQUEST; the response is passed to publisher_answered() later, never from
+	 * inside this function.
 	 */
 	int (*send)(void *context, struct publication *publication,
 		    const struct publish_request *request);
@@ -64,7 +65,8 @@ struct publish_settings {
 	const char *domain;		/* borrowed */
 	unsigned expires_s;		/* publish.expires */
 	unsigned linger_s;		/* idle this long: Expires 0 */
-	const char *state_file;		/* ETags and versions survive here; NULL = nowhere; copied */
+	const char *state_file;		/* file that keeps ETags and versions over a
+					 * restart; NULL = they are not kept; copied */
 };
 
 /**
@@ -78,10 +80,10 @@ int publisher_new(const struct publish_settings *settings,
 		  struct publisher **publisher, struct fault *fault);
 
 /**
- * Goes on with other SETTINGS, the domain being the same: Expires counts from the next request
- * on, lingering at once, also of what lingers already.  Another state file is read for its
- * versions and then holds what the one before did, which stays as it is.  A publisher that
- * was withdrawn takes dialogs again.
+ * Applies other SETTINGS with the same domain.  Expires counts from the next request on;
+ * linger_s at once, also for publications that linger already.  A new state file is read
+ * for its versions and then gets the contents of the old one, which stays as it is.  A
+ * publisher that was withdrawn takes dialogs again.
  */
 void publisher_change(struct publisher *publisher,
 		      const struct publish_settings *settings);
@@ -99,8 +101,8 @@ void publisher_withdraw(struct publisher *publisher);
 void publisher_free(struct publisher *publisher);
 
 /**
- * A dialog is in this state now.  Copies what it keeps.  A text that is NULL here keeps
- * its value from before; a state that would go back is ignored.
+ * Reports the present state of a dialog, which is copied.  A text that is NULL keeps its
+ * earlier value; a state that is before the present one is ignored.
  */
 void publisher_show(struct publisher *publisher, const struct shown_dialog *dialog);
 

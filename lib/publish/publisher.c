@@ -8,8 +8,9 @@
 #include <string.h>
 
 enum {
-	RESTORE_AFTER_MS = 1000,	/* leftovers of a run before are removed from then on, */
-	REMOVE_EACH_MS = 10,		/* so far apart, as those withdrawn */
+	RESTORE_AFTER_MS = 1000,	/* publications of an earlier run are removed
+					 * from then on, */
+	REMOVE_EACH_MS = 10,		/* this far apart; likewise those withdrawn */
 };
 
 /* A line of the state file: later ones replace earlier ones, versions only grow. */
@@ -100,7 +101,7 @@ int publisher_new(const struct publish_settings *settings,
 
 	(void)fault;
 	made->settings = *settings;
-	made->settings.state_file = NULL;	/* not ours to keep */
+	made->settings.state_file = NULL;	/* borrowed from the caller, so not stored */
 	made->port = port;
 	made->context = context;
 	list_init(&made->publications);
@@ -112,7 +113,7 @@ int publisher_new(const struct publish_settings *settings,
 	return 0;
 }
 
-/* A line of a state file that is new to us: its versions may have been seen. */
+/* Takes a line of a new state file: its versions may have been published. */
 static void take_version(void *context, const struct ledger_entry *entry)
 {
 	struct publication *publication = publication_get(context, entry->extension);
@@ -149,7 +150,7 @@ void publisher_change(struct publisher *publisher,
 	struct list *node;
 
 	publisher->settings = *settings;
-	publisher->settings.state_file = NULL;	/* not ours to keep */
+	publisher->settings.state_file = NULL;	/* borrowed from the caller, so not stored */
 	publisher->is_withdrawn = false;
 	publisher->is_stopped = false;	/* the proxy may have changed, too */
 	if (!is_state_file(publisher, settings->state_file))

@@ -31,7 +31,7 @@ bool act_judges(const struct script_step *step)
 	}
 }
 
-/* A number or URI to call, redirect or transfer to. */
+/* Reads a number or URI to call, redirect or transfer to. */
 static bool read_number(struct parse *parse, struct sentence *sentence,
 			struct script_text *number)
 {
@@ -65,7 +65,8 @@ static bool read_file(struct parse *parse, struct sentence *sentence,
 	return true;
 }
 
-/* sends 18x [reliably] | raw FILE [to cm] | METHOD [to NUMBER|cm] */
+/* Reads what follows `sends`: 18x [reliably] | raw FILE [to cm] | METHOD [to
+ * NUMBER|cm]. */
 static bool read_sends(struct parse *parse, struct sentence *sentence,
 		       struct script_step *step, struct word *word)
 {
@@ -110,7 +111,8 @@ static bool read_transfer(struct parse *parse, struct sentence *sentence,
 	return step->has_number;
 }
 
-/* on MESSAGE ACT: what can be done at once when a message comes. */
+/* Reads what follows `on`: MESSAGE ACT, an act that is done as soon as the message
+ * arrives. */
 static bool read_on(struct parse *parse, struct sentence *sentence,
 		    struct script_step *step)
 {
@@ -169,7 +171,7 @@ static bool read_extension(struct parse *parse, struct sentence *sentence,
 	return true;
 }
 
-/* What follows a verb at once. */
+/* Reads what must follow a verb directly. */
 static bool read_taken(struct parse *parse, struct sentence *sentence,
 		       struct script_step *step, struct word *word)
 {
@@ -286,7 +288,8 @@ static bool read_clause(struct parse *parse, struct sentence *sentence,
 	return token;
 }
 
-/* `calls NUMBER` is answered by the telephone of that number unless `at` says whose. */
+/* `calls NUMBER` expects the telephone of that number to answer, unless `at` names
+ * another. */
 static bool find_called(struct parse *parse, const struct token *verb,
 			struct script_step *step)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The lines of a file one after the other, with `together` and `for` ... `end`. */
+/* Reads the lines of a file in order, with the blocks `together` and `for` ... `end`. */
 #include "base/nearest.h"
 #include "script/grammar.h"
 #include "script/variable.h"
@@ -12,7 +12,7 @@ static bool is_opening(const struct page_line *line)
 	return page_line_begins(line, "together") || page_line_begins(line, "for");
 }
 
-/* Tells what is wrong with LINE, whose words count for nothing. */
+/* Reports a fault of the whole LINE, which is not read any further. */
 __attribute__((format(printf, 3, 4))) static void
 fault_line(struct parse *parse, const struct page_line *line, const char *format, ...)
 {
@@ -65,7 +65,7 @@ static bool is_fit(struct parse *parse, const struct token *token,
 	return false;
 }
 
-/* How WHO may be named where STEP is said of it. */
+/* The forms in which WHO may be named in STEP, as flags of player_who(). */
 static unsigned how_named(const struct script_step *step)
 {
 	switch ((int)step->kind) {
@@ -82,7 +82,7 @@ static unsigned how_named(const struct script_step *step)
 	}
 }
 
-/* :N of transfers-to is an appearance like any other. */
+/* Reports a transfer to an appearance that the player does not have. */
 static void check_transfer(struct parse *parse, const struct script_step *step)
 {
 	const struct script_player *player = step->who.player;
@@ -94,7 +94,7 @@ static void check_transfer(struct parse *parse, const struct script_step *step)
 			       player->lines, step->number);
 }
 
-/* STEP, once for each of COUNT players. */
+/* Adds STEP once for each of COUNT players. */
 static void add_each(struct parse *parse, const struct word *word,
 		     const struct token *whos, size_t count, struct script_step *step)
 {
@@ -108,7 +108,7 @@ static void add_each(struct parse *parse, const struct word *word,
 	}
 }
 
-/* A line that begins with neither a word nor a player. */
+/* Reports a line that begins with neither a word of the language nor a player. */
 static bool unknown_word(struct parse *parse, const struct sentence *sentence)
 {
 	const struct token *first = sentence->tokens;
@@ -186,7 +186,7 @@ static void read_object(struct parse *parse, struct sentence *sentence,
 	add(parse, &step);
 }
 
-/* `sql`, `config` and `fault` in place of a step. */
+/* Reads `sql`, `config` or `fault` used as a step. */
 static void read_mending(struct parse *parse, struct sentence *sentence,
 			 enum word_frame frame)
 {
@@ -216,7 +216,7 @@ static bool is_setting(const struct sentence *sentence, enum word_frame frame)
 	return frame >= FRAME_USERS;
 }
 
-/* The lines of another file in place of the one that names it. */
+/* Reads the lines of another file in place of the line that includes it. */
 static void read_include(struct parse *parse, struct sentence *sentence)
 {
 	const struct page *page = file_include(parse, sentence);
@@ -249,7 +249,7 @@ static void read_setting(struct parse *parse, struct sentence *sentence,
 		setting_read(parse, sentence, frame);
 }
 
-/* Every line that is no setting and no `allow` begins the case. */
+/* The first line that is neither a setting nor `allow` ends the settings. */
 static void begin(struct parse *parse, const struct page_line *line)
 {
 	if (parse->open_count == 1)
@@ -315,13 +315,13 @@ static bool is_ahead(const struct parse *parse, const struct page_line *line)
 
 /* Blocks ------------------------------------------------------------------------------ */
 
-/* Lines up to, not including, END. */
+/* The lines from the first up to but not including END. */
 struct lines {
 	const struct page_line *lines;
 	size_t count;
 };
 
-/* The lines below the first of LINES that are its details. */
+/* The number of lines below the first of LINES that are its details. */
 static size_t details_below(struct lines lines)
 {
 	size_t count = 0;
@@ -362,7 +362,8 @@ static struct lines inside(struct parse *parse, struct lines lines, size_t *used
 	return (struct lines){ first, lines.count - 1 };
 }
 
-/* Reads LINES, all of one block; openings in them have been told. */
+/* Reads LINES, the inside of one block; blocks inside blocks have been reported as
+ * faults. */
 static void read_plain(struct parse *parse, struct lines lines)
 {
 	unsigned indent = lines.count ? lines.lines->indent : 0;
@@ -397,7 +398,7 @@ static void read_together(struct parse *parse, struct lines body,
 	parse->pending = NULL;
 }
 
-/* The words that `for NAME in` goes through, kept beyond the line. */
+/* The words of `for NAME in`, copied so that they outlive the line. */
 static struct token *words_of(struct parse *parse, struct sentence *sentence,
 			      size_t *count)
 {
@@ -455,7 +456,7 @@ static void read_for(struct parse *parse, struct lines body, struct sentence *se
 	variable_drop(parse, name);
 }
 
-/* The block at the first of LINES; the lines it takes. */
+/* Reads the block that begins at the first of LINES; returns its number of lines. */
 static size_t read_block(struct parse *parse, struct lines lines)
 {
 	struct sentence sentence;

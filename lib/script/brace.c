@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* {1..10} and {a,b} in a word. */
+/* Replaces {1..10} and {a,b} in a word by several words. */
 #include "script/grammar.h"
 #include "script/vector.h"
 
@@ -9,7 +9,7 @@
 
 enum { WORD_MAX = 255 };
 
-/* What one pair of braces stands for. */
+/* The items of one pair of braces. */
 struct brace {
 	char **items;
 	size_t count;
@@ -22,7 +22,7 @@ static bool too_many(struct parse *parse, const struct token *token)
 	return false;
 }
 
-/* FIRST..LAST, up or down; leading zeros are kept. */
+/* Reads FIRST..LAST, ascending or descending; leading zeros are kept. */
 static bool read_numbers(struct parse *parse, const struct token *token, const char *text,
 			 struct brace *brace)
 {
@@ -75,7 +75,7 @@ static bool read_list(struct parse *parse, const struct token *token, const char
 	}
 }
 
-/* Every text in TEXTS times every item of BRACE. */
+/* Combines every text in TEXTS with every item of BRACE. */
 static bool multiply(struct parse *parse, const struct token *token, struct brace *texts,
 		     const struct brace *brace)
 {
@@ -94,7 +94,7 @@ static bool multiply(struct parse *parse, const struct token *token, struct brac
 	return true;
 }
 
-/* TEXT, from one brace to the next. */
+/* Expands TEXT, one pair of braces after the other. */
 static bool expand(struct parse *parse, const struct token *token, const char *text,
 		   struct brace *texts)
 {

@@ -28,7 +28,7 @@ struct script_place {
 
 /* Text that may have to wait ---------------------------------------------------------- */
 
-/** What of a variable is meant: $NAME, $NAME.host, $NAME.port. */
+/** Which part of a variable's value is wanted: $NAME, $NAME.host or $NAME.port. */
 enum script_part { SCRIPT_WHOLE, SCRIPT_HOST, SCRIPT_PORT };
 
 /** Either TEXT, or the value of a variable that is known only when the case is played. */
@@ -40,8 +40,9 @@ struct script_piece {
 
 /** A text; TEXT is NULL where the grammar lets it be left out. */
 struct script_text {
-	const char *text;		/* if it has pieces: as written, for people */
-	const struct script_piece *pieces;	/* NULL: TEXT is all there is */
+	const char *text;		/* with pieces: the text as written, for
+					 * messages */
+	const struct script_piece *pieces;	/* NULL: no variables, TEXT is complete */
 	size_t count;			/* of pieces */
 };
 
@@ -50,7 +51,7 @@ struct script_text {
 enum script_role { SCRIPT_PHONE, SCRIPT_TRUNK, SCRIPT_APP, SCRIPT_STRANGER };
 enum script_transport { SCRIPT_UDP, SCRIPT_TCP, SCRIPT_TLS };
 
-/** One that plays: `phones`, `trunk`, `app`, `stranger`. */
+/** A player: a line `phones`, `trunk`, `app` or `stranger` declares it. */
 struct script_player {
 	enum script_role role;
 	const char *name;		/* "2001/desk", "pstn"; unique in the case */
@@ -63,7 +64,8 @@ struct script_player {
 	const char *const *supported;	/* option tags for Supported, e.g. 100rel */
 	size_t supported_count;
 	unsigned lines;			/* appearances a script may name */
-	const char *const *via;		/* proxies it registers with; none = all there are */
+	const char *const *via;		/* proxies it registers with; no names = every
+					 * proxy */
 	size_t via_count;
 	bool is_unregistered;		/* at the start */
 };
@@ -80,7 +82,7 @@ struct script_who {
 /** A request, or an answer. */
 struct script_message {
 	unsigned code;			/* 0: a request */
-	const char *method;		/* of an answer NULL: to whatever */
+	const char *method;		/* in an answer: of its request, NULL = any */
 };
 
 enum { SCRIPT_NO_END = 0x7fffffff };
@@ -145,8 +147,10 @@ enum script_detail_kind {
 struct script_detail {
 	struct script_place at;
 	enum script_detail_kind kind;
-	struct script_selector selector;	/* of SCRIPT_SET and LEAVE_OUT: its name alone */
-	struct script_text value;	/* file of SCRIPT_SET_BODY: as FILE in steps */
+	struct script_selector selector;	/* for SCRIPT_SET and SCRIPT_LEAVE_OUT
+						 * just the name of a header */
+	struct script_text value;	/* for SCRIPT_SET_BODY the path of a file,
+					 * relative to the directory halfcall runs in */
 	bool is_as_sent;		/* body = sent */
 	struct script_range count;
 	const char *const *captures;	/* names after `as`, in the order of the groups */
@@ -156,7 +160,7 @@ struct script_detail {
 /** A state of a lamp, in `shows` and `sees`. */
 struct script_state {
 	const char *name;		/* trying, proceeding, early, confirmed, terminated */
-	bool may_miss;			/* in brackets */
+	bool may_miss;			/* it was written in brackets */
 };
 
 /** KEY=VALUE of `expect journal`. */
@@ -167,12 +171,14 @@ struct script_pair {
 
 /* Steps --------------------------------------------------------------------------------- */
 
-/** What a step says; behind it the members that it fills besides who, terms, details. */
+/** What a step does.  Behind each: the members of struct script_step that it uses in
+ *  addition to who, terms and details. */
 enum script_kind {
 	/* acts */
 	SCRIPT_DIALS,			/* object: number or URI; value: from */
 	SCRIPT_OFF_HOOK,		/* number: expires, 0 = not said */
-	SCRIPT_CALLS,			/* object: number; peer: at, or the player of that number */
+	SCRIPT_CALLS,			/* object: number; peer: the player after `at`,
+					 * or else the one with that number */
 	SCRIPT_RINGS,
 	SCRIPT_SENDS_PROGRESS,		/* message.code; is_reliable */
 	SCRIPT_SENDS_REQUEST,		/* message.method; object: number, or none */
@@ -215,8 +221,8 @@ enum script_kind {
 	SCRIPT_SQL,			/* object: statements */
 	SCRIPT_CONFIG,			/* object: path of the setting; value: as in the file */
 	SCRIPT_FAULT,			/* fault */
-	/* expect; of the first three WHO is not asked */
-	SCRIPT_EXPECT_PHASES,		/* words; peer: of, or none */
+	/* expect; the first three have no WHO */
+	SCRIPT_EXPECT_PHASES,		/* words; peer: the player after `of`, or none */
 	SCRIPT_EXPECT_JOURNAL,		/* pairs */
 	SCRIPT_EXPECT_FINDING,		/* object: its name */
 	SCRIPT_EXPECT_SQL,		/* object: query; value */
@@ -228,7 +234,7 @@ enum script_kind {
 	SCRIPT_EXPECT_CM_SENT,		/* message */
 	/* allow, from here to the end of the case */
 	SCRIPT_ALLOW_FINDING,		/* object: its name */
-	SCRIPT_ALLOW_HEARS,		/* message; of WHO every device */
+	SCRIPT_ALLOW_HEARS,		/* message; for every device of WHO */
 };
 
 /** A deliberate fault of halfcalld (halfcall-names(5)), a row of its table `fault`. */
@@ -241,10 +247,12 @@ struct script_daemon_fault {
 
 struct script_step {
 	enum script_kind kind;
-	struct script_place at;		/* of the verb: what a report underlines */
-	unsigned group;			/* 0: alone; equal neighbours are played together */
+	struct script_place at;		/* of the verb, which a report underlines */
+	unsigned group;			/* 0: played alone; neighbours with the same
+					 * number are played at the same time */
 	struct script_who who;
-	struct script_text object;	/* a FILE: to open from where halfcall runs */
+	struct script_text object;	/* for a file: its path, relative to the
+					 * directory halfcall runs in */
 	struct script_text value;
 	struct script_message message;
 	struct script_who peer;
@@ -258,7 +266,8 @@ struct script_step {
 	const struct script_pair *pairs;
 	size_t pair_count;
 	const struct script_daemon_fault *fault;
-	const struct script_step *then;	/* of SCRIPT_ON: answers, rejects ...; no who */
+	const struct script_step *then;	/* for SCRIPT_ON: what is done (answers,
+					 * rejects ...); its who is not set */
 	struct script_terms terms;
 	const struct script_detail *details;
 	size_t detail_count;
@@ -289,13 +298,16 @@ struct script_case {
 	const char *name;		/* "a04-busy.call[486 Busy Here]": file's name and row */
 	const char *path;		/* of the file, as it was given */
 	const char *title;		/* first line's comment, else the file's name */
-	struct script_place at;		/* its row, else its first line */
+	struct script_place at;		/* of its row of the table, else of the file's
+					 * first line */
 	const char *const *tags;
 	size_t tag_count;
-	unsigned needs;			/* 1 << enum script_need; said and implied */
+	unsigned needs;			/* bits 1 << enum script_need, both written and
+					 * implied ones */
 	const char *known;		/* why it must fail; NULL: it must pass */
-	unsigned limit_ms;		/* 0: as for every case */
-	const char *users;		/* file with SQL, as FILE in steps; NULL: none */
+	unsigned limit_ms;		/* 0: the default of halfcall run */
+	const char *users;		/* path of a file with SQL, relative to the
+					 * directory halfcall runs in; NULL: none */
 	const char *broken;		/* name of the break; NULL: none */
 	const struct script_player *const *players;
 	size_t player_count;
@@ -312,7 +324,7 @@ struct script_case {
 	size_t step_count;
 };
 
-/** What --set says: NAME=VALUE, valid names alone. */
+/** One --set NAME=VALUE of the command line; the name is valid. */
 struct script_setting {
 	const char *name, *value;
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * A line with its variables put in, byte for byte with the column each came from, and the
- * words it is cut into.  Plain data, in the scratch arena of the line; phrase.h makes them.
+ * A line in which variables were replaced by their values: each byte with the column it
+ * came from, and the words.  Plain data in the arena of the line; made by phrase.h.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,11 +10,12 @@
 struct page_line;
 struct script_piece;
 
-/** One byte, or a variable whose value is not known before the case is played. */
+/** One byte, or one variable whose value is not known before the case is played (called
+ *  late). */
 struct cell {
-	const struct script_piece *late;	/* else NULL */
+	const struct script_piece *late;	/* the variable; NULL = a byte */
 	unsigned column;
-	char byte;			/* of a late one '$' */
+	char byte;			/* '$' if it is a variable */
 };
 
 struct phrase {
@@ -25,10 +26,11 @@ struct phrase {
 
 /** A word. */
 struct token {
-	const char *text;		/* terminated; late variables as written */
-	struct cell *cells;		/* quotes taken off */
+	const char *text;		/* terminated; late variables stand in it as
+					 * written */
+	struct cell *cells;		/* without the quotes */
 	size_t count;
-	size_t start, end;		/* its cells in the phrase, quotes and all */
+	size_t start, end;		/* its cells in the phrase, including quotes */
 	unsigned column;
 	bool is_quoted, is_late;
 };

@@ -15,7 +15,8 @@ enum { DEPTH_MAX = 32 };
 /* A file of the run. */
 struct collection_file {
 	const char *path;
-	bool is_named;			/* by who asks, not found in a directory */
+	bool is_named;			/* named by the caller, not found in a
+					 * directory */
 	struct script script;
 };
 
@@ -111,7 +112,8 @@ static void add_path(struct collection *collection, const char *path)
 	if (stat(path, &about) == 0 && S_ISDIR(about.st_mode))
 		add_directory(collection, path, 0);
 	else
-		add_file(collection, path, true);	/* unreadable ones are told of later */
+		add_file(collection, path, true);	/* a file that cannot be read
+							 * is reported when it is read */
 }
 
 /* Cases --------------------------------------------------------------------------------- */

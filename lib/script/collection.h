@@ -9,9 +9,10 @@
 struct collection;
 
 /**
- * Reads all of PATHS, files and directories; what a directory has is sorted by name.  A file of
- * settings alone that was found in a directory is no case if another script includes it.
- * Never NULL (out of memory ends the process); faults are in it.
+ * Reads all of PATHS, files and directories; files of a directory are sorted by name.  A
+ * file found in a directory that has only settings and is included by another script is
+ * no case.  Never NULL (out of memory ends the process); the collection keeps the faults
+ * found.
  */
 struct collection *collection_read(char *const *paths, size_t count,
 				   const struct script_setting *settings,
@@ -19,11 +20,11 @@ struct collection *collection_read(char *const *paths, size_t count,
 
 void collection_free(struct collection *collection);
 
-/** How much is wrong, and all of it, a line each. */
+/** The number of faults; and prints all of them to OUT, one per line. */
 size_t collection_faults(const struct collection *collection);
 void collection_print_faults(const struct collection *collection, FILE *out);
 
-/** Files that are cases, and cases, which are borrowed. */
+/** The number of files that have cases; the cases of all files, borrowed. */
 size_t collection_files(const struct collection *collection);
 size_t collection_count(const struct collection *collection);
 const struct script_case *collection_case(const struct collection *collection, size_t i);

@@ -17,7 +17,8 @@ struct reading {
 	struct parse *parse;
 	struct phrase phrase;
 	size_t at;			/* the next cell */
-	bool is_group;			/* braces made several lines of the sentence */
+	bool is_group;			/* the sentence stands for several because of
+					 * braces */
 	struct script_detail *detail;
 };
 
@@ -67,7 +68,7 @@ static void take_value(struct reading *reading)
 
 /* Captures ---------------------------------------------------------------------------- */
 
-/* The name of COUNT bytes at the next cell becomes a variable. */
+/* Makes a variable of the name of COUNT bytes at the next cell. */
 static bool read_capture(struct reading *reading, size_t count)
 {
 	struct parse *parse = reading->parse;
@@ -124,7 +125,8 @@ static bool read_captures(struct reading *reading, size_t groups)
 
 /* Expressions ------------------------------------------------------------------------- */
 
-/* Whether TEXT is an expression: its groups in *GROUPS, else a sentence in WHY. */
+/* Whether TEXT is a valid regular expression; sets *GROUPS to its number of groups, or
+ * WHY to a sentence. */
 static bool compiles(const char *text, size_t *groups, char why[static 160])
 {
 	regex_t compiled;
@@ -139,7 +141,8 @@ static bool compiles(const char *text, size_t *groups, char why[static 160])
 	return true;
 }
 
-/* Late variables may become anything; a letter stands for them. */
+/* The expression as text for the check; a letter stands for each late variable, whose
+ * value is not known. */
 static const char *expression(struct reading *reading, size_t count)
 {
 	char *text = arena_alloc(&reading->parse->scratch, count + 1);
@@ -152,7 +155,8 @@ static const char *expression(struct reading *reading, size_t count)
 	return text;
 }
 
-/* How often {M,N} in TEXT may repeat something at most, one in the other. */
+/* The largest number of repetitions that the {M,N} in TEXT can demand, nested ones
+ * multiplied. */
 static unsigned long repeats(const char *text)
 {
 	unsigned long product = 1;
@@ -199,7 +203,8 @@ static bool read_match(struct reading *reading)
 	skip_blanks(reading);
 	start = reading->at;
 	end = captures_start(reading);
-	/* Words like "same as before" are the expression's own: it has no group. */
+	/* An expression without groups captures nothing, so "same as before" is part of
+	 * it. */
 	if (end < reading->phrase.count &&
 	    (end - start > EXPRESSION_MAX ||
 	     repeats(expression(reading, end - start)) > REPEATS_MAX ||
@@ -287,7 +292,7 @@ static const struct {
 	{ "present", SCRIPT_PRESENT }, { "count", SCRIPT_COUNT }, { "as", SCRIPT_CAPTURE },
 };
 
-/* The kind of check WORD is; false if it is none. */
+/* Finds the kind of check that WORD names; false if it names none. */
 static bool find_check(const char *word, enum script_detail_kind *kind)
 {
 	for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
@@ -393,7 +398,7 @@ static bool read_detail(struct reading *reading)
 	return read_no_check(reading, word);
 }
 
-/* Whether WORD may have this detail. */
+/* Reports a fault if a sentence with WORD cannot have this detail. */
 static void check_place(struct reading *reading, const struct word *word,
 			const struct script_step *step)
 {
@@ -413,7 +418,8 @@ static void check_place(struct reading *reading, const struct word *word,
 		fault(reading, "`%s` hears nothing that could be compared", word->name);
 }
 
-/* Keys of the journal and of lamps are no headers. */
+/* Checks that the selector's name is a key of the journal or of a lamp if STEP is about
+ * one. */
 static void check_key(struct reading *reading, const struct script_step *step)
 {
 	struct script_selector *selector = &reading->detail->selector;

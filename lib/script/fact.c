@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What stands behind `expect` and `allow`. */
+/* Reads what follows `expect` and `allow`. */
 #include "base/nearest.h"
 #include "script/name.h"
 #include "script/grammar.h"
@@ -34,7 +34,7 @@ static bool read_phases(struct parse *parse, struct sentence *sentence,
 	return token && player_who(parse, token, WHO_ANY | WHO_ALL, &step->peer);
 }
 
-/* Values that only some words can be. */
+/* Whether a value is one of the words that its key can have; reports a fault if not. */
 static bool is_fit(struct parse *parse, const struct token *token, const char *key,
 		   const char *value)
 {
@@ -165,7 +165,7 @@ static bool read_exit(struct parse *parse, struct sentence *sentence,
 				     &step->number);
 }
 
-/* expect WHO shows | sees | is idle */
+/* Reads `expect WHO shows`, `sees` or `is idle`. */
 static bool read_of_player(struct parse *parse, struct sentence *sentence,
 			   struct script_step *step, struct word *word)
 {
@@ -211,7 +211,8 @@ static bool read_fact(struct parse *parse, struct sentence *sentence,
 	}
 }
 
-/* No fact and no player; what may be meant. */
+/* Reports a word that is neither a fact nor a player, with the names that may be
+ * meant. */
 static bool unknown(struct parse *parse, const struct token *token)
 {
 	struct nearest nearest = nearest_to(token->text);

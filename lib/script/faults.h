@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * What is wrong with scripts, collected over all files of a run: each fault once, though
- * several cases include the file it stands in, and in the order of files, lines, columns.
+ * The faults found in all script files of a run, sorted by file, line and column. A fault
+ * in a file that several cases include is kept once.
  */
 #include "script/case.h"
 
@@ -11,7 +11,7 @@
 
 struct faults;
 
-/** Faults told of one file; of what is beyond, only that there is more. */
+/** Faults printed for one file; if there are more, one last line says so. */
 enum { FAULTS_OF_FILE_MAX = 1000 };
 
 /** Never NULL (out of memory ends the process). */
@@ -22,11 +22,11 @@ void faults_free(struct faults *faults);
 void faults_add(struct faults *faults, const struct script_place *place,
 		const char *format, va_list args) __attribute__((format(printf, 3, 0)));
 
-/** The same without a va_list. */
+/** The same with the arguments instead of a va_list. */
 void faults_say(struct faults *faults, const struct script_place *place,
 		const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 size_t faults_count(const struct faults *faults);
 
-/** `file:line:column: sentence`, a line each; what a terminal might obey is escaped. */
+/** Prints `file:line:column: sentence`, one line each; control characters are escaped. */
 void faults_print(struct faults *faults, FILE *out);

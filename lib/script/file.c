@@ -9,14 +9,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A page that was read, or could not be. */
+/* A file that was opened: its page, or the fact that it could not be read. */
 struct file_page {
 	struct index_entry entry;	/* by path */
 	struct page page;
 	bool is_sound;
 };
 
-/* A file named in the line being read, beside the file that has the line: its path. */
+/* The path of NAME, which is relative to the file that has the line being read. */
 static const char *beside(struct parse *parse, const char *name)
 {
 	const char *slash = strrchr(parse->line->file, '/');
@@ -75,7 +75,7 @@ struct script_text file_read(struct parse *parse, const struct cell *cells, size
 
 /* Includes ----------------------------------------------------------------------------- */
 
-/* The files being read, one of which may be named again. */
+/* Whether PAGE is being read already, so that including it again would never end. */
 static bool is_circle(const struct parse *parse, const struct page *page)
 {
 	for (size_t i = 0; i < parse->open_count; i++)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * The parts of the grammar, a file each, called by its prefix, and the headers that all of them
- * need.  Private to this room.
+ * The functions that read the parts of the grammar; each begins with the name of its
+ * file.  Includes the headers that those files need.  Private to this room.
  */
 #include "script/parse.h"
 #include "script/phrase.h"
@@ -11,7 +11,7 @@
 #include "script/token.h"
 #include "script/word.h"
 
-/** A setting other than `include`; FRAME is what it begins with. */
+/** Reads a setting other than `include`; FRAME is its first word. */
 void setting_read(struct parse *parse, struct sentence *sentence, enum word_frame frame);
 
 /** `phones ...` */
@@ -20,79 +20,86 @@ void phones_read(struct parse *parse, struct sentence *sentence);
 /** `table ...` and `row ...` */
 void rows_read(struct parse *parse, struct sentence *sentence, enum word_frame frame);
 
-/** What stands behind `fault`, into STEP. */
+/** Reads what follows `fault` into STEP. */
 void mending_read_fault(struct parse *parse, struct sentence *sentence,
 			struct script_step *step);
 
-/** `sql` and `config`, settings or steps, into STEP. */
+/** Reads `sql` and `config`, as settings or as steps, into STEP. */
 void mending_read(struct parse *parse, struct sentence *sentence, enum word_frame frame,
 		  struct script_step *step);
 
-/** A verb and what follows it, up to the terms, into STEP; what may follow, into WORD.  False
- *  and a fault if there is no such verb, or it makes no sense. */
+/** Reads a verb and what follows it, up to the terms, into STEP, and sets *WORD to the
+ *  verb's row of the table of words.  False, with a fault reported, if there is no such
+ *  verb or it makes no sense. */
 bool act_read(struct parse *parse, struct sentence *sentence, struct script_step *step,
 	      struct word *word);
 
-/** Whether STEP is a wait, or says what must come of it. */
+/** Whether STEP can fail the case: it is a wait, or has a term that names the expected
+ *  result. */
 bool act_judges(const struct script_step *step);
 
-/** What stands behind `expect` and behind `allow`, up to the terms, as act_read(). */
+/** Reads what follows `expect` or `allow`, up to the terms, as act_read() does. */
 bool fact_read(struct parse *parse, struct sentence *sentence, struct script_step *step,
 	       struct word *word);
 bool fact_read_allowed(struct parse *parse, struct sentence *sentence,
 		       struct script_step *step, struct word *word);
 
-/** What stands behind `wait`, `proxy`, `daemon`, `exec`, as act_read(). */
+/** Reads what follows `wait`, `proxy`, `daemon` or `exec`, as act_read() does. */
 bool object_read(struct parse *parse, struct sentence *sentence, enum word_frame frame,
 		 struct script_step *step, struct word *word);
 
-/** CODE [METHOD] | METHOD; false and a fault if it is neither. */
+/** Reads CODE [METHOD] or METHOD; false, with a fault reported, if it is neither. */
 bool message_read(struct parse *parse, struct sentence *sentence,
 		  struct script_message *message);
 
-/** What is in no queue: 100 and ACK; a fault and true. */
+/** True, with a fault reported, for messages that players never hear: 100 and ACK. */
 bool message_is_never_heard(struct parse *parse, const struct token *token,
 			    const struct script_message *message);
 
-/** A method, as it stands, or NULL and a fault. */
+/** The method that the next token names, or NULL, with a fault reported. */
 const char *message_method(struct parse *parse, const struct token *token);
 
-/** States of a lamp up to a term or the end. */
+/** Reads states of a lamp up to a term or the end of the sentence. */
 void lamp_read(struct parse *parse, struct sentence *sentence, struct script_step *step);
 
-/** The terms that WORD may end with; all that is left must be such. */
+/** Reads the terms that WORD may end with; anything else that is left is a fault. */
 void term_read(struct parse *parse, struct sentence *sentence, const struct word *word,
 	       struct script_step *step);
 
-/** N | N.. | N..N, or a fault and false. */
+/** Reads N, N.. or N..N; false, with a fault reported, if it is none of them. */
 bool term_range(struct parse *parse, const struct token *token,
 		struct script_range *range);
 
-/** N s: into *MS, or a fault and false. */
+/** Reads `N s` into *MS; false, with a fault reported, if it is not that. */
 bool term_seconds(struct parse *parse, struct sentence *sentence, const char *what,
 		  unsigned *ms);
 
 /** Whether TOKEN begins a term. */
 bool term_begins(const struct token *token);
 
-/** The details of a sentence about WORD, into STEP; IS_GROUP: braces make several of it. */
+/** Reads the details of SENTENCE, whose verb is WORD, into STEP.  IS_GROUP: the sentence
+ *  stands for several because of braces. */
 void detail_read(struct parse *parse, const struct sentence *sentence,
 		 const struct word *word, bool is_group, struct script_step *step);
 
-/** SELECTOR at *AT of PHRASE; *AT is then behind it.  False and a fault if it is none. */
+/** Reads the selector at *AT of PHRASE and moves *AT behind it.  False, with a fault
+ *  reported, if there is none. */
 bool selector_read(struct parse *parse, const struct phrase *phrase, size_t *at,
 		   struct script_selector *selector);
 
-/** The words of TOKEN with its braces resolved, COUNT of them; a fault and NULL. */
+/** The words that the braces in TOKEN make, COUNT of them; NULL, with a fault reported,
+ *  if a brace is malformed. */
 struct token *brace_expand(struct parse *parse, const struct token *token, size_t *count);
 
-/** The page of the file behind `include`, opened once however often it is included; or NULL and
- *  a fault: there is none, it is being read already, or these are too many.  NULL if blind. */
+/** The page of the file named after `include`; each file is opened once.  NULL, with a
+ *  fault reported, if the file does not exist, includes itself, or is one too many; NULL
+ *  without a fault if the line is blind (parse.h). */
 const struct page *file_include(struct parse *parse, struct sentence *sentence);
 
-/** The path of the file that COUNT cells at COLUMN name; a fault if it cannot be read. */
+/** The path of the file that COUNT cells at COLUMN name; reports a fault if it cannot be
+ *  read. */
 struct script_text file_read(struct parse *parse, const struct cell *cells, size_t count,
 			     unsigned column);
 
-/** All lines of PAGE. */
+/** Reads all lines of PAGE. */
 void block_read(struct parse *parse, const struct page *page);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* `sql`, `config` and `fault`: before the first step and as steps. */
+/* Reads `sql`, `config` and `fault`, as settings before the first step and as steps. */
 #include "base/nearest.h"
 #include "script/name.h"
 #include "script/grammar.h"

@@ -26,7 +26,7 @@ const char *message_method(struct parse *parse, const struct token *token)
 	nearest = nearest_to(text);
 	name_offer(script_methods, &nearest);
 	if (is_method(text) && !nearest.name)
-		return text;		/* an extension of SIP */
+		return text;		/* a method of a SIP extension */
 	parse_fault_at(parse, token, "\"%.100s\" is no method%s", text,
 		       parse_meant(parse, &nearest));
 	return NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What stands behind `wait`, `proxy`, `daemon` and `exec`. */
+/* Reads what follows `wait`, `proxy`, `daemon` and `exec`. */
 #include "base/nearest.h"
 #include "script/grammar.h"
 
@@ -7,7 +7,7 @@
 
 enum { STATUS_MAX = 255 };
 
-/* What may become of each; the words are in the table of words. */
+/* The verbs of each object; the table of words has them too. */
 static const struct {
 	enum word_frame frame;
 	const char *word;
@@ -23,7 +23,7 @@ static const struct {
 
 enum { OBJECTS = sizeof objects / sizeof *objects };
 
-/* What becomes of FRAME, at the next token. */
+/* Reads the verb of the object FRAME at the next token. */
 static bool read_fate(struct parse *parse, struct sentence *sentence,
 		      enum word_frame frame, struct script_step *step)
 {

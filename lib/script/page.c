@@ -18,7 +18,8 @@ static bool is_blank(char c)
 
 /* Reading ----------------------------------------------------------------------------- */
 
-/* What is wrong with FILE, just opened or not; NULL = nothing so far. */
+/* A sentence about why FILE (NULL = it could not be opened) is refused; NULL = it is
+ * not. */
 static const char *refusal(FILE *file, struct arena *arena)
 {
 	struct stat about;
@@ -38,7 +39,7 @@ int page_read(struct page *page, const char *path, const struct script_place *pl
 	      struct arena *arena, struct faults *faults)
 {
 	struct stat about = { 0 };
-	/* A FIFO would hold up whoever opens it. */
+	/* Opening a FIFO would block. */
 	bool is_file = stat(path, &about) < 0 || S_ISREG(about.st_mode) ||
 		       S_ISDIR(about.st_mode);
 	FILE *file = is_file ? fopen(path, "re") : NULL;
@@ -79,14 +80,14 @@ static size_t comment_start(const char *text, size_t start, size_t length)
 	for (size_t i = start; i < length; i++) {
 		if (text[i] != '#' || (i > 0 && text[i - 1] == '\\'))
 			continue;
-		/* An empty line of a comment ends with its mark. */
+		/* In an empty comment nothing follows the #. */
 		if (i + 1 < length ? is_blank(text[i + 1]) : i == start)
 			return i;
 	}
 	return length;
 }
 
-/* What a terminal may obey; U+0080 ... U+009F have two bytes. */
+/* Whether a control character stands at TEXT; U+0080 ... U+009F have two bytes. */
 static bool is_control(const char *text)
 {
 	unsigned char c = (unsigned char)text[0], next = (unsigned char)text[1];
@@ -94,7 +95,7 @@ static bool is_control(const char *text)
 	return (c < 0x20 && c != '\t') || c == 0x7f || (c == 0xc2 && next < 0xa0);
 }
 
-/* Bytes no script has: told at the first one of a line. */
+/* Reports the first byte of a line that no script may contain; false if there is one. */
 static bool is_sound(const struct page_line *line, size_t length, struct faults *faults)
 {
 	for (size_t i = 0, step; i < length; i += step) {
@@ -124,7 +125,7 @@ static unsigned indent_of(const char *text, size_t start)
 	return indent;
 }
 
-/* Adds LINE of LENGTH bytes unless nothing counts in it. */
+/* Adds LINE of LENGTH bytes unless it is empty or only a comment. */
 static void add_line(struct page *page, struct page_line *line, size_t length,
 		     struct arena *arena)
 {
@@ -169,7 +170,7 @@ int page_parse(struct page *page, const char *path, const char *text, size_t siz
 		length = (size_t)((end ? end : next) - at);
 		if (length > 0 && at[length - 1] == '\r')
 			length--;
-		/* A mark of the byte order is no text. */
+		/* Skips a byte order mark. */
 		if (number == 1 && length >= 3 && memcmp(at, "\xef\xbb\xbf", 3) == 0)
 			at += 3, length -= 3;
 		if (length > SCRIPT_LINE_MAX) {

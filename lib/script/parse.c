@@ -15,7 +15,7 @@ void parse_fault_list(struct parse *parse, const struct script_place *place,
 		return;
 	vsnprintf(sentence, sizeof sentence, format, args);
 	parse->was_faulty = true;
-	/* What is beyond is not told, so it need not be found. */
+	/* Further faults would not be printed, so reading ends. */
 	parse->is_over |= ++parse->fault_count > FAULTS_OF_FILE_MAX;
 	if (parse->has_column && parse->row)
 		faults_say(parse->faults, place, "%s (in the row of line %u)", sentence,

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * A script being read: what its parts share.  Private to this room.  A file is walked three
- * times for each row of its table: for the table itself, for the players (any line may name
- * them), and for everything; only the last walk tells faults, but for those of the table.
+ * The state of reading one script, shared by the files of this room and private to it.  A
+ * file is read three times for each row of its table: for the table itself, for the
+ * players, since any line may name them, and for everything.  Faults of the table are
+ * reported by the first pass, all others by the last.
  */
 #include "base/arena.h"
 #include "base/index.h"
@@ -26,10 +27,11 @@ struct parse_table {
 	struct parse_row {
 		const struct page_line *line;
 		struct token *values;	/* as many as columns */
-		const char *name;	/* for the case */
+		const char *name;	/* of the case that this row makes */
 	} * rows;
 	size_t row_count;
-	bool is_faulty;			/* columns without a sound row */
+	bool is_faulty;			/* there are columns, but no row without a
+					 * fault */
 };
 
 struct parse {
@@ -43,23 +45,25 @@ struct parse {
 	struct index pages;		/* files included, by name */
 	const char **included;
 	size_t included_count;
-	const struct page *open[16];	/* files being walked, the one that names first */
+	const struct page *open[16];	/* files being read, outermost first */
 	size_t open_count;
-	size_t include_count;		/* of this walk */
+	size_t include_count;		/* of this pass */
 
 	enum parse_walk walk;
-	bool is_loud;			/* faults are told */
+	bool is_loud;			/* faults are reported */
 	const struct page_line *line;	/* the one being read */
 	bool has_column;		/* the line being read has a column of the table */
-	bool is_blind;			/* ... or a variable whose value is not known for a fault */
-	bool is_over;			/* a bound was met, and told; nothing more is read */
+	bool is_blind;			/* a variable of the line has no value because
+					 * of a fault; the line is not checked */
+	bool is_over;			/* a limit was exceeded and reported; nothing
+					 * more is read */
 	bool was_faulty;
-	size_t fault_count;		/* told or not */
+	size_t fault_count;		/* reported or not */
 	size_t work;			/* bytes read so far */
 	size_t all_steps;		/* of all cases of the file */
 
 	struct parse_table table;
-	const struct parse_row *row;	/* the one being played through, or NULL */
+	const struct parse_row *row;	/* whose case is being read, or NULL */
 
 	/* of the case */
 	struct script_case *kase;
@@ -69,15 +73,17 @@ struct parse {
 	const char **proxies, **tags;
 	struct script_sequence *sequences;
 	struct script_step *before, *steps;
-	bool has_begun;			/* the first step is behind us */
-	bool has_judge;			/* a wait, a -> or an expect */
-	unsigned groups;		/* given so far */
+	bool has_begun;			/* the first step has been read */
+	bool has_judge;			/* it has a wait, a -> or an expect, so it can
+					 * fail */
+	unsigned groups;		/* numbers given to groups so far */
 	unsigned group;			/* of `together`, else 0 */
-	const char **pending;		/* captures of the group: known after its end */
+	const char **pending;		/* captures of the group; they can be used
+					 * after its end */
 	size_t pending_count;
 };
 
-/** Tells what is wrong at PLACE, unless this walk is silent or the line is blind. */
+/** Reports a fault at PLACE, unless this pass reports none or the line is blind. */
 void parse_fault(struct parse *parse, const struct script_place *place,
 		 const char *format, ...) __attribute__((format(printf, 3, 4)));
 
@@ -89,12 +95,13 @@ void parse_fault_list(struct parse *parse, const struct script_place *place,
 void parse_fault_at(struct parse *parse, const struct token *token, const char *format,
 		    ...) __attribute__((format(printf, 3, 4)));
 
-/** About a name that is not in TABLE: `there is no WHAT "x"; did you mean y?` */
+/** Reports that the name is not in TABLE: `there is no WHAT "x"; did you mean y?` */
 void parse_fault_name(struct parse *parse, const struct token *token,
 		      const struct name *table, const char *what);
 
 /** The end of such a sentence: `; did you mean y?`, or "". */
 const char *parse_meant(struct parse *parse, const struct nearest *nearest);
 
-/** Counts BYTES of work; false once there was too much of it, which is told at LINE. */
+/** Adds BYTES to parse->work; false once that exceeds SCRIPT_WORK_MAX, which is reported
+ *  at LINE. */
 bool parse_may_go_on(struct parse *parse, const struct page_line *line, size_t bytes);

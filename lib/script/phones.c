@@ -32,7 +32,7 @@ static void read_transport(struct parse *parse, struct sentence *sentence,
 		like->transport = (enum script_transport)transport;
 }
 
-/* The words up to the next clause; the first must be there. */
+/* Reads the words up to the next clause, at least one. */
 static const char **read_list(struct parse *parse, struct sentence *sentence,
 			      const char *what, size_t *count)
 {
@@ -76,7 +76,7 @@ static void read_via(struct parse *parse, struct sentence *sentence,
 	}
 }
 
-/* The clause at the next token; false if it is none. */
+/* Reads the clause at the next token; false if there is none. */
 static bool read_clause(struct parse *parse, struct sentence *sentence,
 			struct script_player *like)
 {

@@ -66,7 +66,8 @@ static void skip(struct expansion *into, size_t to)
 	into->at = to;
 }
 
-/* Tells what is wrong where INTO is; the line says nothing more. */
+/* Reports a fault at the place that INTO has reached, and makes the line blind
+ * (parse.h). */
 __attribute__((format(printf, 2, 3))) static void blind(struct expansion *into,
 							const char *format, ...)
 {
@@ -81,7 +82,7 @@ __attribute__((format(printf, 2, 3))) static void blind(struct expansion *into,
 
 /* Variables --------------------------------------------------------------------------- */
 
-/* The part behind a name, and what is behind that. */
+/* Reads .host or .port behind a variable's name and moves *AT behind it. */
 static enum script_part part_at(const char *text, size_t *at)
 {
 	static const struct {
@@ -98,8 +99,8 @@ static enum script_part part_at(const char *text, size_t *at)
 	return SCRIPT_WHOLE;
 }
 
-/* The variable whose name begins at START; its end goes to END.  A name may have hyphens, but
- * so may what follows it: the longest one that is known counts. */
+/* The variable whose name begins at START; sets *END to the name's end.  Both a name and
+ * the text behind it may have hyphens, so the longest known name is taken. */
 static struct variable *longest(struct expansion *into, size_t start, size_t *end)
 {
 	const char *text = into->line->text;
@@ -158,7 +159,7 @@ static void unset(struct expansion *into, size_t start, size_t end)
 	      parse_meant(into->parse, &nearest));
 }
 
-/* At the $ of a name. */
+/* Expands the variable whose $ comes next. */
 static void expand_name(struct expansion *into)
 {
 	size_t start = into->at + 1, end, behind;
@@ -185,7 +186,7 @@ static void expand_name(struct expansion *into)
 	skip(into, behind);
 }
 
-/* At the $ of $env.NAME. */
+/* Expands $env.NAME, whose $ comes next. */
 static void expand_environment(struct expansion *into)
 {
 	const char *text = into->line->text;
@@ -287,7 +288,7 @@ char *phrase_string(struct arena *arena, const struct cell *cells, size_t count)
 	return text;
 }
 
-/* Takes the quotes off the cells of TOKEN.  False at a quote that never ends. */
+/* Removes the quotes from the cells of TOKEN.  False if a quote is not closed. */
 static bool unquote(struct parse *parse, const struct phrase *phrase, struct token *token)
 {
 	bool in_quotes = false;

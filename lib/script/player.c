@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Names a line could not tell from words. */
+/* Whether NAME is a word of the language, so that it cannot name a player. */
 static bool is_reserved(const char *name)
 {
 	return word_frame(name) != FRAME_NONE || word_find(WORD_FACT, name) ||
@@ -117,7 +117,7 @@ void player_offer(struct parse *parse, struct nearest *nearest)
 
 /* Who ----------------------------------------------------------------------------------- */
 
-/* Phones of EXTENSION, the first of them in *ONE. */
+/* The number of telephones of EXTENSION; *ONE is the first of them. */
 static size_t phones_of(struct parse *parse, const char *extension,
 			const struct script_player **one)
 {

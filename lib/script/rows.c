@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* Tokens that outlive their line. */
+/* A copy of tokens that outlives their line. */
 static struct token *kept(struct parse *parse, const struct token *tokens, size_t count)
 {
 	struct token *copies = arena_alloc(parse->arena, (count + 1) * sizeof *copies);

@@ -16,7 +16,7 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* One walk through PAGE and what it includes. */
+/* Makes one pass over PAGE and the files it includes. */
 static void walk(struct parse *parse, const struct page *page, enum parse_walk which)
 {
 	parse->walk = which;
@@ -54,7 +54,7 @@ static void begin_case(struct parse *parse, struct script_case *kase)
 	parse->before = parse->steps = NULL;
 }
 
-/* A case that can only be green. */
+/* Reports a case that cannot fail, because nothing is expected in it. */
 static void check_judged(struct parse *parse, const struct page *page)
 {
 	struct script *script = parse->script;
@@ -124,7 +124,7 @@ static void read_cases(struct parse *parse, const struct page *page)
 	script->included_count = parse->included_count;
 }
 
-/* PAGE was read with RC. */
+/* Reads the cases of PAGE; RC is the result of page_read(). */
 static int read_page(struct script *script, const struct page *page, int rc,
 		     const struct script_setting *settings, size_t count,
 		     struct faults *faults)

@@ -22,9 +22,11 @@ struct script {
 	size_t case_count;
 	const char *const *included;	/* files it includes, as they were opened */
 	size_t included_count;
-	bool has_step;			/* a line that is no setting; else others may include it */
-	const char *lack;		/* why it is no case, a sentence; NULL: it is one */
-	struct script_place end;	/* where that is told */
+	bool has_step;			/* it has a line that is not a setting; a file
+					 * without one can be included */
+	const char *lack;		/* a sentence that says why it is no complete
+					 * case; NULL: it is one */
+	struct script_place end;	/* the place to report that at */
 };
 
 /**
@@ -36,11 +38,12 @@ int script_read(struct script *script, const char *path,
 		const struct script_setting *settings, size_t count,
 		struct faults *faults);
 
-/** The same with SIZE bytes at TEXT for what is in the file. */
+/** The same with SIZE bytes at TEXT as the contents of the file. */
 int script_read_text(struct script *script, const char *path, const char *text,
 		     size_t size, struct faults *faults);
 
-/** The file is to be played: adds what it lacks to FAULTS.  0 or -EINVAL. */
+/** For a file that is to be played: adds to FAULTS what it lacks as a case.  Returns 0 or
+ *  -EINVAL. */
 int script_complete(const struct script *script, struct faults *faults);
 
 void script_clear(struct script *script);
@@ -48,6 +51,7 @@ void script_clear(struct script *script);
 /** The value of a variable while a case is played, or NULL if it has none. */
 typedef const char *script_value(void *context, const struct script_piece *variable);
 
-/** TEXT with its variables put in; in ARENA, or NULL if one of them has no value. */
+/** TEXT with its variables replaced by their values, in ARENA; NULL if one of them has no
+ *  value. */
 const char *script_text_fill(const struct script_text *text, script_value *value,
 			     void *context, struct arena *arena);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What of a message a detail is about: History-Info[2].Reason[1], To.tag, body. */
+/* Reads a selector, the part of a message that a detail is about:
+ * History-Info[2].Reason[1], To.tag, body. */
 #include "script/grammar.h"
 #include "script/vector.h"
 
@@ -36,7 +37,7 @@ static const char *read_name(struct parse *parse, const struct phrase *phrase, s
 	return phrase_string(parse->arena, phrase->cells + start, *at - start);
 }
 
-/* [N] or [last] at *AT, or nothing. */
+/* Reads [N] or [last] at *AT, if it is there. */
 static bool read_index(struct parse *parse, const struct phrase *phrase, size_t *at,
 		       int *index)
 {

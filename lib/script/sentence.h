@@ -16,7 +16,7 @@ struct sentence {
 	size_t at;			/* the next token to read */
 };
 
-/** The sentence of LINE, variables put in and cut into words. */
+/** The sentence of LINE: variables are replaced, and the text is cut into words. */
 struct sentence sentence_begin(struct parse *parse, const struct page_line *line);
 
 /** The next token, or NULL at the end of the sentence. */
@@ -29,18 +29,18 @@ bool sentence_takes(struct sentence *sentence, const char *word);
 const struct token *sentence_take(struct parse *parse, struct sentence *sentence,
 				  const char *what);
 
-/** The same as a plain string. */
+/** The same as a string. */
 const char *sentence_take_plain(struct parse *parse, struct sentence *sentence,
 				const char *what);
 
-/** Whether SENTENCE has no words left; if it has, reports them as a fault. */
+/** Whether SENTENCE has no words left; reports a fault if it has. */
 bool sentence_ends(struct parse *parse, const struct sentence *sentence);
 
-/** A fault if it has details. */
+/** Reports a fault if details follow the sentence. */
 void sentence_is_alone(struct parse *parse, const struct sentence *sentence);
 
-/** The rest as it was written, variables put in, quotes kept: its cells, or NULL and a fault
- *  if nothing is left; all is taken. */
+/** Takes the rest of the sentence and returns its cells, with variables replaced and
+ *  quotes kept; NULL, with a fault reported, if nothing is left. */
 const struct cell *sentence_rest(struct parse *parse, struct sentence *sentence,
 				 const char *what, size_t *count);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Settings: what a case is made of before its first step. */
+/* Reads the settings, which come before the first step of a case. */
 #include "script/grammar.h"
 #include "script/name.h"
 #include "script/variable.h"
@@ -33,7 +33,7 @@ static void read_set(struct parse *parse, struct sentence *sentence)
 		variable_assign(parse, variable, value->cells, value->count);
 }
 
-/* Words behind `tags` and `proxies`, of letters, digits, - and _. */
+/* Reads the words after `tags` or `proxies`; they have letters, digits, - and _. */
 static void read_names(struct parse *parse, struct sentence *sentence, const char *what,
 		       const char ***names, size_t *count)
 {
@@ -216,7 +216,7 @@ static void read_proxy(struct parse *parse, struct sentence *sentence)
 	}
 }
 
-/* `sql`, `config`, `fault` before the first step. */
+/* Reads `sql`, `config` or `fault` used as a setting. */
 static void read_before(struct parse *parse, struct sentence *sentence,
 			enum word_frame frame)
 {
@@ -229,7 +229,7 @@ static void read_before(struct parse *parse, struct sentence *sentence,
 	VECTOR_ADD(parse->arena, parse->before, parse->kase->before_count, step);
 }
 
-/* In the first two walks: what the third must know from its first line on. */
+/* Reads, in the first two passes, what the third must know from its first line on. */
 static void read_ahead(struct parse *parse, struct sentence *sentence,
 		       enum word_frame frame)
 {

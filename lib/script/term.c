@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a sentence may end with: -> codes, after, within, count, none. */
+/* Reads the terms at the end of a sentence: -> codes, after, within, count, none. */
 #include "script/grammar.h"
 #include "script/vector.h"
 
@@ -14,7 +14,8 @@ bool term_begins(const struct token *token)
 	return !token->is_quoted && !token->is_late && word_find(WORD_TERM, token->text);
 }
 
-/* N of at most three decimals, in thousandths; false if TEXT is none, or too much. */
+/* Reads a number with at most three decimals, in thousandths; false if TEXT is not one or
+ * is too large. */
 static bool thousandths(const char *text, unsigned *number)
 {
 	size_t whole = strspn(text, "0123456789"), decimals = 0;
@@ -57,7 +58,7 @@ bool term_seconds(struct parse *parse, struct sentence *sentence, const char *wh
 	return false;
 }
 
-/* FIRST..LAST in TEXT; where IS_OPEN, LAST may be missing. */
+/* Reads FIRST..LAST in TEXT; if IS_OPEN, LAST may be missing. */
 static bool read_range(const char *text, bool is_open, struct script_range *range)
 {
 	size_t digits = strspn(text, "0123456789"), more;
@@ -135,7 +136,7 @@ static void read_codes(struct parse *parse, struct sentence *sentence,
 	terms->codes = codes;
 }
 
-/* One term, whose name is taken. */
+/* Reads one term, whose name has been taken. */
 static void read_term(struct parse *parse, struct sentence *sentence, unsigned term,
 		      struct script_terms *terms)
 {

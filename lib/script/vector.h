@@ -8,10 +8,10 @@
 
 #include <stddef.h>
 
-/** ITEMS with room for one more behind the COUNT of SIZE bytes each. */
+/** ITEMS, COUNT of SIZE bytes each, with room for one more; may have moved. */
 void *vector_grow(struct arena *arena, void *items, size_t count, size_t size);
 
-/** Puts ITEM behind the COUNT of ITEMS, both variables, and counts it. */
+/** Appends ITEM to ITEMS and increments COUNT; both must be variables. */
 #define VECTOR_ADD(arena, items, count, item)                                      \
 	do {                                                                       \
 		(items) = vector_grow((arena), (items), (count), sizeof *(items)); \

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * The words of the language, in one table: what a line may begin with or say of somebody, what
- * may stand behind it, and how a person is told.  halfcall-run(5), etc/vim and etc/vscode are
- * checked against it.
+ * The words of the language in one table: the word, what may follow it, and its syntax as
+ * messages and manuals show it. halfcall-run(5), etc/vim and etc/vscode are checked
+ * against the table.
  */
 #include "script/case.h"
 
@@ -11,17 +11,18 @@ struct nearest;
 
 enum word_class {
 	WORD_FRAME,	/* a line begins with it */
-	WORD_SETTING,	/* the same, before the first step */
+	WORD_SETTING,	/* a line begins with it, before the first step */
 	WORD_ACT,
 	WORD_WAIT,	/* behind a player */
 	WORD_FACT,	/* behind `expect` */
-	WORD_OBJECT,	/* behind `proxy`, `daemon`, `exec`: what becomes of it */
+	WORD_OBJECT,	/* behind `proxy`, `daemon`, `exec`: what happens to that
+			 * object */
 	WORD_TERM,	/* at the end of an act, a wait, a fact */
 	WORD_CLAUSE,	/* inside a setting, an act, a fact */
 	WORD_DETAIL,	/* in a detail */
 };
 
-/** What follows a verb at once. */
+/** What must follow a verb directly. */
 enum word_takes {
 	TAKES_NOTHING,
 	TAKES_NUMBER,
@@ -57,7 +58,7 @@ enum {
 	DETAIL_SENT = 1,	/* HEADER: value, HEADER -, body FILE */
 	DETAIL_CHECKED = 2,
 	DETAIL_ANSWER = 4,	/* checked, if there is a -> */
-	/* the players it may be said of; bits 1 << enum script_role */
+	/* the players that can be its subject; bits 1 << enum script_role */
 	BY_PHONE = 1,
 	BY_TRUNK = 2,
 	BY_APP = 4,
@@ -72,11 +73,11 @@ struct word {
 	int kind;		/* enum script_kind, or enum word_frame */
 	enum word_takes takes;
 	unsigned clauses, terms, details, by;
-	const char *syntax;	/* what follows the name, for a person */
+	const char *syntax;	/* what follows the name, for messages and manuals */
 	const char *help;
 };
 
-/** What a line begins with, if not with a player. */
+/** The words that a line can begin with instead of a player. */
 enum word_frame {
 	FRAME_EXPECT,
 	FRAME_ALLOW,
@@ -114,8 +115,9 @@ extern const struct word script_words[];
 /** The word NAME of CLASS, or NULL. */
 const struct word *word_find(enum word_class class, const char *name);
 
-/** What a line begins with; FRAME_NONE: a player. */
+/** The first word NAME of a line; FRAME_NONE: it is none of these, so it must be a
+ *  player. */
 enum word_frame word_frame(const char *name);
 
-/** Offers the words of CLASS. */
+/** Offers the words of CLASS as corrections of a misspelt one. */
 void word_offer(enum word_class class, struct nearest *nearest);

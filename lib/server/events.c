@@ -116,7 +116,7 @@ void events_hurry(struct events *events, struct faults *faults)
 	events->faults = faults;
 }
 
-/* To be freed. */
+/* The path of the state file; the caller frees it. */
 static char *state_file_of(const struct events *events, const struct conf *conf)
 {
 	char *file;

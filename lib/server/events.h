@@ -11,9 +11,9 @@ struct events;
 struct faults;
 
 /**
- * *EVENTS is owned by the caller; it takes no dialogs while publish.enabled is off.  LOOP,
- * AGENT and JOURNAL are borrowed for its life, of CONF domain and database are, too.  0, or
- * -errno and a sentence.
+ * Creates *EVENTS, owned by the caller; while publish.enabled is off it ignores dialogs.
+ * LOOP, AGENT and JOURNAL are borrowed for its life, as are the members domain and
+ * database of CONF.  Returns 0, or -errno and a sentence.
  */
 int events_new(struct loop *loop, struct agent *agent, struct journal *journal,
 	       const struct conf *conf, struct events **events, struct fault *fault);
@@ -22,18 +22,19 @@ int events_new(struct loop *loop, struct agent *agent, struct journal *journal,
 void events_hurry(struct events *events, struct faults *faults);
 
 /**
- * Takes publish.* of CONF over: turned on, dialogs show from their next change on; turned off,
- * what is published is removed.
+ * Applies the settings publish.* of CONF.  If publish.enabled became true, dialogs are
+ * published from their next change on; if it became false, publications are removed.
  */
 int events_change(struct events *events, const struct conf *conf, struct fault *fault);
 
-/** The agent must have been freed, so that no answer comes any more.  NULL is fine. */
+/** To be called after agent_free(), so that no response arrives afterwards.  NULL is
+ *  fine. */
 void events_free(struct events *events);
 
 /** NULL EVENTS is fine: nothing is shown. */
 void events_show(struct events *events, const struct shown_dialog *dialog);
 
-/** The agent's answer to a request; TICKET is what it was given. */
+/** The response to the request that agent_publish() was given TICKET for. */
 void events_published(void *ticket, const struct agent_published *response);
 
 /** Stations with a publication, and requests in flight. */

@@ -22,7 +22,7 @@ static bool lets_through(const struct explained *half)
 	return half->is_reached && !explained_is_refused(half);
 }
 
-/* Whether the features of a termination after HALF have been run by HALF. */
+/* Whether HALF has run the features of the termination that follows it. */
 static bool goes_short(const struct explanation *call, const struct explained *half)
 {
 	return half->facts.is_full_call && half->verdict.is_shortcut &&
@@ -161,7 +161,7 @@ static void explain_origination(struct explanation *call)
 	decide(call, half, call->wants_orig);
 }
 
-/* The party whose termination the proxy runs; NULL = none follows. */
+/* The party for which the proxy runs a termination; NULL = there is no termination. */
 static const char *number_terminated(const struct explanation *call)
 {
 	const struct explained *orig = call->count ? &call->halves[0] : NULL;
@@ -169,15 +169,15 @@ static const char *number_terminated(const struct explanation *call)
 
 	if (!orig)
 		return call->number;
-	/* A feature is no call, nor is an unknown feature name. */
+	/* No termination follows a feature or an unknown feature name. */
 	if (call->asked.fnu || (!orig->skipped && orig->verdict.kind == VERDICT_FEATURE))
 		return NULL;
-	/* Set only where the origination runs the called party's features too. */
+	/* Not NULL only if the origination runs the called party's features too. */
 	destination = explained_destination(orig);
 	return destination ? destination : explained_number(orig);
 }
 
-/* And the terminations of forwarding targets, if the proxy is to run those. */
+/* Explains the termination, and those of forwarding targets if the proxy runs them. */
 static void explain_termination(struct explanation *call)
 {
 	const char *to = number_terminated(call);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * What would happen to a call, and why: the halves the proxy would send, each with the
- * rows that were read, the rules that were applied and the verdict.  It runs the code
- * that decides calls, and sends nothing.
+ * Explains what would happen to a call and why: the halves that the proxy would send,
+ * each with the rows read, the rules applied and the verdict.  It runs the same code that
+ * decides calls, and sends nothing.
  */
 #include "ctl/answer.h"
 #include "ctl/request.h"

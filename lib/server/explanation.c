@@ -37,7 +37,8 @@ static void write_rules(struct answer *answer, const struct trace *trace)
 
 static void write_redirects(struct answer *answer, const struct redirect *redirects);
 
-/* The parties between, where unconditional forwardings are followed. */
+/* Writes the parties between the called one and the target, if unconditional forwardings
+ * were followed. */
 static void write_via(struct answer *answer, const struct redirect *redirect)
 {
 	if (redirect->hop_count < 2)
@@ -48,7 +49,7 @@ static void write_via(struct answer *answer, const struct redirect *redirect)
 	answer_list_end(answer);
 }
 
-/* Writes where a call goes; NAME and VALUE are the condition. */
+/* Writes the target of a forwarding or coverage; NAME and VALUE tell its condition. */
 static void write_redirect(struct answer *answer, const char *name, const char *value,
 			   const struct redirect *redirect)
 {

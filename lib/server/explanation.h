@@ -6,7 +6,7 @@
 #include "model/verdict.h"
 #include "server/subject.h"
 
-/* Two, and one more for each forwarding; the hop limit is 20. */
+/* Two halves, and one more for each forwarding, of which call.forward_hops allows 20. */
 enum { HALVES_MAX = 24 };
 
 struct explained {
@@ -14,17 +14,18 @@ struct explained {
 	struct trace trace;
 	struct verdict verdict;
 	const char *skipped;	/* why the proxy would not send this half, or NULL */
-	bool is_reached;	/* the halves before let the call through */
+	bool is_reached;	/* no half before it refuses the call */
 };
 
 struct explanation {
 	const struct subject *subject;
 	struct arena *arena;
 	const char *from, *to;
-	const char *number;		/* in TO */
-	struct facts asked;		/* the feature name in TO: fnu ... */
+	const char *number;		/* the number in TO */
+	struct facts asked;		/* its fnu members: the feature name in TO */
 	bool is_external;
-	bool wants_orig, wants_term;	/* --orig, --term: explain that half even of no station */
+	bool wants_orig, wants_term;	/* --orig, --term: explain that half even if
+					 * its party is no station */
 	struct explained halves[HALVES_MAX];
 	size_t count;
 };
@@ -41,5 +42,5 @@ const char *explained_number(const struct explained *half);
 /** Where forwarding or coverage sends the call at once; NULL = it rings as dialled. */
 const char *explained_destination(const struct explained *half);
 
-/** Writes the one row, and status 1 when the call does not pass. */
+/** Writes the answer's only row; sets its status to 1 if the call is refused. */
 void explanation_write(const struct explanation *call, struct answer *answer);

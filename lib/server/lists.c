@@ -135,7 +135,7 @@ struct station_rows {
 	struct store *store;
 	char after[128];	/* the last extension written */
 	size_t bad;
-	char fault[512];	/* of the first invalid one */
+	char fault[512];	/* about the first invalid station */
 };
 
 /* Invalid stations are not in the list, so their number is reported at the end. */

@@ -47,10 +47,12 @@ struct server {
 	struct recorder *recorder;
 	struct findings *findings;
 	struct faults *faults;
-	struct control *control;	/* NULL = the control socket cannot be had */
+	struct control *control;	/* NULL = the control socket could not be
+					 * opened */
 	int signals;			/* signalfd */
 	bool is_draining;
-	struct loop_timer *patience;	/* while publications go out at the end */
+	struct loop_timer *patience;	/* limits how long the end waits for
+					 * publications */
 	unsigned waited_ms;
 	struct loop_timer *limit;	/* of draining */
 };
@@ -243,7 +245,8 @@ static int take_certificates(struct server *server, const struct conf *fresh,
 	return files.certificate ? agent_reload_tls(server->agent, &files, fault) : 0;
 }
 
-/* Applies the settings of FRESH that can change; nothing borrows from the old ones after that. */
+/* Applies the settings of FRESH that can change without a restart; afterwards nothing
+ * points into the old ones. */
 static void take_fresh(struct server *server, const struct conf *fresh)
 {
 	settings_refresh(&server->settings, fresh);
@@ -258,8 +261,8 @@ static void take_fresh(struct server *server, const struct conf *fresh)
 	server->is_reloaded = true;
 }
 
-/* Whether the configuration was taken over; its faults go to TOLD.  What may fail comes
- * first, so that it is taken over whole or not at all. */
+/* Reads the configuration and applies it; false = it has faults, which are written to
+ * TOLD, and nothing changed. Everything that can fail is done before the first change. */
 static bool reload(struct server *server, FILE *told)
 {
 	struct told context = { server->file, told };

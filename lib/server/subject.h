@@ -12,20 +12,21 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/** The running emulator; all of it is borrowed for life. */
+/** The running emulator; everything in it is borrowed. */
 struct subject {
 	struct loop *loop;
 	struct agent *agent;
 	struct store *store;
 	struct journal *journal;
-	const struct conf *conf;		/* as at the start: what no reload changes */
+	const struct conf *conf;		/* the configuration at the start, for
+						 * settings that need a restart */
 	const struct agent_settings *settings;	/* in force */
 	const struct policy *policy;		/* in force */
 	const bool *is_draining;
 	struct recorder *recorder;
 	int64_t begun_us;			/* wall clock; one daemon differs from the next */
-	/** As on SIGHUP; faults and warnings are written to TOLD, a sentence a line.
-	 * Whether  the configuration was accepted. */
+	/** Reloads as on SIGHUP; writes faults and warnings to TOLD, one sentence per
+	 *  line.  Returns whether the configuration was accepted. */
 	bool (*reload)(void *context, FILE *told);
 	void *context;
 };

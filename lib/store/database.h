@@ -119,7 +119,7 @@ int database_check_version(struct database *database, struct fault *fault);
  */
 int database_may_write(struct database *database, bool may, struct fault *fault);
 
-/** Closes, if open.  TIDY: as SQLite does by default, moving the WAL into the file. */
+/** Closes, if open.  TIDY: first copies the write-ahead log into the file, as SQLite does by default. */
 void database_close(struct database *database, bool tidy);
 
 /** -errno for SQLite's answer RC, with a sentence about PATH; SQLITE may be NULL. */

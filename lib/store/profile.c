@@ -117,8 +117,8 @@ static int find_called(const struct loader *loader, const char *number,
 	return found < 0 ? found : find_dialled(loader, number, profile);
 }
 
-/* The pattern of the caller's number, where it matters: also a station may be the
- * attendant. */
+/* Finds the pattern of the caller's number. It is needed if the caller is no station, or
+ * if the called station takes only calls from the attendant, who may be a station. */
 static int find_calling(const struct loader *loader, const char *number,
 			struct profile *profile)
 {

@@ -23,7 +23,8 @@ static struct glance_text to_of(struct glance_text message)
 	return (struct glance_text){ 0 };
 }
 
-/* What METHOD and the INVITE have in common; TO takes the place of the INVITE's, unless empty. */
+/* Writes the header lines that a METHOD has in common with the INVITE; TO, unless empty,
+ * replaces the INVITE's To. */
 static void write_common(struct pen *pen, const struct ack_invite *invite,
 			 const char *method, struct glance_text to)
 {

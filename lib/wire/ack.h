@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* The requests that follow from an INVITE as it was sent, made of its bytes. */
+/* Writes ACK and CANCEL from the bytes of the INVITE that was sent. */
 #include "wire/glance.h"
 
-/** An INVITE as sent; VIA is our line, the topmost. */
+/** An INVITE as it was sent; VIA is the topmost Via line, which this program added. */
 struct ack_invite {
 	const char *bytes;
 	size_t length;

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A request that is out. */
+/* A request that was sent and has no final response yet. */
 struct asking {
 	struct list node;		/* in wire->asks */
 	struct uac *uac;
@@ -84,7 +84,7 @@ static void heard(void *context, struct uac *uac, int status, msg_t *response)
 	msg_destroy(response);
 }
 
-/* The wire is being closed; nothing is told. */
+/* Called when the wire is closed: frees the requests without calling their users. */
 static void end_all(struct wire *wire)
 {
 	while (!list_is_empty(&wire->asks))

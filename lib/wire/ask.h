@@ -7,7 +7,7 @@
  */
 #include "wire/uac.h"
 
-/** What a request made from nothing says; text is borrowed until ask_request() returns. */
+/** The contents of a new request; text is borrowed until ask_request() returns. */
 struct ask {
 	sip_method_t method;
 	const char *method_name;	/* needed for sip_method_unknown */
@@ -25,7 +25,7 @@ msg_t *ask_request(struct wire *wire, const struct ask *ask);
 /** The final response, as for uac_heard_f; nothing is kept afterwards. */
 typedef void ask_answered_f(void *context, int status, msg_t *response);
 
-/** Sends REQUEST, which it takes over; ANSWERED follows, never from inside.  0 or -errno, then it
- *  does not follow. */
+/** Sends REQUEST, which it takes over.  Returns 0, and ANSWERED is called later, never
+ *  from inside this function; or -errno, and it is not called. */
 int ask_send(struct wire *wire, const struct way *way, msg_t *request,
 	     ask_answered_f *answered, void *context);

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { DEPTH_MAX = 4 };		/* multiparts within each other that we look into */
+enum { DEPTH_MAX = 4 };		/* nested multiparts that are searched */
 
 static char *find_session(struct arena *arena, const char *type, char *text, int depth);
 
@@ -36,7 +36,8 @@ static char *find_line(char *text, const char *delimiter)
 	return NULL;
 }
 
-/* PART begins with what is left of its delimiter's line, then its own headers. */
+/* Searches PART, which begins with the rest of its delimiter's line, followed by its own
+ * headers. */
 static char *find_in_part(struct arena *arena, char *part, int depth)
 {
 	const char *type = "text/plain";
@@ -75,7 +76,7 @@ static char *find_in_parts(struct arena *arena, const char *boundary, char *text
 	return found;
 }
 
-/* In TEXT, which is of TYPE. */
+/* Searches TEXT, a body of the Content-Type TYPE. */
 static char *find_session(struct arena *arena, const char *type, char *text, int depth)
 {
 	const char *boundary;

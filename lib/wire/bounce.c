@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-enum { BOUNCE_MAX = 16384 };		/* of an answer; what does not fit is not answered */
+enum { BOUNCE_MAX = 16384 };		/* bytes of an answer; a longer one is not sent */
 
 void bounce(struct wire *wire, const struct transport_packet *packet, int status,
 	    const char *phrase)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* Answers to requests that cannot be parsed, from their bytes alone. */
+/* Answers requests that cannot be parsed; reads only their bytes. */
 #include "wire/core.h"
 
 /** Sends STATUS with PHRASE (NULL or "" = the usual) to where PACKET came from; never to an ACK, to

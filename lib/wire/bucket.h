@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* A token bucket: so many at once, so many a second in the long run. */
+/* A token bucket: allows BURST events at once and RATE per second on average. */
 #include <stdbool.h>
 #include <stdint.h>
 
 struct bucket {
-	unsigned burst, rate;		/* tokens; tokens a second */
+	unsigned burst, rate;		/* tokens; tokens per second */
 	int64_t level_us;		/* tokens left, in microseconds of RATE */
-	int64_t at_us;			/* when that was so */
+	int64_t at_us;			/* the time of level_us */
 };
 
-/** Full at NOW_US. */
+/** A bucket that is full at NOW_US. */
 static inline struct bucket bucket_of(unsigned burst, unsigned rate, int64_t now_us)
 {
 	return (struct bucket){ burst, rate, (int64_t)burst * 1000000, now_us };

@@ -26,7 +26,7 @@ static const char *bad_header(const sip_t *sip)
 	return NULL;
 }
 
-/* What others act on alone passes through even when it is malformed. */
+/* A malformed header that this program does not act on is no error and is passed on. */
 static int status_of(msg_t *msg, const sip_t *sip, char phrase[static 64])
 {
 	unsigned mask = sip->sip_request ? sip_mask_request : sip_mask_response;
@@ -93,7 +93,8 @@ static const char *text_in(msg_t *msg, struct glance_text text)
 	return su_strndup(msg_home(msg), text.at, (isize_t)text.length);
 }
 
-/* The same once more, if only its method's characters were in the way; NULL = they were not. */
+/* Parses the message with the characters that Sofia does not accept in a method replaced;
+ * NULL = it has none. */
 static msg_t *parse_odd(const char *bytes, size_t length)
 {
 	struct glance glance;
@@ -174,7 +175,7 @@ static char *join(const msg_iovec_t *pieces, size_t count, const char *lines,
 	return bytes;
 }
 
-/* A separator, and a Content-Length that is true. */
+/* Adds a missing separator, and sets Content-Length to the length of the body. */
 static int complete(msg_t *msg)
 {
 	sip_t *sip = sip_object(msg);

@@ -4,8 +4,8 @@
 #include "wire/wire.h"
 
 /**
- * LENGTH bytes, copied, as a message; NULL when Sofia can make nothing of it.  *STATUS is 0, or
- * what a request is to be answered with: 400 (PHRASE says which header is bad) or 505.
+ * Parses a copy of LENGTH bytes; NULL if Sofia cannot parse them at all. *STATUS is 0, or
+ * the status to answer a request with: 400 (PHRASE names the bad header) or 505.
  */
 msg_t *codec_read(const char *bytes, size_t length, int *status, char phrase[static 64]);
 

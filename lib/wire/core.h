@@ -28,20 +28,24 @@ struct wire {
 	struct peer *peers;		/* settings->peer_count of them */
 	const char *addresses;
 	struct digest_key secret;
-	uint64_t sequence;		/* of names made up */
+	uint64_t sequence;		/* for core_unique() */
 	struct finder_table inbounds, outbounds;	/* every transaction */
-	struct list delayed;		/* messages held back on demand; see emit.c */
+	struct list delayed;		/* messages that wire_events.distort() delays;
+					 * see emit.c */
 	struct list lones;		/* requests that may fail by a stream; see lone.c */
 	struct finder_table reliables;	/* provisional responses that wait for PRACK */
 	struct finder_table merges;	/* INVITEs without a final answer */
 	struct lobby *lobby;		/* where new calls wait; NULL = nothing waits */
 	unsigned handed_in;		/* packets since lobby_serve() */
-	struct list asks;		/* requests of wire/ask.h that are out */
-	void (*end_asks)(struct wire *wire);	/* gives them up; NULL = there never were any */
-	/* While a packet is handed out, else NULL: it, and the message it was parsed to. */
+	struct list asks;		/* requests of wire/ask.h without a final
+					 * response */
+	void (*end_asks)(struct wire *wire);	/* frees these requests; NULL = there
+						 * never was one */
+	/* While a packet is handled, else NULL: the packet, and the message parsed from
+	 * it. */
 	const struct transport_packet *arrival;
 	const msg_t *arrival_msg;
-	/* While a response is told to a uac, else NULL and 0: */
+	/* While a response is passed to a uac, else NULL and 0: */
 	msg_t *heard;
 	uint64_t heard_id;		/* of the outbound */
 	/* The bytes HEARD was parsed from. */
@@ -54,5 +58,5 @@ static inline int64_t core_now_ms(const struct wire *wire)
 	return loop_now_us(wire->loop) / 1000;
 }
 
-/** A number that was never given before and that a stranger cannot guess. */
+/** A number that is unique and that others cannot guess. */
 uint64_t core_unique(struct wire *wire);

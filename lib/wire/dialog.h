@@ -11,19 +11,21 @@
 struct dialog;
 
 /**
- * As the one that was invited: REQUEST is the INVITE, TAG our To tag.  It and all it keeps are in
- * HOME.  An INVITE without Contact breaks RFC 3261 section 8.1.1.8; its From is taken instead.
+ * The dialog of the side that was invited: REQUEST is the INVITE, TAG our To tag.  The
+ * dialog and its contents are in HOME.  If the INVITE has no Contact, against RFC 3261
+ * section 8.1.1.8, its From is the remote target.
  */
 struct dialog *dialog_as_uas(su_home_t *home, const sip_t *request, const char *tag);
 
-/** As the one that invites, by this Call-ID and From tag; CSeq begins at 1. */
+/** The dialog of the side that invites, with this Call-ID and From tag; CSeq begins at
+ *  1. */
 struct dialog *dialog_as_uac(su_home_t *home, const char *call_id, const char *tag);
 
 /** Writes Call-ID, From tag and CSeq into MSG, the INVITE that opens it; its To has no tag. */
 void dialog_open(const struct dialog *dialog, msg_t *msg);
 
-/** Learns tag, route set and target from a RESPONSE to our INVITE.  It stays with the first fork
- *  that answered provisionally until one answers finally: that one's count. */
+/** Takes tag, route set and target from a RESPONSE to our INVITE: those of the first fork
+ *  that sends a provisional response, until a fork sends a 2xx, whose are kept. */
 void dialog_learn(struct dialog *dialog, const sip_t *response);
 
 /** Takes the new target of a target refresh request or its 2xx (section 12.2). */
@@ -32,11 +34,11 @@ void dialog_refresh(struct dialog *dialog, const sip_t *sip);
 /** Whether the tags of REQUEST, received with this Call-ID, are those of this dialog. */
 bool dialog_is_of(const struct dialog *dialog, const sip_t *request);
 
-/** Notes REQUEST's CSeq; false when one with a higher came before (section 12.2.2), where numbers
- *  from 2^31 on, which section 8.1.1.5 forbids, do not count. */
+/** Stores REQUEST's CSeq; false if a request with a higher one came before (section
+ *  12.2.2). Numbers from 2^31 on, which section 8.1.1.5 forbids, do not count. */
 bool dialog_is_in_order(struct dialog *dialog, const sip_t *request);
 
-/** The CSeq of our next request, which it counts. */
+/** Increments the CSeq and returns that of our next request. */
 uint32_t dialog_next_cseq(struct dialog *dialog);
 
 /** CSeq of our last request. */

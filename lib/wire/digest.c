@@ -6,7 +6,8 @@
 
 void digest_key_init(struct digest_key *key)
 {
-	/* At most 256 bytes never come in part; without randomness there is no safe way on. */
+	/* getrandom() never returns a part of 256 bytes or fewer; without random bytes
+	 * the process ends. */
 	if (getrandom(key->words, sizeof key->words, 0) != sizeof key->words)
 		abort();
 }

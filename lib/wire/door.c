@@ -7,7 +7,7 @@
 
 enum {
 	STRANGER_BURST = 20,		/* answers to strangers */
-	STRANGER_RATE = 10,		/* a second */
+	STRANGER_RATE = 10,		/* per second */
 };
 
 void door_init(struct door *door, const struct wire_settings *settings,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * What may come in: decided from the sender's address and the raw bytes, before anything is
- * parsed.  Pure; the transport does what it says.
+ * Decides from the sender's address and the raw bytes, before parsing, whether a message
+ * is accepted.  Pure functions; the transport acts on the result.
  */
 #include "wire/bucket.h"
 #include "wire/scan.h"
@@ -10,7 +10,7 @@
 
 enum door_verdict {
 	DOOR_PASS,
-	DOOR_DROP,			/* nothing is said */
+	DOOR_DROP,			/* it is dropped without an answer */
 	DOOR_ANSWER,			/* a final answer from the raw bytes */
 };
 
@@ -18,7 +18,7 @@ struct door {
 	enum wire_strangers strangers;
 	size_t message_bytes;
 	unsigned header_lines;
-	struct bucket bucket;		/* of answers to strangers, whatever they are */
+	struct bucket bucket;		/* limits all answers to strangers */
 };
 
 struct door_decision {
@@ -33,8 +33,9 @@ void door_init(struct door *door, const struct wire_settings *settings,
 	       const struct wire_limits *limits, int64_t now_us);
 
 /**
- * What becomes of the message that SCAN read (with door->header_lines as its bound).  IS_DATAGRAM:
- * it ends where its bytes end (RFC 3261 section 18.3), else where its Content-Length says.
+ * Decides about the message that SCAN read (with door->header_lines as its bound).
+ * IS_DATAGRAM: it ends where its bytes end (RFC 3261 section 18.3), else where its
+ * Content-Length says.
  */
 struct door_decision door_check(struct door *door, const struct scan *scan, bool is_peer,
 				bool is_datagram, int64_t now_us);

@@ -98,7 +98,7 @@ static int send_now(struct wire *wire, const struct emit_target *target,
 	return transport_send(wire->transport, &to, bytes, length, token);
 }
 
-/* A message that waits because it was asked for. */
+/* A message that wire_events.distort() delays. */
 struct emit_delayed {
 	struct list node;		/* in wire->delayed */
 	struct timer timer;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* The one door through which bytes leave: where faults on demand are made. */
+/* The only function that sends bytes; also where wire_events.distort() takes effect. */
 #include "wire/core.h"
 
 struct way;
@@ -36,12 +36,12 @@ static inline bool emit_is_stream(const struct emit_target *target)
 bool emit_is_too_large(const struct wire *wire, const struct emit_target *target,
 		       size_t length, struct emit_target *stream);
 
-/** Sends LENGTH bytes, which are copied.  0 or -errno; what fails later is told with TOKEN: an
- *  inbound's is odd, an outbound's even, 0 = nothing is told. */
+/** Sends LENGTH bytes, which are copied. Returns 0 or -errno; a later failure is reported
+ *  with TOKEN: odd for an inbound, even for an outbound, 0 = not reported. */
 int emit(struct wire *wire, const struct emit_target *target, const char *bytes,
 	 size_t length, uint64_t token);
 
-/** PACKET as it is told. */
+/** PACKET as wire_events.seen() gets it. */
 struct wire_frame emit_frame_of(const struct transport_packet *packet);
 
 /** Drops what is still delayed. */

@@ -129,7 +129,7 @@ int finder_insert(struct finder_table *table, struct finder_entry *entry)
 {
 	struct finder_entry **bucket;
 
-	/* A table too small still finds everything. */
+	/* If it cannot grow, the table still works, only slower. */
 	if (table->count >= table->size && grow(table) < 0 && !table->size)
 		return -ENOMEM;
 	bucket = bucket_of(table, entry->key[0]);

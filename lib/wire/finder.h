@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * What a transaction is found by (RFC 3261 section 17.2.3), as digests: a key of the topmost
- * Via and the method, and what else must be equal, because senders do use a branch twice.  And
- * the hash table of what is found.
+ * The key by which a transaction is found (RFC 3261 section 17.2.3), as digests: one of
+ * the topmost Via and the method, and others of what must be equal too, because some
+ * senders use a branch twice.  And the hash table of transactions.
  */
 #include "base/list.h"
 #include "wire/digest.h"
@@ -16,7 +16,7 @@ struct finder_key {
 	uint64_t uri;			/* Request-URI, as written */
 };
 
-/** What makes a key, wherever it was read. */
+/** The parts from which a key is made. */
 struct finder_parts {
 	struct glance_text branch, host, method, call_id, uri;
 	unsigned port;			/* 0 = none */
@@ -36,10 +36,11 @@ void finder_of(const struct digest_key *secret, const struct finder_parts *parts
 void finder_of_old(const struct digest_key *secret, const sip_t *sip,
 		   const struct finder_parts *parts, struct finder_key *key);
 
-/** PARTS as SIP, parsed, has them; URI as it stands in the bytes. */
+/** Sets PARTS from the parsed message SIP; URI is the Request-URI as it stands in the
+ *  bytes. */
 void finder_parts_of(const sip_t *sip, struct finder_parts *parts);
 
-/** Embedded in what is found. */
+/** Embedded in the objects of the table. */
 struct finder_entry {
 	struct finder_entry *next;
 	uint64_t key[2];
@@ -54,7 +55,7 @@ struct finder_table {
 /** ENTRY, whose key is set, is in no table.  0 or -ENOMEM. */
 int finder_insert(struct finder_table *table, struct finder_entry *entry);
 
-/** One that is not in it is fine. */
+/** An entry that is in no table is fine. */
 void finder_remove(struct finder_table *table, struct finder_entry *entry);
 
 /** The next entry of KEY after AFTER (NULL = the first), or NULL. */
@@ -62,11 +63,13 @@ struct finder_entry *finder_find(const struct finder_table *table,
 				 const uint64_t key[static 2],
 				 const struct finder_entry *after);
 
-/** The same by the first word alone, without its lowest bit: what a token of the transport is. */
+/** The same by the first word of the key without its lowest bit, which is the transport's
+ *  token. */
 struct finder_entry *finder_find_token(const struct finder_table *table, uint64_t token,
 				       const struct finder_entry *after);
 
-/** Any entry, NULL = there is none: to take all out, beginning with *AT 0. */
+/** Any entry, NULL = there is none; to remove all entries one after the other, beginning
+ *  with *AT 0. */
 struct finder_entry *finder_any(const struct finder_table *table, size_t *at);
 
 void finder_clear(struct finder_table *table);

@@ -17,9 +17,9 @@
 #include <stdlib.h>
 #include <strings.h>
 
-/* The Via parameter that says by which connection a request came that was passed on without a
- * transaction: its answers go back by the same (RFC 3261 section 18.2.2).  0 = by a datagram, though
- * its Via names a stream. */
+/* The Via parameter that identifies the connection of a request that was forwarded
+ * without a transaction: its responses are sent by the same connection (RFC 3261 section
+ * 18.2.2). 0 = the request came by a datagram, though its Via names a stream. */
 static const char connection_param[] = "hc-conn=";
 
 void forward_prepare(const struct wire *wire, msg_t *msg)
@@ -102,7 +102,8 @@ static const struct listener *listener_for(const struct wire *wire,
 	return NULL;
 }
 
-/* What the request came by: VIA says it, but PARAM (NULL = none) knows it. */
+/* The transport and connection by which the request came: those of PARAM, or those that
+ * VIA names if PARAM is NULL. */
 static enum way_transport arrived_by(const sip_via_t *via, const char *param,
 				     uint64_t *connection)
 {
@@ -116,8 +117,8 @@ static enum way_transport arrived_by(const sip_via_t *via, const char *param,
 	return transport == WAY_UDP ? WAY_TCP : transport;
 }
 
-/* Where VIA, of who gets the answer, points (RFC 3261 section 18.2.2); TOP is ours.  maddr is
- * not followed, no name is looked up. */
+/* Sets the target of a response from VIA, the second Via (RFC 3261 section 18.2.2); TOP
+ * is the Via of this program. maddr is ignored and no name is resolved. */
 static int find_target(const struct wire *wire, const sip_via_t *top,
 		       const sip_via_t *via, struct emit_target *target)
 {
@@ -154,7 +155,7 @@ void forward_response(struct wire *wire, msg_t *response)
 	char *bytes = NULL;
 	msg_t *msg;
 
-	/* With a Via of ours alone it was for us. */
+	/* A response with only our Via was for this program. */
 	if (!top || !top->v_next || find_target(wire, top, top->v_next, &target) < 0) {
 		msg_destroy(response);
 		return;

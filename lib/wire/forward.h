@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* What any proxy does with a request on its way through (RFC 3261 section 16.6). */
+/* The changes that every proxy makes to a request it forwards (RFC 3261 section 16.6). */
 #include "wire/way.h"
 
 /** Takes the Routes that name this wire and Proxy-Authorization off MSG and counts the hop. */
@@ -16,5 +16,6 @@ void forward_record(msg_t *msg, const struct listener *listener, const char *par
 int forward_request(struct wire *wire, const struct way *way, msg_t *request,
 		    const char *branch);
 
-/** Sends a response on to where its second Via points, without the first; takes it over. */
+/** Removes the first Via of RESPONSE and sends it to the address of the next one; takes
+ *  it over. */
 void forward_response(struct wire *wire, msg_t *response);

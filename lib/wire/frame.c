@@ -41,7 +41,8 @@ static const char *content_length(const char *at, const char *end)
 	return colon + 1;
 }
 
-/* Digits alone, blanks around.  -1 = anything else, or beyond any bound. */
+/* Reads digits with blanks around them; -1 = anything else, or a number that is too
+ * large. */
 static long read_number(const char *at, const char *end)
 {
 	long value = 0;
@@ -65,7 +66,7 @@ static const char *line_end(const char *at, const char *end)
 	return NULL;
 }
 
-/* Folds and line ends inside the value at AT are blanks. */
+/* Reads the value at AT; folds and line ends inside it count as blanks. */
 static long read_length(const char *at, const char *end)
 {
 	char text[64];
@@ -90,7 +91,8 @@ static struct frame blanks(const char *bytes, size_t length)
 	};
 }
 
-/* A CR that begins no line end is read in more than one way by those who read messages. */
+/* Whether there is a CR that is not followed by LF; parsers differ in how they read
+ * it. */
 static bool has_bare_cr(const char *at, const char *end)
 {
 	for (const char *cr; (cr = memchr(at, '\r', (size_t)(end - at))); at = cr + 1)

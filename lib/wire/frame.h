@@ -12,8 +12,8 @@ enum frame_kind {
 	FRAME_BLANK,			/* LENGTH bytes between messages, to be skipped */
 	FRAME_PING,			/* the same, a keep-alive to be answered CRLF (RFC 5626
 					 * section 3.5.1) */
-	FRAME_MORE,			/* it goes on beyond what is here */
-	FRAME_BAD,			/* no one can tell where it ends: WHY */
+	FRAME_MORE,			/* the message is not complete yet */
+	FRAME_BAD,			/* its end cannot be found, because of WHY */
 };
 
 struct frame {

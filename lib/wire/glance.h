@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * A glance at a message: its header fields one after another, and what a transaction is found by,
- * without parsing it.  What is not written plainly (folded, quoted, with blanks where none are
- * needed) is not guessed: then the parser is asked.
+ * Reads from the bytes of a message its header fields and what a transaction is found by,
+ * without parsing all of it.  If these are not written plainly (folded, quoted, with
+ * optional blanks), the functions say so, and the message must be parsed.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,10 +26,12 @@ struct glance {
 	struct glance_text cseq_method;
 };
 
-/** Reads the start line.  False: it is not plain, and METHOD and URI are empty. */
+/** Reads the start line.  False = it is not written plainly; METHOD and URI are empty
+ *  then. */
 bool glance_read_start(struct glance *raw, const char *bytes, size_t length);
 
-/** Reads all of it, LENGTH bytes.  False: something is missing or not plain. */
+/** Reads the LENGTH bytes of a message.  False = something is missing or not written
+ *  plainly. */
 bool glance_read(struct glance *raw, const char *bytes, size_t length);
 
 /** One header field with the lines that continue it. */
@@ -38,8 +40,8 @@ struct glance_field {
 	struct glance_text whole;		/* the line end included */
 };
 
-/** The next field at *AT, which is moved on; at first it is at the start line, which is passed
- *  over (IS_FIRST).  False at the empty line or at END. */
+/** Reads the field at *AT and moves *AT behind it.  With IS_FIRST, *AT is at the start
+ *  line, which is skipped.  False at the empty line or at END. */
 bool glance_next(const char **at, const char *end, bool is_first,
 		 struct glance_field *field);
 

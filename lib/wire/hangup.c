@@ -18,7 +18,8 @@ static msg_t *request_of(struct wire *wire, const struct dialog *dialog,
 	return msg;
 }
 
-/* By the dialog's route, or where the INVITE went when that leads to a name. */
+/* Sets the way by the dialog's route, or to where the INVITE went if the route begins
+ * with a host name. */
 static void find_way(struct wire *wire, msg_t *msg, const struct emit_target *invite,
 		     struct way *way)
 {

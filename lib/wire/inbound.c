@@ -50,7 +50,8 @@ void inbound_free(struct inbound *inbound)
 	free(inbound);
 }
 
-/* Runs the row for ON; telling its user is the last thing, as it may free all of this. */
+/* Runs the row for ON and calls the user last, because the user may free the
+ * transaction. */
 static void handle(struct inbound *inbound, enum inbound_on on, msg_t *msg)
 {
 	const struct inbound_events *events = inbound->events;
@@ -177,7 +178,8 @@ static enum inbound_on on_of(int status)
 static bool may_answer(const struct inbound *inbound, const struct inbound_answer *answer)
 {
 	if (!inbound_is_answered(inbound))
-		/* RFC 4320 section 4.1: of provisional ones only 100. */
+		/* RFC 4320 section 4.1: only 100 is allowed as a provisional response to
+		 * other methods. */
 		return inbound->is_invite || answer->status >= 200;
 	return inbound->is_invite && inbound->life.state == INBOUND_INVITE_ACCEPTED &&
 	       answer->status >= 200 && answer->status < 300;
@@ -199,10 +201,10 @@ int inbound_answer(struct inbound *inbound, const struct inbound_answer *answer)
 	}
 	inbound->answer = &taken;
 	if (!inbound->is_invite && answer->status == 408)
-		free(answer->bytes);	/* its row does not take it */
+		free(answer->bytes);	/* no row took it over */
 	machine_handle(&life_of(inbound)->kind, inbound, on_of(answer->status), NULL);
 	inbound->answer = NULL;
-	/* That it could not be sent is told later, never from inside. */
+	/* A failure to send is reported later, never from inside this function. */
 	if (inbound->told == INBOUND_LOST && inbound->events)
 		inbound->events->lost(inbound->user);
 	inbound->told = INBOUND_NOTHING;

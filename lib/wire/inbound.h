@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * A server transaction (RFC 3261 section 17.2, mended by RFC 6026 and RFC 4320), two tables.  It
- * deals in bytes, and outlives the uas that its user holds: what lingers is a key, a deadline
- * and the bytes to send again.
+ * A server transaction (RFC 3261 section 17.2, updated by RFC 6026 and RFC 4320), written
+ * as two tables. It stores bytes, not messages, and outlives the uas that its user holds:
+ * then only the key, a timer and the bytes to retransmit are kept.
  */
 #include "wire/inbound_state.h"
 #include "wire/origin.h"
@@ -19,7 +19,7 @@ struct inbound *inbound_new(struct wire *wire, const struct origin *origin,
 struct inbound *inbound_find(struct wire *wire, const struct finder_key *key,
 			     bool any_uri, bool *is_reused);
 
-/** Its request came again, or its ACK (MSG, borrowed; NULL = not parsed).  May free it. */
+/** Handles a retransmission of its request, or its ACK.  May free INBOUND. */
 void inbound_repeat(struct inbound *inbound);
 void inbound_ack(struct inbound *inbound, msg_t *msg);
 
@@ -29,19 +29,19 @@ int inbound_answer(struct inbound *inbound, const struct inbound_answer *answer)
 /** Sends the last answer again. */
 void inbound_send_again(struct inbound *inbound);
 
-/** 100 Trying now, if nothing was said. */
+/** Sends 100 Trying unless a response was sent. */
 void inbound_try(struct inbound *inbound);
 
-/** The ACK of the 2xx came: nothing is repeated. */
+/** Handles the ACK of the 2xx: retransmission stops. */
 void inbound_acknowledged(struct inbound *inbound);
 
-/** Its user went; it goes on without, and frees itself. */
+/** Its user does not need it any more; it runs to its end and frees itself. */
 void inbound_leave(struct inbound *inbound);
 
-/** Whether a final answer is out. */
+/** Whether a final response was sent. */
 bool inbound_is_answered(const struct inbound *inbound);
 
-/** What was sent with TOKEN did not arrive. */
+/** Handles a failure to send, reported with TOKEN. */
 void inbound_failed(struct wire *wire, uint64_t token);
 
 /** Ends it at once, whatever its state; its uas must be gone. */

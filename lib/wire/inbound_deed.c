@@ -26,7 +26,7 @@ bool inbound_deed_may_not_be_said(const struct inbound *inbound)
 	return inbound->answer->status == 408;
 }
 
-/* That a provisional answer was lost is said by the final one. */
+/* Failures to send provisional responses are not reported; that of the final one is. */
 static void send_bytes(struct inbound *inbound)
 {
 	uint64_t token = inbound->status >= 200 ? inbound->by_key.key[0] | 1 : 0;
@@ -36,7 +36,8 @@ static void send_bytes(struct inbound *inbound)
 		inbound_deed_tell_lost(inbound);
 }
 
-/* A progress that is ours is said each minute, for the timers C on its way. */
+/* A provisional response of this program is repeated each minute, to restart timer C of
+ * proxies on its way. */
 static void rest_after_progress(struct inbound *inbound)
 {
 	bool repeats = inbound->is_invite && inbound->status > 100 &&
@@ -122,7 +123,7 @@ void inbound_deed_arm(struct inbound *inbound, const struct life_state *state)
 
 	if (is_stream && !state->is_again_on_streams)
 		again_ms = 0;
-	/* A 2xx that is another's is repeated by that one. */
+	/* A forwarded 2xx is retransmitted by the user agent that sent it. */
 	if (inbound->status >= 200 && inbound->status < 300 && !inbound->is_own)
 		again_ms = 0;
 	if (is_stream && state->is_short)

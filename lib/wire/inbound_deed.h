@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* What the rows of a server transaction's tables ask and do. */
+/* Guards and deeds of the server transaction's tables. */
 #include "wire/inbound_state.h"
 
 bool inbound_deed_always(const struct inbound *inbound);
 
-/** Nothing has been said yet. */
+/** No response was sent yet. */
 bool inbound_deed_is_silent(const struct inbound *inbound);
 
 bool inbound_deed_is_acknowledged(const struct inbound *inbound);
 
-/** A 408 to other than INVITE (RFC 4320 section 4.2). */
+/** It is a 408 to a request other than INVITE (RFC 4320 section 4.2). */
 bool inbound_deed_may_not_be_said(const struct inbound *inbound);
 
 int inbound_deed_send(struct inbound *inbound);

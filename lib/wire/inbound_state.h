@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* A server transaction as its tables and their deeds see it; wire/inbound.h is its door. */
+/* The struct of a server transaction, for its tables and deeds; others use
+ * wire/inbound.h. */
 #include "wire/emit.h"
 #include "wire/life.h"
 
 enum inbound_invite_state {
 	INBOUND_INVITE_PROCEEDING,
-	INBOUND_INVITE_COMPLETED,	/* 300 ... 699 is out */
+	INBOUND_INVITE_COMPLETED,	/* 300 ... 699 was sent */
 	INBOUND_INVITE_CONFIRMED,	/* and acknowledged */
-	INBOUND_INVITE_ACCEPTED,	/* 2xx is out */
+	INBOUND_INVITE_ACCEPTED,	/* 2xx was sent */
 	INBOUND_INVITE_ENDED,
 	INBOUND_INVITE_STATES,
 };
@@ -27,23 +28,25 @@ enum inbound_on {
 	INBOUND_PROVISIONAL,		/* its user answers */
 	INBOUND_SUCCESS,
 	INBOUND_FAILURE,
-	INBOUND_ACKNOWLEDGED,		/* the ACK of a 2xx came, or its user went */
+	INBOUND_ACKNOWLEDGED,		/* the ACK of a 2xx came, or its user has left */
 	INBOUND_AGAIN,			/* the timer that repeats */
 	INBOUND_EXPIRED,		/* the state's timer */
 	INBOUND_BROKEN,			/* what was sent did not arrive */
 	INBOUND_ONS,
 };
 
-/** What is to be told to the user when a row has been run. */
+/** What is reported to the user after a row was run. */
 enum inbound_told { INBOUND_NOTHING, INBOUND_TELLS_ACK, INBOUND_NO_ACK, INBOUND_LOST };
 
-/** What its user, who is told USER, is asked and told. */
+/** Functions of its user, called with USER. */
 struct inbound_events {
 	/** 100 Trying as bytes, to be freed; NULL = out of memory. */
 	char *(*trying)(void *user, size_t *length);
-	/** What became of the final answer; MSG is an ACK, borrowed.  May end the inbound. */
+	/** Reports what happened to the final response; MSG is an ACK, borrowed. May free
+	 *  the inbound. */
 	void (*tell)(void *user, enum inbound_told told, msg_t *msg);
-	/** Something could not be sent: to be told later, not from inside. */
+	/** A response could not be sent; the user reports it later, not from inside this
+	 *  function. */
 	void (*lost)(void *user);
 };
 
@@ -66,7 +69,7 @@ struct inbound {
 	uint8_t told;			/* enum inbound_told */
 	bool is_invite;
 	bool is_merge;
-	bool is_own;			/* its 2xx is repeated by ourselves */
+	bool is_own;			/* this program retransmits its 2xx */
 	bool is_acknowledged;
 	bool is_forwarded;		/* the provisional one is another's to repeat each minute */
 };

@@ -72,7 +72,8 @@ static void parse_key(struct inlet_request *in, const sip_t *sip)
 	in->has_key = true;
 }
 
-/* Whether a transaction took it; MSG, NULL = not parsed yet, stays the caller's. */
+/* Gives the request to the transaction it is a retransmission or an ACK of; false = there
+ * is none.  MSG (NULL = not parsed yet) stays the caller's. */
 static bool is_repeated(struct inlet_request *in, msg_t *msg, bool *wants_parse)
 {
 	bool is_ack = glance_equals(in->parts.method, "ACK");
@@ -114,7 +115,7 @@ static bool take_cancel(struct inlet_request *in, msg_t *msg)
 	return true;
 }
 
-/* MSG, which no transaction waits for; takes it over. */
+/* Passes MSG, which no transaction waits for, to the wire's events; takes it over. */
 static void hand_out(struct inlet_request *in, msg_t *msg)
 {
 	struct wire *wire = in->wire;
@@ -144,7 +145,8 @@ static void tell_reuse(const struct inlet_request *in)
 	in->wire->events->branch_reused(in->wire->context, &frame);
 }
 
-/* RFC 5923: requests to where MSG's Via points may go by the connection MSG came by. */
+/* RFC 5923: notes that requests to the address in MSG's Via may be sent by the connection
+ * MSG came by. */
 static void note_alias(const struct inlet_request *in, msg_t *msg)
 {
 	const sip_via_t *via = sip_object(msg)->sip_via;
@@ -253,8 +255,10 @@ static struct glance_text text_of(const char *text)
 }
 
 /*
- * A response no transaction waits for.  RFC 6026 section 7.2: one to a transaction that is over
- * goes no further; what was sent without a transaction has a branch of its user's.
+ * Handles a response that no transaction waits for.  If it answers a transaction that has
+ * ended, it is dropped (RFC 6026 section 7.2).  If it answers a request that was sent
+ * without a transaction, its branch is one that the wire's user made, and the user gets
+ * it.
  */
 static void take_stray(struct wire *wire, const struct transport_packet *packet,
 		       msg_t *msg)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * What comes in, from bytes to whoever waits for it: a transaction that knows it (before it is
- * parsed, where that can be told), or the wire's events.
+ * Passes each received message to the transaction it belongs to (before it is parsed, if
+ * the bytes show that), or to the wire's events.
  */
 #include "wire/core.h"
 

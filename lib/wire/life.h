@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * What the four tables of RFC 3261 section 17 share: the timers of their states, and what must
- * be true of such a table besides what is said of any.
+ * Shared by the four tables of RFC 3261 section 17: the timers of their states, and
+ * checks of such a table in addition to those of base/machine.h.
  */
 #include "base/machine.h"
 
-/** What is set when a state is entered from another. */
+/** The timers that are set when a state is entered. */
 struct life_state {
 	const char *name;
 	unsigned again_ms, again_max_ms;	/* first time of AGAIN, doubled up to; 0 = none */
 	unsigned expires_ms;		/* of EXPIRED; 0 = none */
-	bool is_short;			/* over streams nothing is waited for: EXPIRED at once */
+	bool is_short;			/* over streams the state ends at once with
+					 * EXPIRED */
 	bool is_again_on_streams;	/* AGAIN comes over streams, too */
 	const char *timers;		/* their letters, for the picture; NULL = none */
 };
@@ -23,5 +24,5 @@ struct life {
 	unsigned again, expired;	/* events */
 };
 
-/** What is wrong with the table: a line each in OUT.  The number of findings. */
+/** Writes each fault of the table as a line to OUT; returns their number. */
 unsigned life_check(const struct life *life, FILE *out);

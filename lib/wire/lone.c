@@ -12,7 +12,7 @@
 
 enum { CONNECT_MS = 2000, BEYOND_MS = 1000 };
 
-/* One that went by a stream, until that is known to be open. */
+/* A request that was sent by a stream which is not known to be open yet. */
 struct lone {
 	struct list node;		/* in wire->lones */
 	struct timer timer;
@@ -71,7 +71,7 @@ static bool read_via(const struct glance_field *via, const struct emit_target *s
 	return true;
 }
 
-/* BYTES with a Via for STREAM, to be freed; NULL = not so. */
+/* BYTES with a Via for STREAM, to be freed; NULL = that cannot be made. */
 static char *for_stream(const char *bytes, size_t length,
 			const struct emit_target *stream, size_t *new_length)
 {
@@ -138,7 +138,7 @@ void lone_failed(struct wire *wire, uint64_t token, int err)
 	struct list *node = wire->lones.next;
 	struct lone *lone;
 
-	/* It was read before the far end closed in order. */
+	/* EPIPE: the far end closed in order, so it has read the request. */
 	if (err == EPIPE)
 		return;
 	for (; node != &wire->lones; node = node->next) {

@@ -14,5 +14,5 @@ int lone_send(struct wire *wire, const struct emit_target *to, const char *bytes
 /** What was sent with TOKEN did not arrive. */
 void lone_failed(struct wire *wire, uint64_t token, int err);
 
-/** Forgets those that may still fail. */
+/** Frees the requests whose sending may still fail. */
 void lone_end(struct wire *wire);

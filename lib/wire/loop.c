@@ -13,7 +13,8 @@ enum {
 	EVENTS_A_ROUND = 64,
 	RESUME_LOOK_US = 1000 * 1000,	/* a suspension is noticed this much later at most */
 	RESUME_MIN_US = 1000 * 1000,
-	RESUME_SLEEP_MS = 5000,		/* the longest sleep while somebody waits to be told */
+	RESUME_SLEEP_MS = 5000,		/* the longest sleep while a hook for resuming
+					 * is set */
 };
 
 struct watch {
@@ -29,7 +30,8 @@ struct loop {
 	bool is_running, is_in_round;
 	int64_t now_us;			/* with moved_us */
 	int64_t moved_us;		/* by loop_advance() */
-	int64_t looked_us, asleep_us;	/* last look for a suspension, and what it saw */
+	int64_t looked_us, asleep_us;	/* time of the last look for a suspension, and
+					 * the suspended time seen */
 	struct timer_wheel wheel;
 	struct list watches, hooks, resume_hooks;
 	int last_handle;
@@ -125,7 +127,7 @@ static void look_for_resume(struct loop *loop)
 	loop->asleep_us = asleep_us;
 }
 
-/* Milliseconds until the next timer, rounded up: no round runs in vain. */
+/* Milliseconds until the next timer, rounded up so that the timer is due then. */
 static int sleep_ms(struct loop *loop, int64_t limit_ms)
 {
 	int64_t next_ms = timer_next(&loop->wheel), rest_ms;

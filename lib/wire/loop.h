@@ -65,7 +65,7 @@ int64_t loop_look(struct loop *loop);
  *  0 in the next round. */
 void loop_start(struct loop *loop, struct timer *timer, unsigned ms);
 
-/** One that does not run is fine. */
+/** A timer that does not run is fine. */
 void loop_cancel(struct loop *loop, struct timer *timer);
 
 /** A descriptor in epoll's set, level triggered. */

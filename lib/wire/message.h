@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * Messages on their way through.  A copy keeps every header that is not ours as it came, in
- * order, repeated and unknown ones included; the functions here change just what is ours.
+ * Changes messages that are passed on.  A copy keeps every header as it came, in order,
+ * including repeated and unknown ones; the functions here change only what they name.
  */
 #include "wire/sofia.h"
 
@@ -11,13 +11,13 @@
 
 struct listener;
 
-/** A copy to change, the caller's.  It keeps ORIGINAL alive. */
+/** A copy that can be changed, owned by the caller. It holds a reference of ORIGINAL. */
 msg_t *message_copy(msg_t *original);
 
 /** Takes off all of Via, Route, Record-Route and Proxy-Authorization. */
 void message_strip_hops(msg_t *msg);
 
-/** Adds HEADER, one just made in MSG's home. */
+/** Adds HEADER, which was made in MSG's home. */
 void message_insert(msg_t *msg, sip_header_t *header);
 
 /** Takes off every header at LIST (sip->sip_contact, say) and all that follow it. */
@@ -51,11 +51,11 @@ void message_set_route(msg_t *msg, const sip_route_t *route);
 /** Contact with LISTENER's address; USER as uri_user() gives it, "" = none. */
 void message_set_contact(msg_t *msg, const char *user, const struct listener *listener);
 
-/** Takes one from Max-Forwards (70 when there is none). */
+/** Decrements Max-Forwards; adds one of 70 if there is none. */
 void message_count_hop(msg_t *msg);
 
 /** Appends PRODUCT to User-Agent; "" changes nothing. */
 void message_append_product(msg_t *msg, const char *product);
 
-/** Takes Require: 100rel and RSeq off a response that will get a number of ours. */
+/** Removes Require: 100rel and RSeq from a response that gets an RSeq of this program. */
 void message_strip_reliable(msg_t *msg);

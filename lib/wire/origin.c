@@ -12,7 +12,7 @@ enum { PORT_SIP = 5060, PORT_SIPS = 5061 };
 
 static void set_port(struct emit_target *target, unsigned port)
 {
-	/* Both kinds have it at the same place. */
+	/* IPv4 and IPv6 addresses have the port at the same place. */
 	target->to.ip4.sin_port = htons((uint16_t)port);
 }
 
@@ -25,7 +25,7 @@ void origin_back(const struct transport_packet *packet, unsigned port, bool has_
 		.transport = (uint8_t)packet->transport,
 	};
 	emit_set_to(back, &packet->from);
-	/* Of a stream this is for the time when its connection is gone. */
+	/* For a stream this address is used once its connection is gone. */
 	if (packet->transport == WAY_UDP && has_rport)
 		return;
 	if (!port)
@@ -33,7 +33,7 @@ void origin_back(const struct transport_packet *packet, unsigned port, bool has_
 	set_port(back, port);
 }
 
-/* Whether HOST, of a Via, is the number of ADDRESS. */
+/* Whether HOST, the sent-by host of a Via, is the IP address in ADDRESS. */
 static bool is_host_of(const char *host, const struct sockaddr_storage *address)
 {
 	struct sockaddr_storage named;
@@ -58,7 +58,7 @@ static int stamp(msg_t *msg, sip_via_t *via, const struct transport_packet *pack
 	int err = 0;
 
 	if (via->v_received) {
-		/* It is ours to say. */
+		/* The receiver sets it, not the sender. */
 		msg_header_remove_param(via->v_common, "received");
 		sip_fragment_clear(via->v_common);
 	}

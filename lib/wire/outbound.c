@@ -85,8 +85,9 @@ static struct glance_text method_of(const char *bytes)
 	return (struct glance_text){ bytes, strcspn(bytes, " ") };
 }
 
-/* A copy of BLANK, of which wire, to, bytes (taken over), length and by_branch.key[0] are set, and
- * what else its kind needs, is sent.  NULL = out of memory. */
+/* Makes a transaction from BLANK, in which wire, to, bytes (taken over), length,
+ * by_branch.key[0] and the members of its kind are set, and sends its request. NULL = out
+ * of memory. */
 static struct outbound *start(struct outbound *blank)
 {
 	struct outbound *outbound = malloc(sizeof *outbound);
@@ -126,7 +127,7 @@ static void send_cancel(const struct outbound *invite)
 		start(&blank);
 }
 
-/* Acknowledges and ends what the 2xx being heard has begun. */
+/* Acknowledges the 2xx being handled and ends its dialog. */
 static void end_unwanted(struct outbound *outbound)
 {
 	struct outbound_fork *fork = outbound->unwanted;
@@ -141,7 +142,8 @@ static void end_unwanted(struct outbound *outbound)
 	outbound_new(outbound->wire, &hangup.bye_way, hangup.bye);
 }
 
-/* What rows have left to be done by other transactions. */
+/* Starts the transactions that the row asked for: CANCEL, and BYE of an unwanted
+ * dialog. */
 static void start_others(struct outbound *outbound)
 {
 	if (outbound->sends_cancel)
@@ -338,7 +340,7 @@ void outbound_leave(struct outbound *outbound)
 		outbound_free(outbound);
 		return;
 	}
-	/* A telephone may ring for ever only while someone waits. */
+	/* Without a user the ringing must end, so timer C is used. */
 	if (outbound->is_invite && outbound->life.state == OUTBOUND_INVITE_PROCEEDING &&
 	    outbound->expires_ms == INT64_MAX) {
 		outbound->expires_ms = core_now_ms(outbound->wire) + TIMING_C;
@@ -353,7 +355,7 @@ void outbound_failed(struct wire *wire, uint64_t token, int err)
 	/* The answer may come by another connection (RFC 3261 section 18.2.2). */
 	if (err == EPIPE)
 		return;
-	/* An INVITE and its CANCEL have the same. */
+	/* An INVITE and its CANCEL have the same token. */
 	while ((entry = finder_find_token(&wire->outbounds, token, entry))) {
 		struct outbound *outbound =
 			container_of(entry, struct outbound, by_branch);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * A client transaction (RFC 3261 section 17.1, mended by RFC 6026), two tables.  It deals in
- * bytes, and outlives the uac that its user holds.
+ * A client transaction (RFC 3261 section 17.1, updated by RFC 6026), written as two
+ * tables.  It stores bytes, not messages, and outlives the uac that its user holds.
  */
 #include "wire/outbound_state.h"
 
@@ -13,7 +13,7 @@ struct inbound;
  *  over.  NULL = out of memory. */
 struct outbound *outbound_new(struct wire *wire, const struct way *way, msg_t *request);
 
-/** The one whose branch is TEXT and whose method METHOD, or NULL. */
+/** The transaction with the branch TEXT and METHOD, or NULL. */
 struct outbound *outbound_find(struct wire *wire, struct glance_text branch,
 			       struct glance_text method);
 
@@ -23,14 +23,15 @@ bool outbound_is_ours(struct glance_text branch);
 /** Whether a response of STATUS must be parsed. */
 bool outbound_wants(const struct outbound *outbound, int status);
 
-/** A response came; its message may be NULL where it is not wanted, and is borrowed.  True: it
- *  is for wire_events.response.  May free OUTBOUND. */
+/** Handles a response; its message is borrowed, and may be NULL if outbound_wants() said
+ *  so. Returns true if it is to be passed to wire_events.response. May free OUTBOUND. */
 bool outbound_hear(struct outbound *outbound, const struct outbound_heard *heard);
 
 /** CANCEL, now or after the first provisional response; REASON is a header line or "". */
 void outbound_cancel(struct outbound *outbound, const char *reason);
 
-/** Sends ACK, BYTES which it takes over, of the 2xx whose To tag is TAG, now and again. */
+/** Sends the ACK in BYTES, which it takes over, for the 2xx with To tag TAG, and again
+ *  for each copy of that 2xx. */
 int outbound_acknowledge(struct outbound *outbound, const char *tag,
 			 const struct emit_target *to, struct glance_text bytes);
 
@@ -38,10 +39,10 @@ int outbound_acknowledge(struct outbound *outbound, const char *tag,
 void outbound_passed(struct wire *wire, uint64_t id, uint64_t passed_tag,
 		     const struct inbound *inbound);
 
-/** Its user went; it goes on without, and frees itself. */
+/** Its user does not need it any more; it runs to its end and frees itself. */
 void outbound_leave(struct outbound *outbound);
 
-/** What was sent with TOKEN did not arrive. */
+/** Handles a failure to send, reported with TOKEN. */
 void outbound_failed(struct wire *wire, uint64_t token, int err);
 
 /** Ends it at once, whatever its state; its uac must be gone. */

@@ -77,7 +77,7 @@ int outbound_deed_acknowledge(struct outbound *outbound)
 	return outbound_deed_hear(outbound);
 }
 
-/* A copy of a 2xx that has been told: its ACK was lost, or has not come yet. */
+/* Handles a copy of a 2xx that was reported: its ACK was lost, or was not made yet. */
 static void hear_copy(struct outbound *outbound, const struct outbound_fork *fork)
 {
 	struct wire *wire = outbound->wire;
@@ -92,7 +92,8 @@ static void hear_copy(struct outbound *outbound, const struct outbound_fork *for
 	}
 }
 
-/* A 2xx whose user went, or another fork's: a proxy passes it on, a user agent ends what it began. */
+/* Handles a 2xx after the user left, or of another fork: a proxy forwards it, a user
+ * agent ends the dialog. */
 static void hear_late(struct outbound *outbound, uint64_t tag)
 {
 	struct outbound_fork *fork;
@@ -184,7 +185,8 @@ void outbound_deed_arm(struct outbound *outbound, const struct life_state *state
 	outbound->interval_ms = again_ms;
 	outbound->again_ms = again_ms ? now_ms + again_ms : INT64_MAX;
 	if (expires_ms == TIMING_C && !outbound->wire->settings->is_proxy)
-		expires_ms = 0;		/* how long it rings is the user's to say */
+		expires_ms = 0;		/* the transaction's user limits how long it
+					 * rings */
 	/* Timer F goes on. */
 	if (!outbound->is_invite && outbound->life.state == OUTBOUND_OTHER_PROCEEDING)
 		return;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* What the rows of a client transaction's tables ask and do. */
+/* Guards and deeds of the client transaction's tables. */
 #include "wire/outbound_state.h"
 
 bool outbound_deed_always(const struct outbound *outbound);
@@ -11,7 +11,7 @@ bool outbound_deed_is_cancel_held(const struct outbound *outbound);
 /** 100, which does not set timer C again (RFC 3261 section 16.7). */
 bool outbound_deed_is_trying(const struct outbound *outbound);
 
-/** It went over a stream because of its size alone. */
+/** It was sent by a stream only because of its size. */
 bool outbound_deed_may_fall_back(const struct outbound *outbound);
 
 int outbound_deed_hear(struct outbound *outbound);

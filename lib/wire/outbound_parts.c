@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FORKS_MAX = 64 };		/* what answers more often is not heard any more */
+enum { FORKS_MAX = 64 };		/* further forks are ignored */
 
 void outbound_send(struct outbound *outbound)
 {
@@ -16,7 +16,7 @@ void outbound_send(struct outbound *outbound)
 
 	if (err >= 0)
 		return;
-	/* Told in the next round of the loop, never from inside. */
+	/* Reported in the next round of the loop, never from inside. */
 	outbound->err = -err;
 	outbound->is_broken = true;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* What deeds of a client transaction and its door both do with it. */
+/* Functions that both the deeds of a client transaction and wire/outbound.c use. */
 #include "wire/ack.h"
 #include "wire/outbound_state.h"
 
-/** Sends its bytes; what fails at once is told in the next round of the loop. */
+/** Sends its bytes; an immediate failure is reported in the next round of the loop. */
 void outbound_send(struct outbound *outbound);
 
 /** The INVITE as it was sent, for ACK and CANCEL; borrowed. */

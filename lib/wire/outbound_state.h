@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* A client transaction as its tables and their deeds see it; wire/outbound.h is its door. */
+/* The struct of a client transaction, for its tables and deeds; others use
+ * wire/outbound.h. */
 #include "wire/emit.h"
 #include "wire/life.h"
 
 enum outbound_invite_state {
 	OUTBOUND_INVITE_CALLING,
 	OUTBOUND_INVITE_PROCEEDING,
-	OUTBOUND_INVITE_CANCELLING,	/* CANCEL is out */
+	OUTBOUND_INVITE_CANCELLING,	/* CANCEL was sent */
 	OUTBOUND_INVITE_COMPLETED,	/* 300 ... 699 came */
 	OUTBOUND_INVITE_ACCEPTED,	/* 2xx came */
 	OUTBOUND_INVITE_ENDED,
@@ -33,11 +34,11 @@ enum outbound_on {
 	OUTBOUND_ONS,
 };
 
-/** What is to be told to the user when a row has been run. */
+/** What is reported to the user after a row was run. */
 enum outbound_told {
 	OUTBOUND_NOTHING,
 	OUTBOUND_RESPONSE,
-	OUTBOUND_STRAY,			/* a 2xx after its user went, for wire_events */
+	OUTBOUND_STRAY,			/* a 2xx after its user left, for wire_events */
 	OUTBOUND_TIMEOUT,
 	OUTBOUND_FAILED,
 };
@@ -50,11 +51,12 @@ struct outbound_heard {
 	int status;
 };
 
-/** Tells USER what came (HEARD, borrowed), or that nothing will.  May end the outbound. */
+/** Reports to USER the response HEARD (borrowed), or that none will come.  May free the
+ *  outbound. */
 typedef void outbound_tell_f(void *user, enum outbound_told told,
 			     const struct outbound_heard *heard);
 
-/** Who answered an INVITE with 2xx, and its ACK. */
+/** A fork that answered an INVITE with 2xx, and the ACK of that. */
 struct outbound_fork {
 	struct outbound_fork *next;
 	uint64_t tag;
@@ -70,23 +72,27 @@ struct outbound {
 	unsigned interval_ms;		/* of AGAIN */
 	struct machine life;
 	struct wire *wire;
-	outbound_tell_f *tell;		/* NULL = its user went, or there never was one */
+	outbound_tell_f *tell;		/* NULL = its user left, or there never was one */
 	void *user;			/* a uac */
 	char *bytes;			/* owned: the request, later the ACK of a failure; or NULL */
 	size_t length, via_at, via_length;
 	struct emit_target to;
-	struct emit_target *datagram;	/* owned: where to once more if the stream fails; or NULL */
-	char *reason;			/* owned: a CANCEL held back, a header line or "" */
-	struct outbound_fork *forks;	/* owned: who answered 2xx */
+	struct emit_target *datagram;	/* owned: where it is sent again if the stream
+					 * fails; or NULL */
+	char *reason;			/* owned: the Reason line (or "") of a CANCEL
+					 * that waits for a provisional response; NULL
+					 * = no CANCEL */
+	struct outbound_fork *forks;	/* owned: the forks that answered with 2xx */
 	uint64_t passed_key[2];		/* the inbound that passed on the 2xx of ... */
 	uint64_t passed_tag;		/* ... this fork, 0 = none */
 	const struct outbound_heard *heard;	/* while it is handled */
-	struct outbound_fork *unwanted;	/* answered too late: to be hung up when the row has run */
+	struct outbound_fork *unwanted;	/* answered too late: its dialog is ended after
+					 * the row was run */
 	int err;			/* why it is broken */
 	uint8_t told;			/* enum outbound_told */
 	bool is_invite;
 	bool is_forwarded;		/* it had a Via before ours */
 	bool wants_status;		/* its user needs no message, the status will do */
-	bool sends_cancel;		/* when the row has run */
+	bool sends_cancel;		/* after the row was run */
 	bool is_broken;			/* BROKEN is to be handled in the next round */
 };

@@ -24,7 +24,7 @@ void pen_header(struct pen *pen, const void *header);
 /** HEADER and all of its kind that follow. */
 void pen_headers(struct pen *pen, const void *header);
 
-/** Takes the line end off that was written last. */
+/** Removes the line end that was written last. */
 void pen_back(struct pen *pen);
 
 /** The text, terminated, which is the caller's to free; NULL if it is broken.  The pen is empty

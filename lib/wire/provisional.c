@@ -105,7 +105,7 @@ uint32_t provisional_next(struct provisional_forks *forks, const char *tag)
 	return fork->rseq;
 }
 
-/* What a RAck and the dialog it comes in say together. */
+/* The key of a response, made of what a RAck and its dialog contain. */
 static void key_of(const struct wire *wire, const sip_t *sip, const char *to_tag,
 		   uint32_t rseq, uint32_t cseq, uint64_t key[static 2])
 {
@@ -121,7 +121,7 @@ static void key_of(const struct wire *wire, const sip_t *sip, const char *to_tag
 	digest_end(&digest, key);
 }
 
-/* The next time, or when there is none any more. */
+/* Starts the timer for the next retransmission or, after the last, for giving up. */
 static void wait(struct provisional *reliable)
 {
 	struct wire *wire = reliable->wire;
@@ -146,13 +146,13 @@ static void timer_fired(struct timer *timer)
 		forks->lost(forks->user);
 		return;
 	}
-	/* Unlike others it knows no T2. */
+	/* Without the limit T2, unlike other retransmissions (RFC 3262 section 3). */
 	reliable->interval_ms *= 2;
 	emit(forks->wire, &forks->inbound->to, reliable->bytes, reliable->length, 0);
 	wait(reliable);
 }
 
-/* Also what a repeated INVITE hears from now on. */
+/* It is now also the answer to a retransmitted INVITE. */
 static void send_first(struct provisional *reliable)
 {
 	struct provisional_forks *forks = reliable->forks;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * Provisional responses sent reliably (RFC 3262), as who answers an INVITE: each is repeated
- * from T1 on, ever less often, until its PRACK comes or 64*T1 are over, whatever else is sent
- * meanwhile.  Each fork (To tag) numbers its own, and its second waits for the first's PRACK.
+ * Reliable provisional responses (RFC 3262) of the side that answers an INVITE.  Each is
+ * retransmitted after T1, then with doubled intervals, until its PRACK comes or 64*T1
+ * have passed.  Each fork (To tag) has its own numbers, and its second response waits for
+ * the PRACK of the first.
  */
 #include "wire/inbound.h"
 
@@ -20,7 +21,8 @@ struct provisional {
 	unsigned interval_ms;		/* 0 = not sent yet */
 	uint32_t rseq;
 	bool has_body;			/* an offer or an answer: a 2xx waits for its PRACK */
-	bool answers_itself;		/* PRACK is answered 200 without a question */
+	bool answers_itself;		/* PRACK is answered 200 without asking the
+					 * user */
 };
 
 struct provisional_fork;
@@ -51,7 +53,7 @@ uint64_t provisional_fork_of(const struct wire *wire, const char *tag);
 /** The number of the next response with TAG; 0 = out of memory. */
 uint32_t provisional_next(struct provisional_forks *forks, const char *tag);
 
-/** What is to be sent reliably. */
+/** A response that is to be sent reliably. */
 struct provisional_parts {
 	const char *tag;		/* To */
 	uint32_t rseq;			/* of provisional_next() */
@@ -70,11 +72,12 @@ struct provisional *provisional_find(struct wire *wire, const sip_t *prack);
 /** Its PRACK came: ends it. */
 void provisional_free(struct provisional *reliable);
 
-/** Sends what waited in FORK for the PRACK that came. */
+/** Sends the response of FORK that waited for the PRACK that came. */
 void provisional_go_on(struct provisional_forks *forks, uint64_t fork);
 
 /** Whether a 2xx of FORK must wait: for the PRACK of what had an offer or an answer. */
 bool provisional_holds_answer(const struct provisional_forks *forks, uint64_t fork);
 
-/** A final answer is out: none is repeated any more, but their PRACKs are still known. */
+/** Called after a final response: retransmissions stop, but PRACKs are still
+ *  recognised. */
 void provisional_stop(struct provisional_forks *forks);

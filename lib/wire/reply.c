@@ -66,7 +66,8 @@ int reply_refuse(struct wire *wire, struct uas *uas, const struct refusal *why)
 	return err;
 }
 
-/* The same for each copy of a request (RFC 3261 section 8.2.7). */
+/* Writes a To tag that is the same for each copy of a request (RFC 3261 section
+ * 8.2.7). */
 static void write_tag(const struct wire *wire, msg_t *msg, char tag[static 20])
 {
 	const struct finder_key *key = &origin_of(msg)->key;
@@ -79,7 +80,8 @@ static void write_tag(const struct wire *wire, msg_t *msg, char tag[static 20])
 	snprintf(tag, 20, "%016" PRIx64, result[0]);
 }
 
-/* STATUS with LINES to MSG, which it takes over; nothing is ever answered to an ACK. */
+/* Sends STATUS with LINES as the response to MSG, which it takes over; an ACK gets
+ * none. */
 static void reply_stateless(struct wire *wire, msg_t *msg, int status, const char *lines)
 {
 	const struct origin *origin = origin_of(msg);

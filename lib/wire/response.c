@@ -244,7 +244,7 @@ char *response_without_via(const char *bytes, size_t *length)
 		is_first = false;
 	} while (!glance_is(&field, "Via", 'v'));
 	comma = comma_of(field.value);
-	/* Without another there is no one to send it to. */
+	/* Without a second Via there is no address to send it to. */
 	for (const char *next = at; !comma;) {
 		if (!glance_next(&next, end, false, &other))
 			return NULL;

@@ -6,7 +6,7 @@
  */
 #include "wire/wire.h"
 
-/** What every answer to a request begins with, behind its start line. */
+/** The headers with which every response to a request begins, behind its start line. */
 struct response_head {
 	char *text;			/* owned; To is last, without tag and line end */
 	size_t length;
@@ -19,7 +19,7 @@ int response_head_make(struct response_head *head, const sip_t *request);
 
 void response_head_clear(struct response_head *head);
 
-/** What else an answer is made of. */
+/** The other parts of a response. */
 struct response_parts {
 	int status;
 	const char *phrase;		/* NULL = the usual one */

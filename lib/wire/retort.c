@@ -38,7 +38,7 @@ __attribute__((format(printf, 2, 3))) static void say(struct sheet *sheet,
 					   : sizeof text - 1);
 }
 
-/* A value as it stands, but on one line. */
+/* Writes a value unchanged, except that folds are removed. */
 static void put_value(struct sheet *sheet, const char *at, size_t length)
 {
 	size_t start = sheet->used;
@@ -49,7 +49,7 @@ static void put_value(struct sheet *sheet, const char *at, size_t length)
 			sheet->text[i] = ' ';
 }
 
-/* The top Via as received from FROM: where the answer goes, and proof of it for the sender. */
+/* Writes the top Via with received and rport set from FROM. */
 static void put_top_via(struct sheet *sheet, const struct scan *scan,
 			const struct scan_text *value,
 			const struct sockaddr_storage *from)
@@ -58,7 +58,7 @@ static void put_top_via(struct sheet *sheet, const struct scan *scan,
 	const char *end = value->at + value->length;
 	char host[ENDPOINT_TEXT];
 
-	if (via->at != value->at) {	/* not plain: as it is */
+	if (via->at != value->at) {	/* not written plainly: copied unchanged */
 		put_value(sheet, value->at, value->length);
 		return;
 	}
@@ -117,7 +117,8 @@ static int kind_of(const struct scan_line *line)
 	return kind;
 }
 
-/* The kinds of headers found, each but Via copied once. */
+/* Copies the headers; returns the kinds found.  All Vias are copied, of the others the
+ * first. */
 static unsigned copy_headers(struct sheet *sheet, const struct scan *scan,
 			     const struct retort *retort)
 {
@@ -180,7 +181,7 @@ struct sockaddr_storage retort_target(const struct scan *scan,
 	return to;
 }
 
-/* Who guesses a tag gains nothing: an ACK that no one sent is absorbed. */
+/* A guessed tag does no harm: an ACK that has it is only absorbed. */
 static uint64_t mix(uint64_t hash, const struct scan_text *text)
 {
 	for (size_t i = 0; i < text->length; i++) {

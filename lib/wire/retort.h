@@ -28,8 +28,8 @@ struct retort {
 size_t retort_write(const struct scan *scan, const struct retort *retort, char *text,
 		    size_t size);
 
-/** Where it goes over UDP: FROM's address, and FROM's port if rport asks for it or the top Via is
- *  not plain, else the port of the top Via. */
+/** The address of the answer over UDP: FROM's address; FROM's port if rport asks for it
+ *  or the top Via is not written plainly, else the port of the top Via. */
 struct sockaddr_storage retort_target(const struct scan *scan,
 				      const struct sockaddr_storage *from);
 

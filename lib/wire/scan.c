@@ -10,7 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { NUMBER_DIGITS = 9 };		/* of what must fit 32 bits */
+enum { NUMBER_DIGITS = 9 };		/* digits of a number that must fit in 32 bits */
 
 bool scan_is(const struct scan_text *text, const char *word)
 {
@@ -95,7 +95,8 @@ bool scan_line(const char *at, const char *end, struct scan_line *line)
 	return true;
 }
 
-/* Sets TEXT to what is from AT to END, unless it was set before: then which counts is unsure. */
+/* Sets TEXT to AT ... END; false if it was set before, because then it is unclear which
+ * one counts. */
 static bool set(struct scan_text *text, const char *at, const char *end)
 {
 	if (text->at)
@@ -261,7 +262,7 @@ static bool read_tag(const struct scan_text *value, struct scan_text *tag)
 	return at == end;
 }
 
-/* Digits from *AT on; false when there are none, or more than 32 bits take. */
+/* Reads digits from *AT on; false if there are none, or too many for 32 bits. */
 static bool read_number(const char **at, const char *end, uint32_t *number)
 {
 	const char *start = *at, *stop = skip_digits(start, end);
@@ -307,7 +308,7 @@ static bool read_length(struct scan *scan, const struct scan_text *value)
 	return true;
 }
 
-/* A header line and where its parts are; END leaves out what ends it. */
+/* A header line and its parts; END is before the line end. */
 struct header {
 	const char *at, *end;
 	bool is_folded;
@@ -369,7 +370,7 @@ static bool read_call_id(struct scan *scan, const struct header *header)
 	       set(&scan->call_id, header->value.at, header->end);
 }
 
-/* What HEADER says about the message; false: it makes it unsure. */
+/* Reads HEADER; false = it makes the message unsure. */
 static bool read_header(struct scan *scan, struct header *header, bool *has_from,
 			bool *has_to)
 {
@@ -486,7 +487,7 @@ static bool read_start(struct scan *scan, const char *stop)
 	scan->has_start = true;
 	if (*at == '/')
 		return read_response(scan, stop);
-	/* Whatever its method is made of, it is no response. */
+	/* It is a request even if its method is malformed. */
 	return read_request(scan, at, stop);
 }
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * What tells one message from another, read from its bytes before anything is parsed: the start
- * line, the top Via, who, which call, which request, how long.  What is certain here Sofia's
- * parse says too, and in the same way; what is written in a way that could be read differently
- * makes the message unsure, to be left to the parse.  Nothing is written to and nothing is
- * allocated.
+ * Reads from the bytes of a message, before it is parsed, the start line, the top Via,
+ * From and To tags, Call-ID, CSeq and Content-Length.  What the scan reports as certain,
+ * Sofia's parser reports too.  If something is written so that it could be read
+ * differently, the message is marked unsure and must be parsed.  Nothing is changed and
+ * nothing is allocated; all texts are borrowed from the bytes.
  */
 #include <stdbool.h>
 #include <stddef.h>

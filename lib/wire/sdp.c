@@ -40,8 +40,9 @@ static const char *answer_line(struct arena *arena, char *line, unsigned *port)
 }
 
 /*
- * What of our answer follows the address: the offer's time (RFC 3264 section 6) and its
- * media lines; one of them is accepted at PORT unless that is 0.  NULL = it cannot be read.
+ * The part of the answer behind the address: the offer's time (RFC 3264 section 6) and
+ * its media lines, of which one is accepted at PORT unless that is 0.  NULL = the offer
+ * cannot be read.
  */
 static const char *answer_offer(struct arena *arena, char *offer, unsigned port)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * Session descriptions (RFC 4566) of user agents without media: what is offered and answered
- * (RFC 3264) is there to be compared and passed on.
+ * Session descriptions (RFC 4566) for user agents that send no media; offers and answers
+ * (RFC 3264) are only compared and passed on.
  */
 #include "base/arena.h"
 #include "wire/sofia.h"

@@ -59,7 +59,7 @@ void timer_start(struct timer_wheel *wheel, struct timer *timer, int64_t due_ms)
 	place(wheel, timer);
 }
 
-/* The bit of an emptied slot stays until somebody looks there: it costs one look. */
+/* The bit of an emptied slot stays set until timer_turn() reaches the slot. */
 void timer_stop(struct timer_wheel *wheel, struct timer *timer)
 {
 	if (!timer_is_running(timer))
@@ -101,7 +101,7 @@ int64_t timer_next(const struct timer_wheel *wheel)
 		if (slot >= 0)
 			return ((round & ~(int64_t)(TIMER_COARSE - 1)) + slot) << shift;
 	}
-	/* Only the last level's next round is left. */
+	/* No slot is used before the next round of the last level. */
 	slot = first_used(&wheel->coarse_used[TIMER_LEVELS - 2], 1, 0);
 	round = (wheel->now_ms >> shift_of(TIMER_LEVELS - 1)) &
 		~(int64_t)(TIMER_COARSE - 1);
@@ -109,7 +109,8 @@ int64_t timer_next(const struct timer_wheel *wheel)
 			: (round + TIMER_COARSE + slot) << shift_of(TIMER_LEVELS - 1);
 }
 
-/* A list of its own for what is in HEAD, so that it ends though callbacks append to HEAD. */
+/* Moves the timers of HEAD to TO, so that firing them ends although callbacks append to
+ * HEAD. */
 static void move_all(struct list *head, struct list *to)
 {
 	list_init(to);

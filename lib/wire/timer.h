@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * A hierarchical timer wheel: timers are embedded in what they belong to, and starting or
- * stopping one costs the same however many there are.  Pure: it knows no clock, time is what
- * its user says, in milliseconds.
+ * A hierarchical timer wheel: timers are embedded in other structs, and starting or
+ * stopping one takes constant time.  It reads no clock; its user passes the time in
+ * milliseconds.
  */
 #include "base/list.h"
 
@@ -45,7 +45,7 @@ void timer_wheel_init(struct timer_wheel *wheel, int64_t now_ms);
 /** (Re)starts TIMER: it fires when the wheel is turned to DUE_MS or beyond, never before. */
 void timer_start(struct timer_wheel *wheel, struct timer *timer, int64_t due_ms);
 
-/** One that does not run is fine. */
+/** A timer that does not run is fine. */
 void timer_stop(struct timer_wheel *wheel, struct timer *timer);
 
 /** When the wheel must be turned next at the latest, never later than the first timer is due;

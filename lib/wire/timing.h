@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* The times of RFC 3261 (appendix A) and of those that mend it, in milliseconds. */
+/* The timers of RFC 3261 (appendix A) and of the RFCs that update it, in milliseconds. */
 enum {
 	TIMING_T1 = 500,
 	TIMING_T2 = 4000,

@@ -20,7 +20,8 @@ struct tls_pair {
 
 struct tls {
 	SSL *ssl;			/* owned */
-	char *name;			/* owned; what the far end must be, NULL = any */
+	char *name;			/* owned; the name that the far end must have,
+					 * NULL = any */
 	bool wants_write;
 	char why[256];			/* the handshake failed */
 };
@@ -44,7 +45,8 @@ static int say(struct fault *fault, const char *what, const char *file)
 			 why ? why : "it cannot be used");
 }
 
-/* OpenSSL would ask for it on the terminal; USER is told that it is needed. */
+/* Called by OpenSSL, which would otherwise ask for the passphrase on the terminal; sets
+ * USER, a flag that one is needed. */
 static int no_passphrase(char *text, int size, int is_new, void *user)
 {
 	bool *is_locked = user;
@@ -208,7 +210,8 @@ void tls_free(struct tls *tls)
 	free(tls);
 }
 
-/* Why the handshake failed, as OpenSSL tells before its queue is cleared. */
+/* Sets why, the reason of the failed handshake, from OpenSSL's error queue before that is
+ * cleared. */
 static void explain(struct tls *tls, int err)
 {
 	long verdict = SSL_get_verify_result(tls->ssl);
@@ -236,7 +239,7 @@ const char *tls_why(const struct tls *tls)
 	return tls->why;
 }
 
-/* What RESULT of an operation means: 0 = not now, else -errno. */
+/* Converts RESULT of an OpenSSL operation: 0 = try again later, else -errno. */
 static int outcome(struct tls *tls, int result)
 {
 	int saved = errno, why = SSL_get_error(tls->ssl, result), err = -EPROTO;

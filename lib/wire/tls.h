@@ -23,11 +23,12 @@ void tls_unload(struct tls_pair *pair);
 /** Whether FILES can be used: tls_load() without its result. */
 int tls_check(const struct wire_tls *files, struct fault *fault);
 
-/** The side that connected to NAME (RFC 3261 26.3.1; SNI, and what the certificate must be for;
- *  NULL = any that is signed by the authorities).  NULL when out of memory. */
+/** TLS for a connection that this program opened.  NAME (RFC 3261 section 26.3.1) is sent
+ *  as SNI, and the certificate must be for it; NULL = any certificate that the
+ *  authorities signed.  NULL when out of memory. */
 struct tls *tls_client(const struct tls_pair *pair, int fd, const char *name);
 
-/** The side that was connected to. */
+/** TLS for a connection that was accepted. */
 struct tls *tls_server(const struct tls_pair *pair, int fd);
 
 /** NULL is fine. */
@@ -37,8 +38,8 @@ void tls_free(struct tls *tls);
  *  far end or its certificate is not acceptable, or another -errno. */
 int tls_shake(struct tls *tls);
 
-/** What about the far end made tls_shake() fail, the end of a sentence: "its certificate is not for
- *  sm.example.com".  Borrowed for TLS's life. */
+/** The reason why tls_shake() failed, as the end of a sentence: "its certificate is not
+ *  for sm.example.com". Borrowed for TLS's life. */
 const char *tls_why(const struct tls *tls);
 
 /** Bytes read, 0 = none for now, -EPIPE = the far end has ended it, -errno. */
@@ -47,16 +48,17 @@ ssize_t tls_read(struct tls *tls, char *bytes, size_t room);
 /** Bytes taken, 0 = none for now: the same and maybe more is to be given again.  -errno. */
 ssize_t tls_write(struct tls *tls, const char *bytes, size_t length);
 
-/** It waits for the descriptor to take bytes. */
+/** Whether it waits until the descriptor can be written to. */
 bool tls_wants_write(const struct tls *tls);
 
-/** It holds bytes that the descriptor will not tell of. */
+/** Whether it holds bytes that were read from the descriptor already, so that epoll does
+ *  not report them. */
 bool tls_has_more(const struct tls *tls);
 
-/** Says that nothing more will be written. */
+/** Sends close_notify: nothing more will be written. */
 void tls_end(struct tls *tls);
 
-/** The far end has shown a certificate that the authorities have signed. */
+/** Whether the far end has sent a certificate that the authorities have signed. */
 bool tls_is_verified(const struct tls *tls);
 
 /**

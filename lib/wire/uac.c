@@ -17,7 +17,8 @@ struct uac {
 	void *context;
 	int status;
 	enum uac_failure failure;
-	char *why;			/* owned; NULL = something came, or may still */
+	char *why;			/* owned; NULL = a response came, or may still
+					 * come */
 };
 
 int uac_status(const struct uac *uac)
@@ -63,7 +64,7 @@ static const char *reason_of(int err)
 	}
 }
 
-/* Why nothing came, as a sentence. */
+/* Sets why, a sentence about why no response came. */
 static void explain(struct uac *uac)
 {
 	const struct emit_target *target = &uac->outbound->to;

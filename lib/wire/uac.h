@@ -16,10 +16,10 @@
 
 struct uac;
 
-/** Why nothing came back. */
+/** Why no response came. */
 enum uac_failure {
-	UAC_ANSWERED,			/* something did, or may still */
-	UAC_TIMEOUT,			/* nothing within 64*T1 (timers B, F) */
+	UAC_ANSWERED,			/* a response came, or may still come */
+	UAC_TIMEOUT,			/* no response within 64*T1 (timers B, F) */
 	UAC_REFUSED,			/* no connection, or ICMP said that nothing listens */
 	UAC_UNREACHABLE,		/* no route, no address, or the socket failed */
 };
@@ -46,7 +46,7 @@ struct uac *uac_send(struct wire *wire, const struct way *way, msg_t *request,
  *  whatever came.  To be called right after uac_send(). */
 void uac_want_status(struct uac *uac);
 
-/** The last status heard or made up, 0 = none yet. */
+/** The last status received, or 408 or 503 if no response came; 0 = none yet. */
 int uac_status(const struct uac *uac);
 
 enum uac_failure uac_failure(const struct uac *uac);
@@ -67,5 +67,5 @@ void uac_cancel(struct uac *uac, const sip_reason_t *reason);
  */
 int uac_ack(struct uac *uac, const struct way *way, msg_t *ack);
 
-/** From inside its own callback too.  NULL is fine. */
+/** May be called from inside its own callback.  NULL is fine. */
 void uac_free(struct uac *uac);

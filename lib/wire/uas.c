@@ -30,11 +30,13 @@ struct uas {
 	const msg_t *passed;		/* made by uas_response_from(); for comparing only */
 	uint64_t passed_id;		/* the outbound that heard what it was made from; 0 = none */
 	uint64_t passed_tag;		/* digest of the To tag there */
-	struct timer lose;		/* tells later what must not be told from inside */
+	struct timer lose;		/* reports a failure in the next round of the
+					 * loop */
 	struct timer minute;		/* says again: */
 	char *progress;			/* owned: lines of the reliable response of our own */
 	int progress_status;
-	bool *is_gone;			/* set when it is freed; NULL = no one asks */
+	bool *is_gone;			/* set to true when it is freed; NULL = not
+					 * needed */
 };
 
 static void lose(struct uas *uas, enum uas_loss why)
@@ -72,7 +74,8 @@ static void lose_fired(struct timer *timer)
 
 static int say_reliably(struct uas *uas);
 
-/* RFC 3261 section 13.3.1.1; what was acknowledged is followed by another like it. */
+/* RFC 3261 section 13.3.1.1; the earlier response was acknowledged, so a new one is
+ * sent. */
 static void minute_fired(struct timer *timer)
 {
 	say_reliably(container_of(timer, struct uas, minute));
@@ -190,8 +193,8 @@ static void drop_held(struct uas *uas)
 	uas->held.bytes = NULL;
 }
 
-/* A final answer, or a provisional one without more ado, of the fork with TAG; takes its bytes
- * over. */
+/* Sends a final response, or an unreliable provisional one, of the fork with TAG; takes
+ * its bytes over. */
 static int send_answer(struct uas *uas, const struct inbound_answer *answer,
 		       const char *tag)
 {
@@ -212,7 +215,8 @@ static int send_answer(struct uas *uas, const struct inbound_answer *answer,
 	return inbound_answer(uas->inbound, answer);
 }
 
-/* RFC 3262 section 3: who requires it gets no provisional response otherwise. */
+/* RFC 3262 section 3: if the INVITE requires 100rel, provisional responses must be
+ * reliable. */
 static bool must_be_reliable(const struct uas *uas, int status)
 {
 	const sip_t *sip = sip_object(uas->request);
@@ -303,7 +307,7 @@ msg_t *uas_response(struct uas *uas, int status, const char *tag)
 	return msg;
 }
 
-/* If RESPONSE is a 2xx that is being told just now: its later copies are passed on by UAS. */
+/* If RESPONSE is a 2xx that is being reported now: lets UAS forward its later copies. */
 static void note_passed(struct uas *uas, msg_t *response)
 {
 	const char *tag = sip_object(response)->sip_to->a_tag;
@@ -390,7 +394,7 @@ static char *without_via(struct uas *uas, msg_t *response, size_t *length)
 	char *bytes;
 	msg_t *msg;
 
-	/* What has just been received need not be printed. */
+	/* The bytes of a response being handled need not be printed again. */
 	if (response == wire->heard && wire->heard_bytes) {
 		*length = wire->heard_length;
 		bytes = response_without_via(wire->heard_bytes, length);
@@ -419,7 +423,7 @@ int uas_forward(struct uas *uas, msg_t *response)
 	note_passed(uas, response);
 	if (uas->passed_id && answer.status >= 200 && answer.status < 300)
 		outbound_passed(uas->wire, uas->passed_id, uas->passed_tag, uas->inbound);
-	/* What a proxy passes on waits for no PRACK of its own. */
+	/* A proxy forwards without waiting for a PRACK. */
 	return inbound_answer(uas->inbound, &answer);
 }
 
@@ -469,7 +473,7 @@ void uas_take_cancel(struct wire *wire, struct uas *uas, msg_t *msg)
 	msg_destroy(msg);
 }
 
-/* What waited for a PRACK. */
+/* Sends the response that waited for a PRACK. */
 static void go_on(struct uas *uas, uint64_t fork)
 {
 	struct inbound_answer answer = uas->held;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * A request that is answered here: a server transaction (RFC 3261 section 17.2), as user agent or
- * as proxy.  Its user owns it and frees it once the final answer is out; what must be repeated
- * after that is the wire's concern.
+ * A request that is answered here: a server transaction (RFC 3261 section 17.2), as user
+ * agent or as proxy.  Its user owns it and frees it after sending the final response;
+ * retransmissions after that are handled by the wire.
  *
  *	peer            uas             user
  *	  | -- INVITE --> |               |
@@ -19,8 +19,10 @@
 struct uas;
 
 enum uas_loss {
-	UAS_NO_ACK,			/* nothing acknowledged the final answer (64*T1) */
-	UAS_NO_PRACK,			/* nor a reliable provisional one (RFC 3262 section 3) */
+	UAS_NO_ACK,			/* no ACK of the final response came within
+					 * 64*T1 */
+	UAS_NO_PRACK,			/* no PRACK of a reliable provisional response
+					 * came (RFC 3262 section 3) */
 	UAS_TRANSPORT,			/* the answer could not be sent */
 };
 
@@ -50,18 +52,19 @@ void uas_bind(struct uas *uas, const struct uas_events *events, void *context);
 /** Borrowed for the uas's life; msg_ref_create() keeps it longer. */
 msg_t *uas_request(const struct uas *uas);
 
-/** The To tag of our answers, where they are given no other: the request's, or one of ours, which
- *  is fixed by asking. */
+/** The To tag of our responses unless another is given: the request's, or one of ours,
+ *  which does not change after this call. */
 const char *uas_tag(struct uas *uas);
 
-/** Whether a final response is out; false while a 2xx waits for its PRACK. */
+/** Whether a final response was sent; false while a 2xx waits for its PRACK. */
 bool uas_is_answered(const struct uas *uas);
 
-/** 100 Trying, unless something was said before: the last response is what a repeated INVITE
- *  hears (RFC 3261 section 17.2.1). */
+/** Sends 100 Trying unless a response was sent before: a retransmitted INVITE gets the
+ *  last response (RFC 3261 section 17.2.1). */
 void uas_trying(struct uas *uas);
 
-/** A response of STATUS with nothing in it but CONTACT (NULL = none), which is copied. */
+/** Sends a response of STATUS; it has no further headers except CONTACT (NULL = none),
+ *  which is copied. */
 int uas_reply(struct uas *uas, int status, const sip_contact_t *contact);
 
 /** The same, 101 ... 199, reliably (RFC 3262): PRACK is answered 200 by itself, and each minute
@@ -96,7 +99,7 @@ int uas_send_reliably(struct uas *uas, msg_t *msg, uint32_t *rseq);
 /** Sends a copy of RESPONSE on as a proxy does: the topmost Via off, nothing else changed. */
 int uas_forward(struct uas *uas, msg_t *response);
 
-/** The ACK of our 2xx came: it is not repeated any more. */
+/** To be called when the ACK of our 2xx came: stops retransmitting it. */
 void uas_acknowledged(struct uas *uas);
 
 /** Ends it; a request without a final answer, also one whose 2xx waits for its PRACK, gets 500.
@@ -107,7 +110,7 @@ void uas_free(struct uas *uas);
 
 struct provisional;
 
-/** A response of STATUS with LINES, whole header lines, sent.  0 or -errno. */
+/** Sends a response of STATUS with LINES, whole header lines. 0 or -errno. */
 int uas_reply_lines(struct uas *uas, int status, const char *lines);
 
 /** Whether its user wants to see the ACK of a failure.  NULL is fine. */
@@ -116,5 +119,5 @@ bool uas_hears_ack(const struct uas *uas);
 /** Answers MSG, the CANCEL of UAS's request (NULL = its user went), and tells it; takes it over. */
 void uas_take_cancel(struct wire *wire, struct uas *uas, msg_t *msg);
 
-/** MSG, the PRACK of RELIABLE (its user may have gone), came; takes it over. */
+/** Handles MSG, the PRACK of RELIABLE, whose user may have left; takes it over. */
 void uas_take_prack(struct provisional *reliable, msg_t *msg);

@@ -21,8 +21,9 @@ const char *uri_unquote(struct arena *arena, const char *display);
 /** USER as the user part of a SIP URI, escaped where RFC 3261 section 25 wants it. */
 const char *uri_escape(struct arena *arena, const char *user);
 
-/** The port of URL: as written, or else 5060, and 5061 for sips: and transport=tls (RFC 3261 section
- *  19.1.2, RFC 3263 section 4.2).  Above 65535 = it is none. */
+/** The port of URL: as written, or else 5060, and 5061 for sips: and transport=tls (RFC
+ *  3261 section 19.1.2, RFC 3263 section 4.2). A result above 65535 means that the
+ *  written one is not valid. */
 unsigned uri_port(const url_t *url);
 
 /**

@@ -20,7 +20,8 @@ bool way_transport_of(const url_t *url, enum way_transport *transport)
 {
 	char name[16];
 
-	/* RFC 3261 section 26.2.2: the scheme wants TLS, whatever runs below it. */
+	/* RFC 3261 section 26.2.2: sips: means TLS, whatever the transport parameter
+	 * says. */
 	*transport = url->url_type == url_sips ? WAY_TLS : WAY_UDP;
 	if (!uri_param(url->url_params, "transport", name, sizeof name))
 		return true;
@@ -75,9 +76,10 @@ static const struct listener *find_listener(const struct wire *wire,
 
 static const char *url_text(const url_t *url, char text[static 128])
 {
-	if (url_e(text, 128, url) <= 0)
+	int length = url_e(text, 128, url);	/* not terminated when it does not fit */
+
+	if (length <= 0 || length >= 128)
 		snprintf(text, 128, "an address");
-	text[127] = '\0';
 	return text;
 }
 

@@ -47,7 +47,7 @@ struct wire_tls {
 	bool is_mutual;			/* who connects must show a certificate, too */
 };
 
-/** Bounds against what comes from outside; 0 = what stands behind each. */
+/** Limits for what comes from outside; 0 = the default, which is given behind each. */
 struct wire_limits {
 	unsigned message_bytes;		/* of one message: 65,535 */
 	unsigned header_lines;		/* of one message: 200 */
@@ -62,9 +62,9 @@ struct wire_limits {
 	unsigned queue_bytes;		/* to be sent on one connection: 262,144 */
 };
 
-/** What becomes of what addresses send that are no peer's. */
+/** How messages from addresses that are no peer's are treated. */
 enum wire_strangers {
-	WIRE_STRANGERS_PASS,		/* it is told, with no peer */
+	WIRE_STRANGERS_PASS,		/* passed to wire_events with peer NULL */
 	WIRE_STRANGERS_REFUSE,		/* 403 from the raw bytes, at a bounded rate */
 	WIRE_STRANGERS_IGNORE,		/* silence */
 };
@@ -75,7 +75,8 @@ struct wire_settings {
 	size_t listen_count;		/* at least 1 */
 	const struct wire_peer *peers;
 	size_t peer_count;
-	const char *domain;		/* means this wire too in a Route; host of the Warning header */
+	const char *domain;		/* names this wire in a Route, like a listen
+					 * address; also the host of the Warning header */
 	const struct wire_tls *tls;	/* needed to listen on or send by tls; NULL = none */
 	struct wire_limits limits;
 	enum wire_strangers strangers;
@@ -94,12 +95,12 @@ struct wire_frame {
 	bool is_out;
 };
 
-/** What becomes of one message on its way out. */
+/** How one outgoing message is changed. */
 struct wire_distortion {
 	bool is_dropped;
 	unsigned delay_ms;
-	unsigned repeat;		/* sent so many times more */
-	const char *bytes;		/* in its place; NULL = as it is */
+	unsigned repeat;		/* number of additional copies */
+	const char *bytes;		/* sent instead; NULL = unchanged */
 	size_t length;
 };
 
@@ -126,12 +127,12 @@ struct wire_events {
 	/** Every copy of every message, as it comes in or goes out, refused and distorted ones
 	 *  too.  NULL = not wanted, which costs nothing; see also wire_show(). */
 	void (*seen)(void *context, const struct wire_frame *frame);
-	/** Before a message goes out: what is to become of it instead; NULL = nothing special.
-	 *  The answer is borrowed until the next call.  NULL = no faults on demand. */
+	/** Called before a message is sent: returns how it is changed, borrowed until the
+	 *  next call, or NULL = not at all.  The function may be NULL. */
 	const struct wire_distortion *(*distort)(void *context,
 						 const struct wire_frame *frame);
-	/** TLS with PEER at ADDRESS ("192.0.2.5:5061") was not to be had, whichever of us connected;
-	 *  WHY is the end of a sentence.  May be NULL. */
+	/** The TLS handshake with PEER at ADDRESS ("192.0.2.5:5061") failed, whichever
+	 *  side connected; WHY is the end of a sentence.  May be NULL. */
 	void (*unshaken)(void *context, const struct peer *peer, const char *address,
 			 const char *why);
 	/** A stranger's request was refused or ignored; never told of with WIRE_STRANGERS_PASS.
@@ -160,9 +161,11 @@ struct wire_events {
 struct wire_admission {
 	unsigned delay_ms;		/* of work that may wait, measured; 0 = however much */
 	unsigned retry_after_s;		/* written into a refusal; 0 = not */
-	unsigned urgent_rate;		/* emergency calls a second that nothing delays */
-	size_t transactions;		/* that exist, those that linger after their end too, with
-					 * which no other call begins; 0 = any number */
+	unsigned urgent_rate;		/* emergency calls per second that nothing
+					 * delays */
+	size_t transactions;		/* transactions at which no new call begins,
+					 * including those that linger after their end;
+					 * 0 = any number */
 };
 
 /** Numbers of transactions that exist now, and how new calls fare. */

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench.h"
 
-/* Milliseconds between the tries: T1 500, T2 4000, in all 64 times T1. */
+/* Milliseconds between transmissions: T1 500, T2 4000, 64 times T1 in total. */
 static const uint16_t bench_invite_ladder[] = { 500, 1000, 2000, 4000, 8000, 16000, 500 };
 static const uint16_t bench_request_ladder[] = { 500,  1000, 2000, 4000, 4000, 4000,
 						 4000, 4000, 4000, 4000, 500 };
 
-/* The STEP-th wait of LADDER, cut where all of them together reach GIVE_UP. */
+/* The wait number STEP of LADDER, shortened so that all waits together do not exceed
+ * bench->give_up_ms. */
 static uint32_t bench_wait(const struct bench *bench, const uint16_t *ladder,
 			   unsigned rungs, unsigned step)
 {

@@ -30,31 +30,33 @@ struct bench {
 	struct flights *flights;
 	struct tally *tally;
 	uint64_t now_ns;	/* when the present message was heard */
-	bool repeats;		/* lost datagrams are sent again (RFC 3261 section 17) */
+	bool repeats;		/* requests and responses are retransmitted (RFC 3261
+				 * section 17) */
 	uint32_t give_up_ms;	/* 64 times T1 */
 	uint32_t hold_ms;	/* from the ACK to the BYE */
 };
 
-/** The caller invites, as the call SERIAL due at DUE_NS; false if there is no place for it. */
+/** Sends the INVITE of the call SERIAL, which was due at DUE_NS; false if the table of
+ *  calls is full. */
 bool caller_begin(struct bench *bench, uint32_t serial, uint64_t due_ns);
 
-/** A response to the caller's request, whose branch said LETTER and IDENT. */
+/** Handles a response to the caller; LETTER and IDENT are those in its Via branch. */
 void caller_hear(struct bench *bench, const struct peek *peek, char letter,
 		 struct ident ident);
 
-/** A request to the caller: the system hangs up. */
+/** Handles a request to the caller, the system's BYE. */
 void caller_asked(struct bench *bench, const struct peek *peek, struct ident ident);
 
-/** The caller has waited long enough. */
+/** Handles the end of the caller's wait: retransmits or gives up. */
 void caller_due(struct bench *bench, struct flight *flight);
 
-/** A request to the callee. */
+/** Handles a request to the callee. */
 void callee_asked(struct bench *bench, const struct peek *peek, struct ident ident);
 
-/** The callee has waited long enough. */
+/** Handles the end of the callee's wait: retransmits or gives up. */
 void callee_due(struct bench *bench, struct flight *flight);
 
-/** Takes what came from the system to the part it is for. */
+/** Passes a message that came from the system to caller, callee or the next half. */
 void between_hear(struct bench *bench, const char *bytes, size_t size);
 
 /** Ends FLIGHT: bench_fail() as failed because of WHY, unless it failed before; bench_settle() when

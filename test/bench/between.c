@@ -4,7 +4,7 @@
 #include "bench.h"
 #include "canned.h"
 
-/* The first Route value with our mark: one that the proxy wrote; false if there is none. */
+/* Finds the first Route value that has the mark of this proxy; false if there is none. */
 static bool between_own_route(const struct peek *peek, struct span *found)
 {
 	struct span behind;
@@ -18,7 +18,8 @@ static bool between_own_route(const struct peek *peek, struct span *found)
 	return false;
 }
 
-/* Whether the request stands between the halves; then it goes on into the next. */
+/* Sends a request that came out of the first half into the second; false if it is not
+ * such a request. */
 static bool between_passes(struct bench *bench, const struct peek *peek,
 			   struct span route)
 {

@@ -8,14 +8,14 @@ static void callee_answer(struct bench *bench, const struct peek *peek,
 	link_send(bench->link, canned_answer(link_room(bench->link), peek, answer));
 }
 
-/* Rings and answers at once. */
+/* Answers the INVITE with 180 and 200 at once. */
 static void callee_invited(struct bench *bench, const struct peek *peek,
 			   struct ident ident, struct flight *flight)
 {
 	struct canned_answer answer = { .tag = ident };
 
 	if (!flight) {
-		/* The caller has given up long ago. */
+		/* The call was given up and is no longer in the table. */
 		bench->tally->late++;
 		answer.status = 480;
 		answer.reason = "Temporarily Unavailable";

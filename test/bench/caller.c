@@ -68,13 +68,14 @@ static void caller_rings(struct bench *bench, const struct peek *peek,
 	}
 }
 
-/* The call is answered; the ACK goes out for every copy of the answer. */
+/* Handles a 2xx: every copy of it is acknowledged. */
 static void caller_answered(struct bench *bench, const struct peek *peek,
 			    struct ident ident, struct flight *flight)
 {
 	link_send(bench->link, canned_ack(link_room(bench->link), ident, peek));
 	if (!flight) {
-		/* Given up meanwhile: an answer that comes late is hung up at once. */
+		/* The call was given up before this answer came, so a BYE ends it at
+		 * once. */
 		bench->tally->late++;
 		link_send(bench->link, canned_bye(link_room(bench->link), ident, peek));
 		return;

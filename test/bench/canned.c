@@ -128,7 +128,7 @@ int canned_prepare(const struct canned_setting *setting)
 	return err ? err : canned_prepare_invite();
 }
 
-/* Writing piece by piece; what does not fit makes the size 0 at the end. */
+/* Writes a message piece by piece; if a piece does not fit, the final size is 0. */
 struct canned_writer {
 	char *at, *end;
 };
@@ -214,8 +214,9 @@ size_t canned_refused_ack(char *out, struct ident ident, const struct peek *refu
 }
 
 /*
- * The caller's Routes: the Record-Routes of the answer backwards, but for the proxy's own
- * (hop 0), which the request has passed when it gets to the system.
+ * Writes the caller's Routes: the Record-Routes of the answer in reverse order, without
+ * the proxy's own (hop 0), because the request has passed that one when it reaches the
+ * system.
  */
 static void canned_put_routes(struct canned_writer *writer,
 			      const struct peek_list *recorded)
@@ -238,7 +239,7 @@ static void canned_put_routes(struct canned_writer *writer,
 	}
 }
 
-/* A request of the caller inside the dialog that ANSWER made. */
+/* Writes a request of the caller inside the dialog that ANSWER established. */
 static size_t canned_in_dialog(char *out, struct ident ident, const struct peek *answer,
 			       const char *method, const char *cseq)
 {
@@ -321,7 +322,7 @@ size_t canned_answer(char *out, const struct peek *request,
 	return canned_size(&writer, out);
 }
 
-/* The values of LINE but for the first. */
+/* Writes the values of LINE except the first. */
 static void canned_put_others(struct canned_writer *writer, struct span line,
 			      const char *name)
 {
@@ -337,7 +338,7 @@ static void canned_put_others(struct canned_writer *writer, struct span line,
 	}
 }
 
-/* What stands before LINE; LEFT, all that is not written yet, goes on behind it. */
+/* Writes the part of LEFT before LINE, and sets LEFT to the part behind it. */
 static void canned_put_up_to(struct canned_writer *writer, struct span *left,
 			     struct span line)
 {

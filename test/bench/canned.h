@@ -17,7 +17,7 @@
 #include "ident.h"
 #include "peek.h"
 
-/* What all messages of a run have in common; strings borrowed while it runs. */
+/* The contents that all messages of a run share; strings are borrowed while it runs. */
 struct canned_setting {
 	const char *own;	/* HOST:PORT of the proxy, which the telephones share */
 	const char *system;	/* HOST:PORT of the system under test */
@@ -27,29 +27,31 @@ struct canned_setting {
 	bool is_whole;		/* a second half, imsterm, follows */
 	uint32_t caller_base;	/* number of the first caller */
 	uint32_t called_base;	/* number of the first called party */
-	uint32_t callers;	/* how many there are of each */
-	size_t invite_bytes;	/* the INVITE is filled up to this size */
+	uint32_t callers;	/* number of callers, and of called parties */
+	size_t invite_bytes;	/* the INVITE is padded to this size */
 };
 
-/** Lays the messages out; 0, or -EINVAL if the INVITE is larger than it should be. */
+/** Prepares the templates of the messages.  Returns 0, or -EINVAL if the INVITE is larger
+ *  than invite_bytes. */
 int canned_prepare(const struct canned_setting *setting);
 
-/** The caller's. */
+/** Write the caller's INVITE, its CANCEL, the ACK of a refusal, the ACK of a 2xx, and the BYE. */
 size_t canned_invite(char *out, struct ident ident);
 size_t canned_cancel(char *out, struct ident ident);
 size_t canned_refused_ack(char *out, struct ident ident, const struct peek *refusal);
 size_t canned_ack(char *out, struct ident ident, const struct peek *answer);
 size_t canned_bye(char *out, struct ident ident, const struct peek *answer);
 
-/* What to answer.  All but Via, From, To, Call-ID and CSeq is for those that make dialogs. */
+/* The contents of an answer, beside Via, From, To, Call-ID and CSeq. */
 struct canned_answer {
 	int status;
 	const char *reason;
-	bool is_invite;		/* Contact and Record-Routes; with a 200, SDP too */
-	struct ident tag;	/* the tag that goes to a To that has none */
+	bool is_invite;		/* it gets Contact and Record-Routes, and SDP if it is
+				 * a 200 */
+	struct ident tag;	/* added to a To that has no tag */
 };
 
-/** An answer to REQUEST. */
+/** Writes an answer to REQUEST. */
 size_t canned_answer(char *out, const struct peek *request,
 		     const struct canned_answer *answer);
 
@@ -62,5 +64,6 @@ size_t canned_pass_invite(char *out, struct ident ident, const struct peek *requ
 /** The same for requests inside a dialog, whose first Route is the proxy's. */
 size_t canned_pass_request(char *out, struct ident ident, const struct peek *request);
 
-/** And for the answers to what it passed on. */
+/** Writes the response to a request that the proxy passed on, for the half it came
+ *  from. */
 size_t canned_pass_response(char *out, const struct peek *response);

@@ -96,7 +96,8 @@ void flight_end(struct flights *flights, struct flight *flight)
 	}
 	flight->serial = 0;
 	flight->next_free = FLIGHT_NONE;
-	/* At the far end of those free, so that a place rests as long as it can. */
+	/* Freed places are appended and taken from the front, so that a place is reused
+	 * as late as possible. */
 	if (flights->first_free == FLIGHT_NONE)
 		flights->first_free = flight->slot;
 	else

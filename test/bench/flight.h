@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * The calls in flight: a table with a place for each, and what each of its two ends waits for.
- * An end waits for one thing at a time; waiting for another, or for nothing, makes an earlier
- * wait void, so nothing is ever searched for.
+ * The calls in flight: a table with a place for each call, and the timer of each of its
+ * two ends.  An end has one timer; starting or stopping it makes the earlier one void, so
+ * that no queue is ever searched.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@
 
 enum flight_end { FLIGHT_CALLER, FLIGHT_CALLEE };
 
-/* What an end has come to. */
+/* The state of one end of a call. */
 enum flight_state {
 	FLIGHT_NOTHING,		/* both: has not begun */
 	FLIGHT_INVITING,	/* caller: no answer at all yet */
@@ -24,7 +24,7 @@ enum flight_state {
 	FLIGHT_OVER,
 };
 
-/* Bytes to send again. */
+/* A message kept for retransmission. */
 struct flight_bytes {
 	char *text;		/* owned, or NULL */
 	size_t size;
@@ -38,8 +38,9 @@ struct flight {
 	uint64_t begun_ns;	/* when it was due to begin */
 	struct {
 		enum flight_state state;
-		uint16_t turn;	/* counts what was waited for */
-		uint16_t step;	/* how often it was waited for without success */
+		uint16_t turn;	/* counts timers started; a timer of an earlier turn is
+				 * void */
+		uint16_t step;	/* retransmissions so far */
 		struct flight_bytes bytes;
 	} end[2];
 };
@@ -50,29 +51,31 @@ struct flights;
 struct flights *flight_open(uint32_t count);
 void flight_close(struct flights *flights);
 
-/** A place for the call SERIAL, which is not 0, begun at NOW_NS; NULL if all are taken. */
+/** Takes a place for the call SERIAL (not 0), begun at NOW_NS; NULL if the table is
+ *  full. */
 struct flight *flight_begin(struct flights *flights, uint32_t serial, uint64_t now_ns);
 
-/** Gives FLIGHT's place back. */
+/** Frees the place of FLIGHT. */
 void flight_end(struct flights *flights, struct flight *flight);
 
 /** The call IDENT, or NULL if it has ended. */
 struct flight *flight_find(struct flights *flights, struct ident ident);
 
-/** How many there are. */
+/** The number of calls in the table. */
 uint32_t flight_count(const struct flights *flights);
 
 struct ident flight_ident(const struct flight *flight);
 
-/** Keeps a copy of SIZE bytes of TEXT for END to send again; without memory, none. */
+/** Keeps a copy of SIZE bytes of TEXT for retransmission by END; nothing if memory is
+ *  out. */
 void flight_keep(struct flight *flight, enum flight_end end, const char *text,
 		 size_t size);
 
-/** END waits DELAY_MS from NOW_NS on; 0 = it waits for nothing. */
+/** Starts the timer of END: DELAY_MS from NOW_NS; 0 = stops it. */
 void flight_arm(struct flights *flights, struct flight *flight, enum flight_end end,
 		uint32_t delay_ms, uint64_t now_ns);
 
-/** Calls DUE for each end that has waited long enough. */
+/** Called by flight_expire() for each end whose timer has expired. */
 typedef void flight_due(void *context, struct flight *flight, enum flight_end end);
 void flight_expire(struct flights *flights, uint64_t now_ns, flight_due *due,
 		   void *context);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * floor HOST:PORT [N]: the least a system in this place could do.  Each datagram goes back to
- * where it came from, unread, by one recvfrom and one sendto; the generator plays both sides, so
- * its calls succeed.  Each Nth is lost instead.  Says `ready HOST:PORT`; ends by a signal.
+ * floor HOST:PORT [N]: the least that a system under test could do.  It sends each
+ * datagram back to where it came from, unread, with one recvfrom and one sendto. The load
+ * generator plays both sides, so its calls succeed. With N, each Nth datagram is dropped.
+ * Prints `ready HOST:PORT`; a signal ends it.
  */
 #include <arpa/inet.h>
 #include <errno.h>

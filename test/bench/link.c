@@ -13,8 +13,8 @@
 #include "link.h"
 
 enum {
-	LINK_BATCH = 64,	/* messages a system call */
-	LINK_BATCHES = 4,	/* batches read before anything else gets its turn */
+	LINK_BATCH = 64,	/* messages per system call */
+	LINK_BATCHES = 4,	/* batches read before other work is done */
 	LINK_BUFFER = 16 << 20,	/* bytes of a socket buffer; large, so that the generator loses nothing */
 };
 
@@ -173,7 +173,8 @@ void link_flush(struct link *link)
 			struct pollfd room = { .fd = link->fd, .events = POLLOUT };
 			poll(&room, 1, 10);
 		} else if (errno != EINTR && ++tries == 3) {
-			/* An earlier datagram's error may be told twice; the third is this one's. */
+			/* Up to two errors reported here may belong to earlier datagrams;
+			 * the third is this one's. */
 			sent++;
 			tries = 0;
 		}

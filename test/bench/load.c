@@ -16,10 +16,13 @@
 enum {
 	LOAD_MARK_FIRST = 5000,		/* half calls between which memory is compared */
 	LOAD_MARK_SECOND = 20000,
-	LOAD_LINGERS_S = 32,		/* what ended earlier may have been let go */
-	LOAD_BEGIN = 256,		/* calls begun at most before messages get their turn */
-	LOAD_GONE = 5,			/* the system has gone: told so often, and silent */
-	LOAD_LOT = 128,			/* messages at once after which there may well be more */
+	LOAD_LINGERS_S = 32,		/* transactions that ended earlier may have
+					 * been freed */
+	LOAD_BEGIN = 256,		/* calls begun at most before messages are read */
+	LOAD_GONE = 5,			/* so many refused sends and no message: the
+					 * system has ended */
+	LOAD_LOT = 128,			/* after so many messages at once more are
+					 * probably there */
 	LOAD_WAIT_NS = 100000000,
 };
 
@@ -29,7 +32,8 @@ struct load {
 	struct report report;
 	struct probe *probe;
 	struct order order;
-	uint64_t launched, settled;	/* calls begun; calls over at the last check */
+	uint64_t launched, settled;	/* calls begun, and calls over, at the last
+					 * check */
 	bool has_warmed_up, is_closing;
 };
 
@@ -98,7 +102,7 @@ static bool load_may_begin(const struct load *load)
 	return !load->order.count || load->launched < load->order.count;
 }
 
-/* Begins what is due; nanoseconds until the next is. */
+/* Begins the calls that are due; returns the nanoseconds until the next one is. */
 static uint64_t load_pace(struct load *load)
 {
 	const struct report *report = &load->report;
@@ -123,7 +127,7 @@ static uint64_t load_pace(struct load *load)
 	return LOAD_WAIT_NS;
 }
 
-/* Looks whether the measured time has begun or is over. */
+/* Takes the measurements when the measured time begins and when it ends. */
 static void load_look(struct load *load)
 {
 	struct report *report = &load->report;
@@ -142,7 +146,8 @@ static void load_look(struct load *load)
 	}
 }
 
-/* Books what has finished since the last time to its second, and memory at the marks. */
+/* Adds the calls finished since the last time to their second, and samples memory at the
+ * marks. */
 static void load_book(struct load *load)
 {
 	static const uint64_t wanted[] = { LOAD_MARK_FIRST, LOAD_MARK_SECOND };
@@ -180,7 +185,7 @@ static void load_hear(void *context, const char *bytes, size_t size)
 	between_hear(bench, bytes, size);
 }
 
-/* What has been read is answered; rests before the next look, unless there was a lot. */
+/* Sleeps before messages are read again, unless many were just read. */
 static void load_rest(const struct load *load, unsigned heard)
 {
 	struct timespec rest = { .tv_nsec = (long)load->order.rest_ns };
@@ -264,7 +269,8 @@ int main(int argc, char **argv)
 	load_obey(&load);
 	signal(SIGINT, load_end);
 	signal(SIGTERM, load_end);
-	prctl(PR_SET_TIMERSLACK, 1000UL);	/* nanoseconds: sleeps end almost on time */
+	prctl(PR_SET_TIMERSLACK, 1000UL);	/* nanoseconds, so that sleeps end
+						 * almost on time */
 	if (load_prepare(&load) == 0) {
 		load_run(&load);
 		status = load_tell(&load) == 0 ? 0 : 1;

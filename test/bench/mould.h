@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * A text that is the same for every call but for ids and numbers at fixed places: laid out
- * once, then copied and filled in.
+ * A template of a message that is the same for every call except ids and numbers at fixed
+ * places.  It is prepared once, then copied and filled in.
  */
 #include <stddef.h>
 #include <stdint.h>
 
 #include "ident.h"
 
-/* Marks in a text: here goes an ident, the caller's number, the called party's. */
+/* Marks in a template for an ident, the caller's number and the called party's number. */
 #define MOULD_ID "\1"
 #define MOULD_CALLER "\2"
 #define MOULD_CALLED "\3"
@@ -30,16 +30,16 @@ struct mould {
 	char text[MOULD_BYTES];
 };
 
-/* What goes to the marks. */
+/* The values for the marks. */
 struct mould_filling {
 	struct ident ident;
 	uint32_t caller, called;
 };
 
-/** Lays TEXT out; 0, or -EINVAL if it or its marks are too many. */
+/** Prepares TEXT; returns 0, or -EINVAL if it is too long or has too many marks. */
 int mould_lay_out(struct mould *mould, const char *text);
 
-/** Writes the text to OUT, filled in; the size. */
+/** Writes the text, filled in, to OUT; returns its size. */
 size_t mould_fill(char *out, const struct mould *mould,
 		  const struct mould_filling *filling);
 

@@ -55,7 +55,7 @@ static const char order_usage[] =
 	"  -j FILE     appends the result as a line of JSON\n"
 	"The first caller is 1000000.\n";
 
-/* A number from LEAST to MOST. */
+/* Reads a number from LEAST to MOST. */
 static bool order_number(const char *text, double least, double most, double *number)
 {
 	char *end;
@@ -79,7 +79,7 @@ static bool order_mode(struct order *order, const char *mode)
 	return true;
 }
 
-/* An option with a number; false if it makes no sense. */
+/* Reads an option that has a number; false if the value is not allowed. */
 static bool order_figure(struct order *order, int option, const char *text)
 {
 	double number;
@@ -131,7 +131,7 @@ static bool order_figure(struct order *order, int option, const char *text)
 	}
 }
 
-/* An option with a text or without a value. */
+/* Reads an option that has a text or no value. */
 static bool order_word(struct order *order, int option, char *text)
 {
 	switch (option) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * What the command line asks of the load generator.
+ * The command line of the load generator.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -9,19 +9,19 @@
 #include "canned.h"
 
 struct order {
-	struct canned_setting setting;	/* but for `own` and `system` */
+	struct canned_setting setting;	/* all members except own and system */
 	const char *mode;		/* orig, term or whole */
-	unsigned halves;		/* half calls a call: 1 or 2 */
+	unsigned halves;		/* half calls per call: 1 or 2 */
 	unsigned window;		/* calls kept in flight, 0 = open loop */
-	double rate;			/* calls begun a second in the open loop */
+	double rate;			/* calls begun per second in the open loop */
 	double duration_s, warm_up_s;
 	uint64_t count;			/* calls to begin; 0 = as many as the time allows */
-	uint64_t rest_ns;		/* between two looks for messages */
+	uint64_t rest_ns;		/* pause between two reads of messages */
 	uint32_t hold_ms;		/* from the ACK to the BYE */
 	uint32_t give_up_ms;		/* 64 times T1 */
-	bool repeats;			/* sends again what got no answer */
+	bool repeats;			/* retransmits */
 	uint32_t seed;			/* number of the first call */
-	uint32_t places;		/* calls there is room for at once */
+	uint32_t places;		/* size of the table of calls in flight */
 	const char *own, *system;	/* addresses as they were given */
 	const char *pids;		/* processes of the system, "" = none known */
 	const char *json;		/* file for the result, or NULL */
@@ -31,7 +31,7 @@ struct order {
 enum { ORDER_SECONDS = 3600 };
 
 /**
- * Reads the command line; strings are borrowed from it.  False after telling how it is written;
- * does not come back from -h.
+ * Reads the command line; strings are borrowed from it.  False if it is wrong, after
+ * printing the usage.  With -h prints the usage and exits.
  */
 bool order_read(struct order *order, int argc, char **argv);

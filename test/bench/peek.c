@@ -66,7 +66,8 @@ static bool peek_add(struct peek_list *list, struct span line)
 	return true;
 }
 
-/* Keeps LINE if it is one of those that matter; false if there are too many of its kind. */
+/* Stores LINE if it is a header that is needed; false if there are too many of its
+ * kind. */
 static bool peek_keep(struct peek *peek, struct span line)
 {
 	switch (line.text[0] | 0x20) {

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * As little of a SIP message as it takes to answer it: the start line, and where the lines are
- * that get copied.  Nothing is changed or copied here; all spans are borrowed from the bytes
- * given.  Lines are spans with their name and their line end, so they can be written as they are.
+ * Parses of a SIP message only what is needed to answer it: the start line, and the
+ * positions of the header lines that are copied into the answer.  All spans are borrowed
+ * from the bytes given. The span of a line includes its name and its line end, so that it
+ * can be written unchanged.
  */
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "ident.h"
 
-enum { PEEK_LINES = 16 };	/* Vias, Routes and Record-Routes each that are kept */
+enum { PEEK_LINES = 16 };	/* lines kept of each of Via, Route and Record-Route */
 
 enum peek_method {
 	PEEK_OTHER,
@@ -36,21 +37,22 @@ struct peek {
 	enum peek_method method;	/* of a request */
 	struct span uri;	/* of a request */
 	struct span start;	/* the first line with its end */
-	struct span rest;	/* all behind the start line */
+	struct span rest;	/* everything behind the start line */
 	struct peek_list via, route, record_route;
 	struct span from, to, call_id, cseq, contact;
 };
 
-/** Looks at SIZE bytes of TEXT; false if it is no SIP message one could answer. */
+/** Parses SIZE bytes of TEXT; false if they are no SIP message, or lack what an answer
+ *  needs. */
 bool peek_message(struct peek *peek, const char *text, size_t size);
 
 /**
- * Takes the next value off *REST, a header line or what an earlier call left of it, at a comma
- * outside quotes and angles; false when there is none left.
+ * Removes the next comma-separated value from *REST, a header line or what an earlier
+ * call left of it; commas in quotes and <> do not count.  False when none is left.
  */
 bool peek_next(struct span *rest, struct span *value);
 
-/** What stands behind the first MARK in SPAN, up to its end; false if there is no MARK. */
+/** Sets *BEHIND to the part of SPAN behind the first MARK; false if there is no MARK. */
 bool peek_behind(struct span span, const char *mark, struct span *behind);
 
 /** Reads the ident that stands behind MARK and one letter, which goes to *LETTER. */

@@ -114,7 +114,8 @@ uint64_t probe_resident(const struct probe *probe)
 	return bytes;
 }
 
-/* The last column of each line is what its socket had no room for. */
+/* The last column of each line counts datagrams dropped because the socket's buffer was
+ * full. */
 static void probe_drops(const struct probe *probe, struct probe_sample *sample)
 {
 	char line[512];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * What the system under test costs, as the kernel tells it: processor time, memory,
- * instructions where the machine counts them, and datagrams its socket had no room for.
+ * Measures what the system under test costs: processor time, memory, instructions if the
+ * machine counts them, and datagrams dropped because its socket's buffer was full.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -10,17 +10,18 @@
 struct probe;
 
 struct probe_sample {
-	uint64_t user_us, system_us;	/* of all its processes; /proc/PID/stat, 10 ms steps */
+	uint64_t user_us, system_us;	/* of all its processes, from /proc/PID/stat in
+					 * steps of 10 ms */
 	uint64_t resident_bytes;
 	uint64_t instructions;		/* user and kernel; 0 if not counted here */
 	uint64_t dropped;		/* at the system's UDP socket */
-	uint64_t own_dropped;		/* at ours */
-	uint64_t own_us;		/* our own processor time */
+	uint64_t own_dropped;		/* at the load generator's UDP socket */
+	uint64_t own_us;		/* processor time of the load generator */
 	uint64_t at_ns;
 };
 
 /**
- * Watches the processes in PIDS, numbers with commas between them ("" = none, its figures are
+ * Begins to measure the processes PIDS, a comma-separated list ("" = none, figures are
  * 0), and the UDP sockets of both ports; NULL with errno set.
  */
 struct probe *probe_open(const char *pids, uint16_t system_port, uint16_t own_port);

@@ -4,7 +4,7 @@
 
 #include "report.h"
 
-/* What both forms tell of the measured time. */
+/* The figures of the measured time that both forms of the report contain. */
 struct report_figures {
 	double seconds;
 	double calls;			/* finished */
@@ -43,7 +43,7 @@ static struct report_figures report_figures(const struct report *report)
 		.own_us = report_a(own, calls),
 	};
 
-	/* Who had no rest, had no more to give. */
+	/* Whichever was busy nearly all the time is the bottleneck. */
 	if (figures.system_share >= 0.9)
 		figures.limit = "system";
 	else if (figures.own_share >= 0.9)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tally.h"
 
-/* Below 128 a step a microsecond; above, 64 steps each time the value doubles. */
+/* The step of the histogram: below 128 us one per microsecond, above that 64 per power of
+ * two. */
 static unsigned tally_step(uint32_t us)
 {
 	unsigned power = 0;

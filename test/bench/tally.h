@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * What a run counts.  Set-up times are kept in a histogram of 64 steps a power of two, so that
- * a percentile is right within 1.6 %.
+ * The counters of a run.  Set-up times are kept in a histogram with 64 steps per power of
+ * two, so that a percentile is accurate within 1.6 %.
  */
 #include <stdint.h>
 
@@ -10,7 +10,7 @@
 enum tally_fault {
 	TALLY_REFUSED,		/* a final answer of 300 or more; refused[] tells which */
 	TALLY_UNANSWERED,	/* no final answer to the INVITE */
-	TALLY_UNACKNOWLEDGED,	/* the callee's 200 found no ACK */
+	TALLY_UNACKNOWLEDGED,	/* no ACK to the callee's 200 */
 	TALLY_BYE_UNANSWERED,	/* no answer to the BYE */
 	TALLY_BYE_REFUSED,	/* an answer of 300 or more to the BYE */
 	TALLY_BYE_UNHEARD,	/* the callee heard no BYE */
@@ -27,17 +27,19 @@ struct tally {
 	uint64_t begun;
 	uint64_t rung;		/* the caller heard a 180 */
 	uint64_t answered;	/* the caller heard a 200 */
-	uint64_t finished;	/* all went well, to the BYE's 200 on both sides */
+	uint64_t finished;	/* both sides got the 200 to the BYE */
 	uint64_t failed;
 	uint64_t fault[TALLY_FAULTS];
 	uint64_t refused[700];	/* by status */
-	uint64_t crowded;	/* not begun: the generator had no place left */
+	uint64_t crowded;	/* calls not begun because the table of calls was full */
 	uint64_t heard;		/* messages */
-	uint64_t repeats_sent;	/* by both telephones, for want of an answer */
-	uint64_t repeats_heard;	/* sent again by the system though answered already */
-	uint64_t late;		/* for calls given up */
-	uint64_t strange;	/* what nothing waits for */
-	uint64_t measures_from_ns;	/* set-up times of calls begun since */
+	uint64_t repeats_sent;	/* retransmissions by both telephones */
+	uint64_t repeats_heard;	/* retransmissions by the system of what was answered
+				 * already */
+	uint64_t late;		/* messages of calls that were given up */
+	uint64_t strange;	/* messages that could be assigned to no call */
+	uint64_t measures_from_ns;	/* set-up times are measured of calls begun
+					 * since */
 	uint64_t measured;
 	uint32_t longest_us;
 	uint32_t step[TALLY_STEPS];

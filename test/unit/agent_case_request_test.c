@@ -183,7 +183,7 @@ START_TEST(another_phase_or_station_is_no_merged_request)
 }
 END_TEST
 
-/* The answer takes the way the request came. */
+/* The response is sent by the transport that the request came by. */
 START_TEST(a_via_of_another_transport_is_answered)
 {
 	struct wanted invite;

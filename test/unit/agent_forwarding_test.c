@@ -192,6 +192,31 @@ START_TEST(prack_for_a_telephone_that_was_left_is_answered_by_us)
 }
 END_TEST
 
+/* Answers as the telephone TAG, which has a Contact and a Route of its own. */
+static void answer_from(const char *tag, int status, const char *rseq)
+{
+	char lines[200];
+
+	snprintf(callee->contact, sizeof callee->contact, "<sip:%s@127.0.0.1:%u>", tag,
+		 callee->port);
+	snprintf(
+		lines, sizeof lines,
+		"Record-Route: <sip:127.0.0.1:%u;lr;by=%s>\r\nRequire: 100rel\r\nRSeq: %s\r\n",
+		callee->port, tag, rseq);
+	phone_answer_as(callee, tag, status, lines, "");
+}
+
+/* Asserts that the request the callee heard last went to the telephone TAG. */
+static void went_to(const char *tag)
+{
+	char uri[64], route[64];
+
+	snprintf(uri, sizeof uri, "PRACK sip:%s@", tag);
+	ck_assert_msg(strncmp(callee->heard, uri, strlen(uri)) == 0, "%s", callee->heard);
+	snprintf(route, sizeof route, "by=%s>", tag);
+	phone_has(callee, "Route", route);
+}
+
 /* Each fork is a dialog of its own, also for the caller, and numbers its reliable responses. */
 START_TEST(prack_goes_to_the_fork_whose_response_it_is_for)
 {
@@ -203,23 +228,26 @@ START_TEST(prack_goes_to_the_fork_whose_response_it_is_for)
 	phone_invite(caller, "Supported: 100rel\r\n", "");
 	phone_hear(callee, "INVITE");
 	strcpy(invite, callee->request);
-	phone_answer_as(callee, "one", 183, "Require: 100rel\r\nRSeq: 5\r\n", "");
+	answer_from("one", 183, "5");
 	first = hear_reliable("183 INVITE");
 	strcpy(one, caller->remote);
-	phone_answer_as(callee, "two", 183, "Require: 100rel\r\nRSeq: 5\r\n", "");
+	answer_from("two", 183, "5");
 	second = hear_reliable("183 INVITE");
 	strcpy(two, caller->remote);
 	ck_assert_str_ne(one, two);
-	phone_answer_as(callee, "one", 183, "Require: 100rel\r\nRSeq: 5\r\n", "");
+	answer_from("one", 183, "5");
 	phone_hear_nothing(caller);
 	acknowledge(second, "tag=two", "5 1 INVITE");
+	went_to("two");
 	strcpy(caller->remote, one);
 	acknowledge(first, "tag=one", "5 1 INVITE");
+	went_to("one");
 	strcpy(callee->request, invite);
-	phone_answer_as(callee, "one", 180, "Require: 100rel\r\nRSeq: 6\r\n", "");
+	answer_from("one", 180, "6");
 	first = hear_reliable("180 INVITE");
 	ck_assert_str_eq(caller->remote, one);
 	acknowledge(first, "tag=one", "6 1 INVITE");
+	went_to("one");
 	strcpy(callee->request, invite);
 	refuse_all();
 	stage_close(&stage);

@@ -41,19 +41,28 @@ struct stage {
 	struct wire_address listen[4];
 	struct wire_peer proxies[2];
 	struct agent_settings settings;
-	struct station station;		/* served, unless is_stranger */
+	struct station station;		/* served, unless is_unserved */
 	bool is_unserved;
-	struct verdict verdict;		/* what decide answers */
-	bool is_unreadable;		/* decide answers 500 */
-	unsigned members;		/* trunk members decide knows of; 0 = unlimited */
-	unsigned decisions;		/* how often decide was asked */
-	int act_error;			/* 0, or what act fails with */
-	unsigned acts;			/* how often act was asked */
+	struct verdict verdict;		/* the verdict that the hook decide() gives */
+	bool is_unreadable;		/* decide() gives the verdict 500 */
+	unsigned members;		/* decide() refuses calls beyond so many; 0 =
+					 * unlimited */
+	unsigned decisions;		/* how often decide() was called */
+	int act_error;			/* -errno that the hook act() returns, 0 = it
+					 * succeeds */
+	unsigned acts;			/* how often act() was called */
 	unsigned visited, redirections;	/* History-Info in the facts of the last INVITE */
 	char notes[STAGE_NOTES];	/* events noted, each followed by a space */
 	char rule[64], reason[256];	/* of the last event noted; "" = none */
+	char noted[300];		/* of the last event noted: "from=.. to=.. status=.. id=.." */
 	char way_back[64];		/* facts->senseless_way_back of the last INVITE, or "" */
-	char shows[STAGE_NOTES];	/* "2001 recipient early; " ... */
+	char shows[STAGE_NOTES];	/* dialogs shown: "2001 recipient early; " ... */
+	char shown[512];		/* the parties of the dialog shown last: "LOCAL-TAG
+					 * REMOTE-TAG LOCAL-NAME REMOTE-USER REMOTE-NAME
+					 * APPEARANCE", - for what is not known */
+	char shown_call_id[128];	/* its Call-ID */
+	unsigned publishes;		/* how many PUBLISH requests have been answered */
+	char published[128];		/* the last: "STATUS ETAG EXPIRES MIN-EXPIRES RETRY-AFTER" */
 	unsigned idles;			/* how often the agent said it was idle */
 	struct phone caller, callee;
 	unsigned calls;
@@ -71,6 +80,10 @@ void stage_open_model(struct stage *stage, int model);
  *  exists, and frees the stage. */
 void stage_close(struct stage *stage);
 
+/** agent_new() on the stage's loop with its hooks. */
+int stage_second_agent(struct stage *stage, const struct agent_settings *settings,
+		       struct agent **agent, struct fault *fault);
+
 /** Applies stage->settings, which the test has changed, by agent_reload(). */
 void stage_reload(struct stage *stage);
 
@@ -83,7 +96,7 @@ void stage_skip(struct stage *stage, unsigned ms);
 /** Moves the clock beyond the end of every SIP timer; messages sent meanwhile are discarded. */
 void stage_settle(struct stage *stage);
 
-/** Asserts that COUNT half calls exist. */
+/** Asserts that HALVES half calls exist. */
 void stage_assert_halves(struct stage *stage, size_t halves);
 
 /** Asserts that no transaction, dialog or half call exists. */
@@ -99,7 +112,7 @@ void phone_listen_tcp(struct phone *phone);
 void phone_connect_tcp(struct phone *phone);
 void phone_close(struct phone *phone);
 
-/** Sends LENGTH bytes as they are. */
+/** Sends LENGTH bytes of TEXT unchanged. */
 void phone_send(struct phone *phone, const char *text, size_t length);
 
 /** Begins a new call to 2001 with HEADERS (whole lines) and BODY, either may be "". */
@@ -113,14 +126,14 @@ void phone_invite_by(struct phone *phone, const char *routes, const char *header
 void phone_ask(struct phone *phone, const char *method, const char *headers,
 	       const char *body);
 
-/** ACK of the 2xx to the last INVITE of this telephone. */
+/** Sends the ACK of the 2xx to the last INVITE of this telephone. */
 void phone_ack(struct phone *phone);
 
-/** ACK of a failure, and CANCEL: on the branch of the last INVITE. */
+/** Send the ACK of a failure, and CANCEL, with the Via branch of the last INVITE. */
 void phone_ack_failure(struct phone *phone);
 void phone_cancel(struct phone *phone, const char *headers);
 
-/** Sends the last request again, to the byte. */
+/** Sends the last request again unchanged. */
 void phone_resend(struct phone *phone);
 
 /** Answers the last request heard; the To tag is TAG, or the telephone's own for NULL. */

@@ -2,6 +2,7 @@
 /* The stage: the agent under test, its hooks and the clock. */
 #include "agent_peer.h"
 
+#include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
 
@@ -64,6 +65,11 @@ static int act(void *context, const struct station *served, const struct verdict
 				: 0;
 }
 
+static const char *or_dash(const char *text)
+{
+	return text ? text : "-";
+}
+
 static void note(void *context, const struct event *event)
 {
 	struct stage *stage = context;
@@ -75,6 +81,9 @@ static void note(void *context, const struct event *event)
 	snprintf(stage->rule, sizeof stage->rule, "%s", event->rule ? event->rule : "");
 	snprintf(stage->reason, sizeof stage->reason, "%s",
 		 event->reason ? event->reason : "");
+	snprintf(stage->noted, sizeof stage->noted, "from=%s to=%s status=%d id=%s",
+		 or_dash(event->from), or_dash(event->to), event->status,
+		 or_dash(event->sip_call_id));
 }
 
 /* "2001 recipient early; ", with /EVENT and /CODE where there is one. */
@@ -97,6 +106,12 @@ static void show(void *context, const struct shown_dialog *dialog)
 	snprintf(stage->shows + used, sizeof stage->shows - used, "%s %s %s%s%s; ",
 		 dialog->extension, dialog->is_initiator ? "initiator" : "recipient",
 		 states[dialog->state], events[dialog->event], code);
+	snprintf(stage->shown, sizeof stage->shown, "%s %s %s %s %s %u",
+		 or_dash(dialog->local_tag), or_dash(dialog->remote_tag),
+		 or_dash(dialog->local_name), or_dash(dialog->remote_user),
+		 or_dash(dialog->remote_name), dialog->appearance);
+	snprintf(stage->shown_call_id, sizeof stage->shown_call_id, "%s",
+		 or_dash(dialog->call_id));
 }
 
 static void idle(void *context)
@@ -106,9 +121,31 @@ static void idle(void *context)
 	stage->idles++;
 }
 
+static void published(void *context, void *ticket, const struct agent_published *answer)
+{
+	struct stage *stage = context;
+
+	ck_assert_ptr_eq(ticket, stage);
+	stage->publishes++;
+	snprintf(stage->published, sizeof stage->published, "%d %s %u %u %u",
+		 answer->status, or_dash(answer->etag), answer->expires_s,
+		 answer->min_expires_s, answer->retry_after_s);
+}
+
 static const struct agent_hooks hooks = {
-	.decide = decide, .act = act, .note = note, .show = show, .idle = idle
+	.decide = decide,
+	.act = act,
+	.note = note,
+	.show = show,
+	.published = published,
+	.idle = idle,
 };
+
+int stage_second_agent(struct stage *stage, const struct agent_settings *settings,
+		       struct agent **agent, struct fault *fault)
+{
+	return agent_new(stage->loop, settings, &hooks, stage, agent, fault);
+}
 
 /* The stage. */
 
@@ -159,6 +196,8 @@ void stage_open(struct stage *stage, void (*setup)(struct stage *stage))
 	};
 	if (setup)
 		setup(stage);
+	/* However long the machine takes, no timer fires by itself. */
+	clock_set(clock_wall_us(), clock_mono_ms());
 	stage->loop = loop_new();
 	ck_assert_ptr_nonnull(stage->loop);
 	ck_assert_msg(agent_new(stage->loop, &stage->settings, &hooks, stage,
@@ -234,6 +273,7 @@ void stage_close(struct stage *stage)
 	loop_free(stage->loop);
 	phone_close(&stage->caller);
 	phone_close(&stage->callee);
+	clock_set(-1, -1);
 }
 
 void stage_talk(struct stage *stage)

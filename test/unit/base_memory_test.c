@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Out of memory ends the process at once; what is there is handed through. */
+/* Out of memory ends the process at once; other pointers are returned unchanged. */
 #include "base/memory.h"
 #include "unit.h"
 

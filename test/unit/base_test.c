@@ -11,7 +11,9 @@
 #include <errno.h>
 #include <stdalign.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static bool holds_only(const unsigned char *bytes, size_t size, unsigned char byte)
@@ -72,17 +74,42 @@ START_TEST(a_calendar_time_is_written_as_rfc_3339)
 }
 END_TEST
 
+static int64_t read_us(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
+}
+
+static int64_t asleep_us(void)
+{
+	return read_us(CLOCK_BOOTTIME) - read_us(CLOCK_MONOTONIC);
+}
+
 START_TEST(clocks_stop_and_go)
 {
-	int64_t before;
+	int64_t before, now;
 
 	clock_set(5, 7);
 	ck_assert_int_eq(clock_wall_us(), 5);
+	ck_assert_int_eq(clock_mono_us(), 7000);
 	ck_assert_int_eq(clock_mono_ms(), 7);
 	clock_set(-1, -1);
-	before = clock_mono_ms();
-	ck_assert_int_ge(clock_mono_ms(), before);
-	ck_assert_int_gt(clock_wall_us(), 1700000000000000);
+	before = read_us(CLOCK_MONOTONIC);
+	now = clock_mono_us();
+	ck_assert(before <= now && now <= read_us(CLOCK_MONOTONIC));
+	before = read_us(CLOCK_MONOTONIC) / 1000;
+	now = clock_mono_ms();
+	ck_assert(before <= now && now <= read_us(CLOCK_MONOTONIC) / 1000);
+	/* The wall clock may be set meanwhile, by a little. */
+	before = read_us(CLOCK_REALTIME);
+	now = clock_wall_us();
+	ck_assert_int_le(llabs(now - before), 60000000);
+	clock_set_asleep(9);
+	ck_assert_int_eq(clock_asleep_us(), 9);
+	clock_set_asleep(-1);
+	ck_assert_int_le(llabs(clock_asleep_us() - asleep_us()), 60000000);
 }
 END_TEST
 

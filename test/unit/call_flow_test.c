@@ -113,7 +113,7 @@ static int write_confirm(struct call *call)
 
 static int write_reject(struct call *call, int status, const struct verdict *why)
 {
-	/* The result of an action is its port's. */
+	/* The status of a refused action comes from the port. */
 	if (why != NULL && why->kind != VERDICT_FEATURE && why->status != status)
 		flow_wrong(flow_of(call), "rejected by a verdict of another status");
 	return flow_act_number(flow_of(call), "reject", status);
@@ -340,7 +340,8 @@ static bool is_response(enum call_on on)
 	return on >= ON_PROGRESS && on <= ON_FAILURE;
 }
 
-/* A flow must not say what no port would: 486 is BUSY, and a BYE has a sender. */
+/* Whether a port could raise this event: 486 must be BUSY, and a BYE must have a
+ * sender. */
 static bool event_makes_sense(struct flow *flow, const struct call_event *event,
 			      bool has_side)
 {

@@ -27,13 +27,13 @@ enum function {
 	FUNCTIONS
 };
 
-enum { QUEUE = 4 };	/* as machine_handle() says */
+enum { QUEUE = 4 };	/* the number of events that machine_handle() queues */
 
 /* Check writes a message for each assertion that holds; that is too slow for a storm. */
 #define MUST_SAY(condition, ...) ((condition) ? (void)0 : ck_abort_msg(__VA_ARGS__))
 #define MUST(condition) MUST_SAY(condition, "%s", #condition)
 
-/* What a request carries as its message: how often it was answered. */
+/* The message of a request: how often it was answered. */
 struct exchange {
 	unsigned answers;
 };
@@ -189,6 +189,7 @@ static void do_note(struct call *call, enum call_note what, int status, const ch
 	MUST(status >= 0);
 	MUST(call_note_name(what) != NULL);
 	MUST(witness_of(call)->ended == 0);
+	MUST(call->why == NULL || what == NOTE_REFUSE || what == NOTE_PASS_OVER);
 }
 
 static void do_ended(struct call *call)
@@ -214,7 +215,7 @@ static const struct call_port port = {
 	.ended = do_ended,
 };
 
-/* What the features may have said. */
+/* Verdicts of the features. */
 enum { VERDICTS = 9 };
 
 static struct verdict verdict_of(unsigned kind)
@@ -223,10 +224,14 @@ static struct verdict verdict_of(unsigned kind)
 						 .rule = "forwarding" };
 	static const struct redirect refused = { .destination = "2002",
 						 .refusal = 482,
+						 .sentence = "a loop",
 						 .rule = "forwarding" };
 	static const struct redirect points[] = {
 		{ .destination = "3001", .rule = "coverage", .ring_s = 5 },
-		{ .destination = "3002", .rule = "coverage", .refusal = 403 },
+		{ .destination = "3002",
+		  .rule = "coverage",
+		  .refusal = 403,
+		  .sentence = "not permitted" },
 		{ .destination = "3003", .rule = "coverage", .ring_s = 5 },
 	};
 	static const struct redirect chained[FORWARD_CONDITIONS] = {

@@ -10,7 +10,7 @@
 
 enum { ROWS = 256 };
 
-/* A copy of the table to break. */
+/* A copy of the table, in which a test makes a fault. */
 static struct machine_row rows[ROWS];
 static struct call_table table;
 static char *text;

@@ -50,8 +50,8 @@ static const char *difference(const char *one, const char *other)
 	return text;
 }
 
-/* From the least a file may have to one with LISTEN, DOMAIN, PROXIES (NULL = the same) and
- * MORE. */
+/* The differences between a file of the required settings alone and one with LISTEN,
+ * DOMAIN, PROXIES (NULL = the same) and MORE. */
 static const char *change(const char *listen, const char *domain, const char *proxies,
 			  const char *more)
 {

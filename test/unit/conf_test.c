@@ -17,7 +17,8 @@
 #define MANUAL SOURCE_DIR "/cmd/halfcalld/halfcalld.conf.5"
 #define SAMPLE SOURCE_DIR "/etc/halfcalld.conf"
 
-/* Reads FILE; the count of faults, their lines in *TOLD, to be freed. */
+/* Reads FILE; returns the number of faults and their lines in *TOLD, which the caller
+ * frees. */
 static int read_told(struct conf *conf, const char *file, char **told)
 {
 	size_t size;
@@ -29,7 +30,8 @@ static int read_told(struct conf *conf, const char *file, char **told)
 }
 
 /*
- * To be freed.  Inlined, gcc 12 takes the stream's hold on `text` for a dangling pointer.
+ * The effective configuration as text, which the caller frees. Not inlined, because gcc
+ * 12 would warn of a dangling pointer in the stream.
  */
 __attribute__((noinline)) static char *printed(const struct conf *conf)
 {
@@ -42,7 +44,7 @@ __attribute__((noinline)) static char *printed(const struct conf *conf)
 	return text;
 }
 
-/* The whole of FILE, to be freed. */
+/* The contents of FILE, which the caller frees. */
 static char *loaded(const char *file)
 {
 	FILE *in = fopen(file, "r");
@@ -58,7 +60,8 @@ static char *loaded(const char *file)
 	return text;
 }
 
-/* Writes TEXT to a temporary file; its name, to be unlinked and freed. */
+/* Writes TEXT to a temporary file; returns its name, which the caller unlinks and
+ * frees. */
 static char *written(const char *text)
 {
 	char *file = strdup("/tmp/halfcall-conf-XXXXXX");
@@ -354,7 +357,11 @@ START_TEST(the_table_is_sound)
 		}
 		if (item->type == ITEM_WORD)
 			ck_assert_int_ge(item_get_number(item, base), 0);
-		/* conf_print() writes groups one deep, each in one piece. */
+		if (item->type == ITEM_WORD || item->type == ITEM_BOOL) {
+			ck_assert_int_eq(item->min, 0);
+			ck_assert_int_eq(item->max, 0);
+		}
+		/* conf_print() cannot write groups inside groups. */
 		if (item_leaf(item) != item->path)
 			ck_assert_ptr_eq(strchr(item->path, '.') + 1, item_leaf(item));
 		arena_clear(&arena);
@@ -444,7 +451,7 @@ START_TEST(the_sample_has_every_default)
 		read_told(&minimal, SOURCE_DIR "/test/conf/good.minimal.conf", &told), 0);
 	check_round_trip(&conf, SAMPLE);
 	/*
-	 * From the first setting after the required ones on, the two must print the same.
+	 * Behind the required settings both must print the same.
 	 */
 	left = printed(&conf);
 	right = printed(&minimal);

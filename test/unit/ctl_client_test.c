@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What halfcall(1) says of a daemon that hangs, goes away or talks nonsense. */
+/* The sentences of halfcall(1) about a daemon that hangs, ends or sends malformed
+ * answers. */
 #include "ctl/client.h"
 
 #include "unit.h"
@@ -46,7 +47,8 @@ static void tear_down(void)
 	rmdir(directory);
 }
 
-/* A daemon that answers TEXT; it hangs up, or its end of the connection. */
+/* Runs a daemon that answers TEXT and closes; returns the client's end of the
+ * connection. */
 static int answer(const char *text)
 {
 	char heard[256];

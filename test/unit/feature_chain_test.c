@@ -216,7 +216,8 @@ START_TEST(a_party_in_the_history_is_not_reached_by_a_chain)
 }
 END_TEST
 
-/* One more or one less than what is allowed, counted from the history on. */
+/* One forwarding more and one less than call.forward_hops allows; those in History-Info
+ * count. */
 START_TEST(a_chain_is_as_long_as_the_limit_allows)
 {
 	struct verdict verdict;

@@ -245,7 +245,7 @@ static const struct policy policy = {
 	.no_answer_s = 20,
 };
 
-/* Whether the table says something here: an all-zero row is the end of the rows. */
+/* Whether ROW is used: an all-zero row ends the rows. */
 static bool is_row(const struct forwarding *row)
 {
 	return row->to.number || row->condition != FORWARD_UNCONDITIONAL;
@@ -336,6 +336,9 @@ START_TEST(a_refused_forwarding_says_why)
 		{ { "unreadable", .rows = { ROW(UNCONDITIONAL, ANY, "3001",
 						.to.fault = "table t, row \"r\"") } },
 		  "no forwarding: table t, row ?r?" },
+		{ { "emergency",
+		    .rows = { ROW(UNCONDITIONAL, ANY, "112", .to.pattern = &help) } },
+		  "forwarding of station 2001 may not lead to emergency number 112" },
 	};
 	struct arena arena = { 0 };
 

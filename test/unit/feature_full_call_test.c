@@ -178,7 +178,7 @@ START_TEST(who_is_no_station_is_outside)
 }
 END_TEST
 
-/* What a termination that asks for the short way gets, for a station and for other
+/* Verdicts for a termination that asks for the short way, to a station and to other
  * numbers. */
 START_TEST(a_short_way_is_for_stations_and_asks_no_rule)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is decided by the request and by what else is alive: wrong tags, strange URIs, ways back
- * that lead nowhere, extensions, trunk members, line appearances.
+ * Refusals that depend only on the request and on other calls: wrong tags, strange URIs,
+ * ways back that cannot be used, extensions, trunk members, line appearances.
  */
 #include "feature/feature.h"
 #include "unit.h"
@@ -99,7 +99,7 @@ START_TEST(a_request_uri_of_another_scheme_is_refused)
 }
 END_TEST
 
-/* A call whose number was dialled is a call; only its off-hook comes too late. */
+/* Only an off-hook INVITE can come too late; the INVITE with the number is a call. */
 START_TEST(an_off_hook_after_its_number_is_refused)
 {
 	struct policy policy = { 0 };
@@ -139,7 +139,7 @@ static const struct {
 	uint64_t busy;
 	unsigned appearances;
 	int status;			/* 0 = the line may be had */
-	const char *rule;
+	const char *rule, *sentence;
 } lines[] = {
 	{ 0, 0, 3, 0, "" },
 	{ 0, 3, 3, 0, "" },
@@ -147,9 +147,10 @@ static const struct {
 	{ 1, 0, 3, 0, "" },
 	{ 1, 6, 3, 0, "" },
 	{ 1, 1, 3, 486, "appearance:busy" },
-	{ 3, 4, 3, 486, "appearance:busy" },
+	{ 3, 4, 3, 486, "appearance:busy", "line appearance 3 of station 1001 is in use" },
 	{ 3, 3, 3, 0, "" },
-	{ 4, 0, 3, 404, "appearance:unknown" },
+	{ 4, 0, 3, 404, "appearance:unknown",
+	  "station 1001 has 3 line appearances, and not the one asked for" },
 	{ UINT_MAX, 0, 3, 404, "appearance:unknown" },
 	{ 64, (uint64_t)1 << 63, 64, 486, "appearance:busy" },
 	{ 0, UINT64_MAX, 64, 486, "appearance:busy" },
@@ -171,6 +172,8 @@ START_TEST(an_off_hook_needs_an_idle_line_appearance)
 	ck_assert_int_eq(verdict.kind, lines[_i].status ? VERDICT_REJECT : VERDICT_PASS);
 	ck_assert_int_eq(verdict.status, lines[_i].status);
 	ck_assert_str_eq(verdict.rule, lines[_i].rule);
+	if (lines[_i].sentence)
+		ck_assert_str_eq(verdict.sentence, lines[_i].sentence);
 }
 END_TEST
 
@@ -189,7 +192,8 @@ START_TEST(an_off_hook_may_not_require_what_is_not_known)
 }
 END_TEST
 
-/* What passes end to end is the far end's to refuse; the short way is looked at before. */
+/* The called telephone decides about extensions that are passed on; the short way is
+ * checked before. */
 START_TEST(a_call_may_require_what_hinders_its_way_only)
 {
 	static const struct {
@@ -254,7 +258,7 @@ START_TEST(a_call_that_is_let_through_needs_a_trunk_member)
 }
 END_TEST
 
-/* Why it is refused anyhow comes first. */
+/* Another reason to refuse the call comes first. */
 START_TEST(a_refused_call_asks_for_no_trunk_member)
 {
 	struct facts facts = facts_of(HALF_TERM);

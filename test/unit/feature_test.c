@@ -262,7 +262,7 @@ static const struct example examples[] = {
 };
 /* clang-format on */
 
-/* Who decides ends the search, and who says nothing leaves it to the next. */
+/* Only the last rule of a trace has decided. */
 static void check_trace(const struct trace *trace, const struct verdict *verdict)
 {
 	for (const struct trace_step *step = trace->first; step; step = step->next)
@@ -492,6 +492,7 @@ START_TEST(a_feature_name_is_what_the_configuration_says)
 		int status;
 		const char *rule;
 		const struct station *named;
+		const char *sentence;
 	} asked[] = {
 		{ "sac", NULL, NULL, NULL, NULL, 0, "feature-name:send-all-calls-on" },
 		{ "SAC", "Off", "2001", "1001", NULL, 0, "feature-name:send-all-calls-off" },
@@ -502,10 +503,12 @@ START_TEST(a_feature_name_is_what_the_configuration_says)
 		{ "cfa", "on", NULL, NULL, NULL, 484, "feature-name:length" },
 		{ "cfa", "on", "777", NULL, NULL, 604, "unknown-number" },
 		{ "sac", "on", NULL, "1002", NULL, 433, "feature-name:extension" },
-		{ "sac", "on", NULL, "1002", NULL, 433, "feature-name:extension", &mute },
+		{ "sac", "on", NULL, "1002", NULL, 433, "feature-name:extension", &mute,
+		  "station 1001 may not change features of 1002" },
 		{ "sac", "on", NULL, "alice", NULL, 0, "feature-name:send-all-calls-on",
 		  &free_caller },
-		{ "sac", "", NULL, NULL, NULL, 404, "feature-name:action" },
+		{ "sac", "", NULL, NULL, NULL, 404, "feature-name:action", NULL,
+		  "feature sac knows on and off, but not ''" },
 		{ "send-all-calls", NULL, NULL, NULL, NULL, 404, "feature-name" },
 	};
 	const struct facts facts = {
@@ -527,6 +530,8 @@ START_TEST(a_feature_name_is_what_the_configuration_says)
 	struct verdict verdict = feature_decide(&facts, &profile, &naming, &arena);
 
 	ck_assert_str_eq(verdict.rule, asked[_i].rule);
+	if (asked[_i].sentence)
+		ck_assert_str_eq(verdict.sentence, asked[_i].sentence);
 	ck_assert_int_eq(verdict.status, asked[_i].status);
 	ck_assert_int_eq(verdict.kind,
 			 asked[_i].status ? VERDICT_REJECT : VERDICT_FEATURE);
@@ -586,7 +591,7 @@ Suite *unit_suite(void)
 			    (int)COUNT(examples));
 	tcase_add_loop_test(rules, a_code_is_a_feature_and_no_call, 0,
 			    (int)COUNT(dialled_codes));
-	tcase_add_loop_test(rules, a_feature_name_is_what_the_configuration_says, 0, 11);
+	tcase_add_loop_test(rules, a_feature_name_is_what_the_configuration_says, 0, 13);
 	tcase_add_test(rules, a_refusal_says_why);
 	tcase_add_test(rules, a_sentence_cannot_break_the_warning_header);
 	tcase_add_test(rules, a_sentence_stays_short_whatever_the_number);

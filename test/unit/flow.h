@@ -31,7 +31,8 @@ enum {
 
 struct flow;
 
-/** What is special to one kind of table.  A bool says whether the flow goes on. */
+/** The functions for one kind of table.  Those that return bool return whether the flow
+ *  continues. */
 struct flow_kind {
 	const char *const *functions;	/* of the port; the last is NULL */
 	bool (*set)(struct flow *flow, char *const word[], unsigned words);
@@ -40,7 +41,8 @@ struct flow_kind {
 	const char *(*state)(const struct flow *flow);
 };
 
-/** Embedded first in a player of its own; zero but for kind, name and fault. */
+/** The first member of a struct of the test's own; all zero except kind, name and
+ *  fault. */
 struct flow {
 	const struct flow_kind *kind;
 	const char *name;		/* of the flow, for faults */
@@ -49,27 +51,29 @@ struct flow {
 	bool is_broken[FLOW_FUNCTIONS];
 	bool has_notes, has_timers;
 	unsigned armed_s;
-	char done[FLOW_LINES][FLOW_LINE]; /* what was done and no line matched yet */
+	char done[FLOW_LINES][FLOW_LINE]; /* actions that no line of the flow has
+					   * matched yet */
 	unsigned first, count;
 };
 
 /** Plays TEXT to its end or its first fault. */
 void flow_play(struct flow *flow, FILE *text);
 
-/** Records the fault with its place unless there was one before; always false. */
+/** Records a fault with its place, if it is the first; returns false. */
 __attribute__((format(printf, 2, 3))) bool flow_wrong(struct flow *flow,
 						      const char *format, ...);
 
-/** One line that a `<` must match. */
+/** Records one action, which a line `<` of the flow must match. */
 __attribute__((format(printf, 2, 3))) void flow_write(struct flow *flow,
 						      const char *format, ...);
 
-/** Writes `NAME ARGUMENT`: 0, or -EIO where the flow wants that function to fail. */
+/** Records the action `NAME ARGUMENT`; returns 0, or -EIO if the flow has set that
+ *  function broken. */
 int flow_act(struct flow *flow, const char *name, const char *argument);
 int flow_act_number(struct flow *flow, const char *name, int number);
 
-/** The port's timer. */
+/** Implements arm of the port: restarts the timer, 0 stops it. */
 void flow_arm(struct flow *flow, unsigned seconds);
 
-/** Whether it has been played without fault so far. */
+/** Whether no fault was found so far. */
 bool flow_is_good(const struct flow *flow);

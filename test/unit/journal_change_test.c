@@ -63,7 +63,8 @@ START_TEST(a_change_that_fails_changes_nothing)
 }
 END_TEST
 
-/* From OLD events remembered to NEW, with NOTED noted before: the newest stay. */
+/* Changes journal.ring from OLD to NEW events after NOTED events; the newest must
+ * stay. */
 static void check_ring_change(size_t old, size_t new, int noted)
 {
 	char expected[1024] = "";

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* What the tests of the journal share: a stopped clock, a directory of their own, one journal. */
+/* Used by all tests of the journal: a stopped clock, a directory, one journal. */
 #include "journal/journal.h"
 
 #include "base/clock.h"

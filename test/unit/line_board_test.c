@@ -4,11 +4,22 @@
 
 #include "unit.h"
 
+#include <malloc.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 static struct board *board;
+
+/* With the address sanitizer mallinfo2() counts nothing; without it this symbol is NULL. */
+extern size_t __sanitizer_get_current_allocated_bytes(void) __attribute__((weak));
+
+static size_t allocated(void)
+{
+	return __sanitizer_get_current_allocated_bytes
+		       ? __sanitizer_get_current_allocated_bytes()
+		       : mallinfo2().uordblks;
+}
 
 static void setup(void)
 {
@@ -122,6 +133,22 @@ START_TEST(no_board_is_fine)
 }
 END_TEST
 
+/* Otherwise every station that ever had a call would cost memory. */
+START_TEST(a_station_without_lines_in_use_is_forgotten)
+{
+	size_t before = allocated();
+
+	for (unsigned i = 0; i < 1000; i++) {
+		char extension[16];
+
+		snprintf(extension, sizeof extension, "%u", i);
+		ck_assert_int_eq(board_seize(board, extension, 3, 0), 1);
+		board_release(board, extension, 1);
+	}
+	ck_assert_uint_le(allocated(), before + 1000);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("line board");
@@ -130,6 +157,7 @@ Suite *unit_suite(void)
 	tcase_add_checked_fixture(tests, setup, teardown);
 	tcase_add_test(tests, the_line_wanted_is_given_once);
 	tcase_add_test(tests, no_wish_is_the_lowest_idle_line);
+	tcase_add_test(tests, a_station_without_lines_in_use_is_forgotten);
 	tcase_add_test(tests, a_line_the_station_has_not_is_not_given);
 	tcase_add_test(tests,
 		       a_line_used_when_the_station_still_had_it_can_be_given_back);

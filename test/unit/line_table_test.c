@@ -12,7 +12,7 @@
 
 enum { ROWS = 64 };
 
-/* A copy of the table to break. */
+/* A copy of the table, in which a test makes a fault. */
 static struct machine_row rows[ROWS];
 static struct line_table table;
 static char *text;
@@ -147,6 +147,7 @@ START_TEST(the_picture_shows_every_row)
 	ck_assert_int_eq(strncmp(text, "digraph line {\n", 15), 0);
 	ck_assert_ptr_nonnull(strstr(
 		text, "\tIDLE -> ENDED [label=\"OFF_HOOK [is_rejected]\\nreject\"];\n"));
+	ck_assert_ptr_nonnull(strstr(text, "\\nreservation time\"];\n"));
 	ck_assert_str_eq(text + size - 2, "}\n");
 }
 END_TEST
@@ -288,7 +289,7 @@ static void must_hold(const struct witness *witness)
 		ck_assert_uint_eq(witness->finals, 1);
 }
 
-/* What the outside raises. */
+/* Events from outside. */
 static const enum line_on storm[] = { LINE_ON_OFF_HOOK, LINE_ON_DIALLED, LINE_ON_CANCEL,
 				      LINE_ON_TIMEOUT, LINE_ON_BROKEN };
 

@@ -51,7 +51,7 @@ static const struct reading readings[] = {
 	{ "maddr=192.0.2.9;ttl=1;user=phone;method=INVITE;comp=sigcomp;odi=7f3a;x",
 	  { NULL }, PHASE_NONE, 0, NULL, "x" },
 	{ "a=1;a=2;b=", { NULL }, PHASE_NONE, 0, NULL, "a=1;a=2;b=" },
-	/* tolerated behind the <> */
+	/* accepted as a header parameter, too */
 	{ "lr", { "phase=imsorig", "seq=explicit" }, PHASE_IMSORIG, 1, "imsorig",
 	  "seq=explicit" },
 	{ "lr;seq=explicit", { "Phase=IMSTERM" }, PHASE_IMSTERM, 1, "IMSTERM",

@@ -45,7 +45,7 @@ static void publish_one(void)
 	peer_answer(200, "e1");
 }
 
-/* And its end, with ETag "e2": the publication lingers. */
+/* Ends the dialog, with ETag "e2"; the publication lingers. */
 static void end_one(void)
 {
 	peer_show("d1", SHOWN_TERMINATED);
@@ -227,7 +227,7 @@ START_TEST(what_is_in_flight_is_removed_after_its_answer)
 {
 	publish_one();
 	peer_show("d2", SHOWN_TRYING);
-	peer_show("d3", SHOWN_TRYING);	/* to be told in the next one */
+	peer_show("d3", SHOWN_TRYING);	/* reported by the next document */
 	publisher_withdraw(peer.publisher);
 	ck_assert_uint_eq(slot()->sent, 2);
 	peer_answer(200, "e2");

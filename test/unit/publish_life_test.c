@@ -143,7 +143,7 @@ START_TEST(a_state_never_goes_back)
 	peer_show("d1", SHOWN_CONFIRMED);
 	peer_answer(200, "e2");
 	ck_assert_uint_eq(slot()->sent, 2);
-	peer_show("d1", SHOWN_CONFIRMED);	/* it was forgotten, but not that it ended */
+	peer_show("d1", SHOWN_CONFIRMED);	/* ignored: the dialog has ended */
 	peer_show("d1", SHOWN_TERMINATED);
 	ck_assert_uint_eq(slot()->sent, 2);
 }
@@ -274,8 +274,19 @@ START_TEST(a_423_is_followed_while_it_asks_for_more)
 	ck_assert_str_eq(peer_state(), "WAITING");
 	peer_run_ms(1000);
 	ck_assert_uint_eq(slot()->expires_s, 6000);
+	for (unsigned min_s = 7000; min_s <= 9000; min_s += 1000) {
+		peer_answer_with(&(struct publish_response){ .status = 423,
+							     .min_expires_s = min_s });
+		ck_assert_uint_eq(slot()->expires_s, min_s);
+	}
 	peer_answer(200, "e1");
-	ck_assert_uint_eq(slot()->armed_ms, 4500 * 1000);
+	ck_assert_uint_eq(slot()->armed_ms, 6750 * 1000);
+	peer_run_ms(6750 * 1000);
+	for (unsigned min_s = 10000; min_s <= 12000; min_s += 1000) {
+		peer_answer_with(&(struct publish_response){ .status = 423,
+							     .min_expires_s = min_s });
+		ck_assert_uint_eq(slot()->expires_s, min_s);
+	}
 }
 END_TEST
 

@@ -80,7 +80,7 @@ START_TEST(without_lingering_a_publication_of_ends_alone_is_never_gone_on_with)
 
 	peer_show("d2", SHOWN_TERMINATED);
 	peer_answer(200, "e5");
-	peer_show("d3", SHOWN_TRYING);		/* before it could be removed */
+	peer_show("d3", SHOWN_TRYING);		/* before the publication was removed */
 	ck_assert_uint_eq(slot()->expires_s, 0);
 	ck_assert_str_eq(slot()->if_match, "e5");
 	peer_answer(200, "e6");

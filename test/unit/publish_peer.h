@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * What publish tests share: a port that remembers what was sent and armed, a clock the
- * test moves, and a reader of documents that knows the rules of RFC 4235 section 4.
+ * Used by all tests of lib/publish: a port that records requests and timers, a clock that
+ * the test moves, and a reader of documents that checks the rules of RFC 4235 section 4.
  */
 #include "publish/publication.h"
 
@@ -15,7 +15,7 @@ struct slot {
 	struct publication *publication;
 	bool is_in_flight;
 	unsigned sent;			/* requests so far */
-	unsigned armed_ms;		/* as armed last, 0 = stopped */
+	unsigned armed_ms;		/* the timer, 0 = stopped */
 	int64_t fires_at_ms;
 	char if_match[PEER_ETAG];	/* of the last request, "" = none */
 	unsigned expires_s;
@@ -25,7 +25,7 @@ struct slot {
 
 struct peer {
 	struct publisher *publisher;
-	struct publish_settings settings;	/* to change before peer_start() */
+	struct publish_settings settings;	/* may be changed before peer_start() */
 	struct slot slots[PEER_STATIONS];
 	unsigned slot_count;
 	int send_error;			/* send() fails with it */
@@ -35,29 +35,30 @@ struct peer {
 
 extern struct peer peer;
 
-/** Stops the clock and clears everything; no publisher yet. */
+/** Stops the clock and clears the peer; makes no publisher. */
 void peer_set_up(void);
 void peer_tear_down(void);
 
-/** A publisher for peer.settings. */
+/** Makes a publisher with peer.settings. */
 void peer_start(void);
 
 /** Frees the publisher as halfcalld does at its end, and forgets its requests. */
 void peer_stop(void);
 
 /**
- * The slot of EXTENSION, or the only one (NULL); NULL = it never sent or armed anything.
+ * The slot of EXTENSION (NULL = of the only station); NULL = it has sent no request and
+ * armed no timer.
  */
 struct slot *peer_slot(const char *extension);
 
-/** Fails the test unless a timer runs, and a request is in flight, just where they
- * should. */
+/** Fails the test unless a timer runs, and a request is in flight, exactly in the states
+ *  in which they should. */
 void peer_check(const struct slot *slot);
 
-/** Station 2001's dialog ID is in STATE. */
+/** Reports that dialog ID of station 2001 is in STATE. */
 void peer_show(const char *id, enum shown_state state);
 
-/** Answers 2001's request in flight: STATUS; 2xx with ETAG. */
+/** Answers the request of 2001 in flight with STATUS, and ETAG if it is a 2xx. */
 void peer_answer(int status, const char *etag);
 void peer_answer_with(const struct publish_response *response);
 
@@ -85,7 +86,7 @@ size_t document_count(const xmlDoc *document);
  */
 const char *document_state(const xmlDoc *document, const char *id);
 
-/** Of 2001's last request; fails the test when it has no body. */
+/** document_state() of 2001's last request; fails the test if that has no body. */
 const char *peer_told(const char *id);
 
 /** An attribute's value in a static buffer, NULL = none. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What survives a restart, and a state file that is damaged, missing, full or forbidden.
+ * Publications over a restart, and a state file that is damaged, missing, full or not
+ * accessible.
  */
 #include "publish_peer.h"
 #include "unit.h"
@@ -49,7 +50,7 @@ static uint32_t told_version(void)
 	return version;
 }
 
-/* What a process that dies at once leaves behind. */
+/* Ends the publisher as if the process had been killed. */
 static void crash(void)
 {
 	char kept[65536];
@@ -288,7 +289,7 @@ START_TEST(lines_after_a_damaged_first_one_count)
 }
 END_TEST
 
-/* Each length a crash may cut the file to, and each byte a disk may spoil. */
+/* The file cut at each length, and with each byte damaged. */
 START_TEST(no_damage_anywhere_is_more_than_a_note)
 {
 	char kept[4096], spoilt[4096];
@@ -315,7 +316,8 @@ START_TEST(no_damage_anywhere_is_more_than_a_note)
 }
 END_TEST
 
-/* The publications go on as without a file, and the trouble is noted once. */
+/* Asserts that publications continue as without a file, and that the fault is noted
+ * once. */
 static void expect_carried_on(void)
 {
 	publish_three();
@@ -392,6 +394,29 @@ START_TEST(a_full_disk_is_noted_once_and_recovers)
 	crash();
 	expect_removal("e3");
 	expect_version(3);
+}
+END_TEST
+
+/* The second file cannot be written, so it must not take the first one's place. */
+START_TEST(a_disk_that_is_full_at_the_start_spoils_nothing)
+{
+	struct rlimit limit = { 10, RLIM_INFINITY }, old;
+	struct stat before, after;
+
+	publish_three();
+	crash();
+	ck_assert_int_eq(stat(path, &before), 0);
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &old), 0);
+	limit.rlim_max = old.rlim_max;
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	peer_start();
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &old), 0);
+	ck_assert_str_eq(peer.notes, " publish-state 0\n");
+	ck_assert_int_eq(stat(path, &after), 0);
+	ck_assert_int_eq(after.st_size, before.st_size);
+	ck_assert_int_eq(after.st_ino, before.st_ino);
+	crash();
+	expect_removal("e3");
 }
 END_TEST
 
@@ -475,6 +500,7 @@ Suite *unit_suite(void)
 	tcase_add_loop_test(tests, a_path_that_is_a_device_stays_one, 0, 2);
 	tcase_add_test(tests, a_fifo_blocks_nothing);
 	tcase_add_test(tests, a_full_disk_is_noted_once_and_recovers);
+	tcase_add_test(tests, a_disk_that_is_full_at_the_start_spoils_nothing);
 	tcase_add_test(tests, a_line_cut_short_does_not_spoil_the_next);
 	tcase_add_test(tests, the_file_is_for_its_owner_alone_and_stays_small);
 	suite_add_tcase(suite, tests);

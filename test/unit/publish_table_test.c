@@ -11,7 +11,7 @@
 
 enum { ROWS = 128 };
 
-/* A copy of the table to break. */
+/* A copy of the table, in which a test makes a fault. */
 static struct machine_row rows[ROWS];
 static struct publish_table table;
 static char *text;
@@ -209,6 +209,10 @@ START_TEST(the_picture_shows_every_row)
 	ck_assert_uint_eq(edges, publish_table.count);
 	ck_assert_ptr_nonnull(strstr(text, "WAITING -> REMOVING [label=\"TIMEOUT "
 					   "[is_leftover]\\nremove\"]"));
+	ck_assert_ptr_nonnull(
+		strstr(text, "PUBLISHED [label=\"PUBLISHED\\nrefresh or linger time\"]"));
+	ck_assert_ptr_nonnull(strstr(text, "WAITING [label=\"WAITING\\nback-off\"]"));
+	ck_assert_ptr_nonnull(strstr(text, "SENDING [label=\"SENDING\"]"));
 }
 END_TEST
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Scripts as data: what a line becomes, where it stands, what is resolved and what waits. */
+/* Scripts as data: the steps that lines become, their places, and their variables. */
 #include "script/script.h"
 
 #include "script/faults.h"
@@ -14,7 +14,7 @@
 
 static struct script script;
 
-/* Reads TEXT; its faults, to be freed. */
+/* Reads TEXT and returns its faults, which the caller frees. */
 static char *read_told(const char *text)
 {
 	struct faults *faults = faults_new();
@@ -82,7 +82,7 @@ START_TEST(a_line_becomes_a_step_with_its_place)
 }
 END_TEST
 
-/* Every act, wait, fact and line of players, and what it becomes. */
+/* Every act, wait, fact and line of players, and its kind of step. */
 START_TEST(each_sentence_becomes_its_kind_of_step)
 {
 	static const struct {

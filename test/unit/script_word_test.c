@@ -24,7 +24,7 @@ static const struct name *const tables[] = {
 
 enum { TABLES = sizeof tables / sizeof *tables };
 
-/* The whole of FILE, to be freed. */
+/* The contents of FILE, which the caller frees. */
 static char *loaded(const char *file)
 {
 	FILE *in = fopen(file, "r");
@@ -76,7 +76,7 @@ static bool is_documented(const char *manual, const char *word)
 	return has_macro(manual, ".It", word) || has_macro(manual, ".Ic", word);
 }
 
-/* The text of all examples, to be freed. */
+/* The text of all examples, which the caller frees. */
 static char *examples(const char *manual)
 {
 	char *all = calloc(1, strlen(manual) + 1), *to = all;

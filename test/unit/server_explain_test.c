@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whole answers to halfcall explain.  Each file of test/explain is settings and SQL
- * ("! SETTINGS # SQL", or "!"), a question ("? KEY=VALUE ..."), and the answer: its row
- * without the rules that say nothing, and the exit status with its sentence.
+ * Compares complete answers to halfcall explain.  Each file of test/explain has settings
+ * and SQL ("! SETTINGS # SQL", or "!"), a question ("? KEY=VALUE ..."), and the answer:
+ * its row without the rules that did not apply, and the exit status with its sentence.
  */
 #include "server_peer.h"
 #include "unit.h"
@@ -16,10 +16,10 @@
 enum { ARGUMENTS = 8 };
 
 static glob_t files;
-static const char *special[64];		/* those of them that set something */
+static const char *special[64];		/* the examples that have settings or SQL */
 static int special_count;
 
-/* Past rules at AT that say nothing: which those are is for lib/feature to say. */
+/* Skips rules at AT that did not apply; lib/feature's own tests check which those are. */
 static const char *after_silent_rules(const char *at)
 {
 	static const char rule[] = "{\"rule\":", silent[] = "\"decides\":false}";
@@ -87,7 +87,7 @@ static void read_line(FILE *in, char line[static 512])
 	line[strcspn(line, "\n")] = '\0';
 }
 
-/* No more than read: it is called outside tests, too. */
+/* Reads one file; makes no assertions, as it is also called outside tests. */
 static void read_example(const char *file, struct example *example)
 {
 	FILE *in = fopen(file, "r");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the service manager hears (sd_notify(3)). */
+/* Messages to the service manager (sd_notify(3)). */
 #include "server/notify.h"
 
 #include "unit.h"
@@ -132,7 +132,7 @@ START_TEST(an_absent_service_manager_is_no_fault)
 }
 END_TEST
 
-/* A name that is none: not of the file system, nor abstract. */
+/* A name that is neither an absolute path nor abstract is ignored. */
 START_TEST(a_relative_path_is_none)
 {
 	char here[256];

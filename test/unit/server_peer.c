@@ -22,7 +22,7 @@ enum { TURN_MS = 10, TURNS = 2000 };
 
 struct peer peer;
 
-/* The whole of FILE in TEXT; "" when there is none. */
+/* Reads FILE into TEXT; "" if it does not exist. */
 static void load(const char *file, char text[static PEER_TEXT])
 {
 	FILE *in = fopen(file, "r");
@@ -92,7 +92,7 @@ void peer_configure(const char *more)
 	fclose(out);
 }
 
-/* What halfcalld does; never returns. */
+/* Runs the emulator in the child process; never returns. */
 static void run(void)
 {
 	int log = open(peer.log, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0600);

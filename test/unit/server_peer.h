@@ -27,28 +27,28 @@ struct peer {
 
 extern struct peer peer;
 
-/** A directory, the users and the proxy; nothing runs yet. */
+/** Makes a directory, the users' database and the proxy; does not start the emulator. */
 void peer_set_up(void);
 
-/** Ends what runs, which must end well, and removes all. */
+/** Ends the emulator, whose exit status must be 0, and removes the directory. */
 void peer_tear_down(void);
 
 /** Has the sqlite3 command execute SQL. */
 void peer_write(const char *sql);
 
-/** Writes the configuration: the least there must be, and MORE. */
+/** Writes a configuration of the required settings and MORE. */
 void peer_configure(const char *more);
 
 /** Starts the emulator and waits until it is ready. */
 void peer_start(void);
 
-/** Waits for the end of the emulator, and answers its exit status. */
+/** Waits for the end of the emulator and returns its exit status. */
 int peer_ended(void);
 
-/** What it logged until now; borrowed until the next call. */
+/** The emulator's log so far; borrowed until the next call. */
 const char *peer_log(void);
 
-/** Waits until it has logged TEXT, COUNT times. */
+/** Waits until the log has TEXT COUNT times. */
 void peer_await_log(const char *text, unsigned count);
 
 /**
@@ -60,7 +60,8 @@ void peer_ask(const char *command, const char *const *arguments);
 /** Asks COMMAND again and again until the answer has MEMBER. */
 void peer_await(const char *command, const char *member);
 
-/** The first row of the answer has MEMBER, a JSON text such as "\"calls\":0". */
+/** Asserts that the first row of the answer has MEMBER, a JSON text such as
+ *  "\"calls\":0". */
 void peer_says(const char *member);
 
 /**
@@ -70,10 +71,11 @@ void peer_says(const char *member);
 void peer_send(const char *method, const char *call_id, const char *phase,
 	       const char *uri, const char *headers);
 
-/** The next message that begins with WHAT is in peer.heard; others are passed over. */
+/** Waits for a message that begins with WHAT and puts it into peer.heard; others are
+ *  ignored. */
 void peer_hear(const char *what);
 
-/** Answers peer.heard, with whole header lines. */
+/** Answers the request peer.heard; HEADERS are whole lines. */
 void peer_reply(const char *status, const char *headers);
 
 /** The value of a header line in peer.heard, "" = none; borrowed until the next call. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The configuration in the words of the other rooms, setting by setting. */
+/* Converts the configuration to the settings of the other rooms, one setting after the
+ * other. */
 #include "server/settings.h"
 
 #include "unit.h"
@@ -102,6 +103,26 @@ START_TEST(the_files_of_tls_and_the_limits_arrive)
 }
 END_TEST
 
+START_TEST(each_number_of_admission_has_its_setting)
+{
+	struct agent_settings settings = { .calls = 0 };
+
+	conf.admission.delay_ms = 1;
+	conf.admission.retry_after_s = 2;
+	conf.admission.emergencies = 3;
+	conf.admission.transactions = 4;
+	conf.admission.calls = 5;
+	conf.admission.reserve = 6;
+	settings_refresh(&settings, &conf);
+	ck_assert_uint_eq(settings.admission.delay_ms, 1);
+	ck_assert_uint_eq(settings.admission.retry_after_s, 2);
+	ck_assert_uint_eq(settings.admission.urgent_rate, 3);
+	ck_assert_uint_eq(settings.admission.transactions, 4);
+	ck_assert_uint_eq(settings.calls, 5);
+	ck_assert_uint_eq(settings.reserved_calls, 6);
+}
+END_TEST
+
 static const struct {
 	const char *name;
 	bool *is_set;
@@ -123,7 +144,7 @@ static const struct {
 	FLAG(monitor.alive, plays_dead, true),
 };
 
-/* And no other of them. */
+/* Each flag sets its own member and no other. */
 START_TEST(each_flag_has_its_setting)
 {
 	enum { FLAGS = sizeof flags / sizeof *flags };
@@ -225,6 +246,7 @@ Suite *unit_suite(void)
 	tcase_add_checked_fixture(tests, NULL, tear_down);
 	tcase_add_test(tests, addresses_and_proxies_keep_their_order);
 	tcase_add_test(tests, the_files_of_tls_and_the_limits_arrive);
+	tcase_add_test(tests, each_number_of_admission_has_its_setting);
 	tcase_add_loop_test(tests, each_flag_has_its_setting, 0,
 			    (int)(sizeof flags / sizeof *flags));
 	tcase_add_test(tests, words_and_numbers_arrive);

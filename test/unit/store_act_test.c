@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* What a station does to its own features: written at once, as a whole or not at all. */
+/* Changes of a station to its own features: each is written completely or not at all. */
 #include "store_fixture.h"
 #include "unit.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 
 static struct bench bench;
 static sqlite3 *other;		/* another program's connection */
@@ -152,6 +153,22 @@ START_TEST(it_leaves_no_lock_and_no_open_transaction)
 }
 END_TEST
 
+/* The file may have been replaced, so nothing is copied from the log into it. */
+START_TEST(a_change_that_fails_leaves_the_log_as_it_is)
+{
+	char log[200];
+	struct stat about;
+
+	write_other("PRAGMA user_version = 99");
+	sqlite3_close(other);
+	other = NULL;
+	ck_assert_int_eq(act(ACTION_FORWARD_ALL_ON, "2001"), -EPROTO);
+	snprintf(log, sizeof log, "%s-wal", bench.path);
+	ck_assert_int_eq(stat(log, &about), 0);
+	ck_assert_int_gt(about.st_size, 0);
+}
+END_TEST
+
 static void assert_code(const char *dialled, const char *code, const char *number)
 {
 	ck_assert_int_eq(bench_load(&bench, HALF_ORIG, "1001", dialled), 0);
@@ -231,6 +248,7 @@ Suite *unit_suite(void)
 	tcase_add_test(tests, what_the_triggers_refuse_is_refused_in_their_words);
 	tcase_add_test(tests, a_locked_database_is_refused_as_a_whole);
 	tcase_add_test(tests, it_leaves_no_lock_and_no_open_transaction);
+	tcase_add_test(tests, a_change_that_fails_leaves_the_log_as_it_is);
 	tcase_add_test(tests, the_longest_code_that_begins_the_number_counts);
 	tcase_add_test(tests, the_beginning_of_a_code_is_no_whole_number);
 	tcase_add_test(tests, a_bad_code_costs_its_own_call);

@@ -25,7 +25,8 @@ static void load(enum half half, const char *caller, const char *called)
 }
 
 /*
- * What is forced into the file past its checks, and the words of the fault that name it.
+ * SQL that writes an invalid row in spite of the schema's checks, and words of the fault
+ * it must cause.
  */
 static const struct bad_row {
 	const char *sql, *table, *words;
@@ -212,7 +213,7 @@ START_TEST(a_bad_row_of_a_party_the_call_has_left_costs_nothing)
 }
 END_TEST
 
-/* As many forwardings as coverage points, or only one of both. */
+/* A station with as many forwardings as coverage points, and with only one of the two. */
 START_TEST(parties_a_call_has_left_are_known_to_stations_that_send_on)
 {
 	static const char *const sends_on[] = {

@@ -83,11 +83,21 @@ static void assert_finds(const char *name)
 	ck_assert_pstr_eq(bench.profile.called ? bench.profile.called->name : NULL, name);
 }
 
+/* The fault begins with the file's path. */
+static void assert_names_file(void)
+{
+	size_t length = strlen(bench.path);
+
+	ck_assert_msg(strncmp(bench.fault.text, bench.path, length) == 0 &&
+			      bench.fault.text[length] == ':',
+		      "%s", bench.fault.text);
+}
+
 static void assert_refuses(int err, const char *words)
 {
 	ck_assert_int_eq(bench_load(&bench, HALF_TERM, "x", "1001"), err);
 	assert_says(&bench, words);
-	assert_says(&bench, "users.db");
+	assert_names_file();
 	ck_assert_ptr_null(bench.profile.called);
 	ck_assert(bench.profile.is_permitted);
 }
@@ -96,7 +106,7 @@ static void assert_opens_not(int err, const char *words)
 {
 	ck_assert_int_eq(store_open(bench.path, &bench.store, &bench.fault), err);
 	assert_says(&bench, words);
-	assert_says(&bench, "users.db");
+	assert_names_file();
 	ck_assert_ptr_null(bench.store);
 }
 
@@ -281,7 +291,7 @@ START_TEST(the_sqlite3_shell_writes_while_we_read)
 }
 END_TEST
 
-/* Every commit moves the log into the file, so the file changes under every call. */
+/* Every commit is a checkpoint, so the file changes between any two calls. */
 START_TEST(calls_go_on_while_the_shell_writes_and_checkpoints)
 {
 	FILE *pen = popen(arena_printf(&bench.arena, "sqlite3 %s", bench.path), "w");
@@ -341,7 +351,7 @@ START_TEST(a_locked_file_costs_a_moment_and_passes)
 	for (int i = 0; i < 3; i++) {
 		start = seconds();
 		assert_refuses(-EBUSY, "locked");
-		ck_assert_double_lt(seconds() - start, 2.0);
+		ck_assert_double_lt(seconds() - start, 10.0);
 	}
 	sqlite3_close(other);
 	assert_finds("Alice");
@@ -362,7 +372,8 @@ START_TEST(a_file_moved_over_ours_is_read_again)
 {
 	const char *other = make_other("other.db", "Ann");
 
-	bench_write(&bench, "UPDATE station SET name = 'Al'");	/* stays in our log */
+	bench_write(&bench, "UPDATE station SET name = 'Al'");	/* stays in the
+								 * write-ahead log */
 	assert_finds("Al");
 	ck_assert_int_eq(rename(other, bench.path), 0);
 	assert_finds("Ann");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a profile holds. */
+/* The contents of a profile. */
 #include "store_fixture.h"
 #include "unit.h"
 
@@ -398,7 +398,7 @@ START_TEST(a_bad_row_far_down_the_chain_is_named)
 }
 END_TEST
 
-/* Where good rows of the same station come before, none of them counts. */
+/* Valid rows before the invalid one are not used either. */
 START_TEST(a_bad_row_of_the_party_forwarded_to_spoils_all_its_forwardings)
 {
 	const struct forwardings *next;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the store notes of its reading, and its lists. */
+/* The trace of what the store read, and its lists. */
 #include "store_fixture.h"
 
 #include "model/trace.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Creating and upgrading: a whole step or nothing, and never the file of another program.
+ * Creating and upgrading: each step is done completely or not at all, and never to the
+ * file of another program.
  */
 #include "store/schema.h"
 #include "store_fixture.h"
@@ -82,7 +83,7 @@ START_TEST(upgrading_twice_changes_nothing)
 }
 END_TEST
 
-/* From every version there was, made by its own files with the sqlite3 shell. */
+/* From every earlier version, made with its schema files and the sqlite3 shell. */
 START_TEST(an_upgraded_database_equals_a_fresh_one)
 {
 	const char *fresh = bench_file(&bench, "fresh.db");

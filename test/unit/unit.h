@@ -6,8 +6,9 @@
  */
 #include <check.h>
 
-/** The program's suite; or NULL, and what is missing has been said. */
+/** Makes the program's suite; NULL if something is missing, which it has printed. */
 Suite *unit_suite(void);
 
-/** For unit_suite(): a test of this program may use so much. */
+/** To be called in unit_suite(): a test of this program may use so many seconds of
+ *  processor time. */
 void unit_allow_cpu_s(unsigned seconds);

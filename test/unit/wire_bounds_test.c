@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* TCP: bounds of messages and connections, and what far ends do to hurt. */
+/* TCP: limits of messages and connections, and far ends that try to exhaust them. */
 #include "wire_peer_raw.h"
 
 #include "wire/endpoint.h"
@@ -61,7 +61,8 @@ static const char head[] = "OPTIONS sip:a@127.0.0.1 SIP/2.0\r\n"
 			   "Call-ID: 1@127.0.0.1\r\n"
 			   "CSeq: 1 OPTIONS\r\n";
 
-/* Sends the head with LINES behind it; the connection must be closed with nothing told. */
+/* Sends the head with LINES behind it; asserts that the connection is closed and no
+ * packet is reported. */
 static void refuse(const char *lines)
 {
 	char text[2000];
@@ -140,7 +141,7 @@ START_TEST(strangers_are_refused_by_every_way_at_a_bounded_rate)
 		answers++;
 	}
 	ck_assert_uint_eq(answers, 20);
-	/* What is refused is seen, too. */
+	/* The event seen() gets refused messages, too. */
 	ck_assert_uint_eq(raw->seen_in, 100);
 	ck_assert_uint_eq(raw->seen_out, 20);
 	ck_assert_uint_eq(raw->stranger_count, 100);
@@ -198,7 +199,7 @@ START_TEST(a_message_that_does_not_end_is_given_up_in_bytes_and_in_time)
 	fd = raw_connect(raw, TCP);
 	put(fd, head, sizeof head - 1);
 	raw_run(raw);
-	/* A byte now and then does not keep it. */
+	/* Single bytes from time to time do not keep the connection open. */
 	for (int i = 0; i < 4; i++) {
 		loop_advance(raw->loop, 1200);
 		ck_assert_uint_eq(connections(), 1);
@@ -273,7 +274,8 @@ START_TEST(connections_are_bounded_and_some_are_kept_for_peers)
 						 : i < 9 ? i
 							 : 8);
 	}
-	/* Five of two strangers, and three of the peer, which is at the bound of all. */
+	/* Five connections of two strangers and three of the peer, which reaches the
+	 * limit of all. */
 	ck_assert_uint_eq(connections(), 8);
 	transport_statistics(raw->transport, &statistics);
 	ck_assert_uint_eq(statistics.refused_connections, 8 + 1 + 3);

@@ -29,7 +29,7 @@
 
 enum { STEPS = 400, STEP_MS = 5 };
 
-/** A telephone or the proxy. */
+/** A telephone, or the proxy. */
 struct node {
 	struct wire *wire;
 	struct wire_address listen[1];
@@ -220,7 +220,7 @@ static void proxy_request(void *context, const struct peer *from,
 	ck_assert_ptr_nonnull(relay->client);
 }
 
-/* Every message comes from a Via of this test's address, and none has a zone in it. */
+/* Checks every message: its Via has this test's address, and it contains no zone. */
 static void seen(void *context, const struct wire_frame *frame)
 {
 	(void)context;
@@ -371,7 +371,7 @@ START_TEST(two_wires_call_each_other_through_a_third)
 }
 END_TEST
 
-/* In a network of its own, where the loopback has a link-local address. */
+/* Runs in a network namespace of its own, where the loopback has a link-local address. */
 static int call_by_link_local(void)
 {
 	static const char *const transports[] = { "udp", "tcp", "tls" };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Which transaction a message belongs to, and what becomes of those that belong to none. */
+/* Which transaction a message belongs to, and how messages are handled that belong to
+ * none. */
 #include "wire_peer.h"
 
 #include "unit.h"
@@ -77,7 +78,7 @@ static void hears_reuse(struct stage *made)
 	made->events.branch_reused = on_reused;
 }
 
-/* Three pairs of RFC 4475's messages do this. */
+/* Three pairs of the messages of RFC 4475 use one branch twice. */
 START_TEST(a_branch_used_for_two_requests_means_two)
 {
 	struct lines lines = { "OPTIONS", "sip:127.0.0.1", via[0], "c@d", 1, "", "" };
@@ -106,7 +107,7 @@ START_TEST(without_the_cookie_the_rules_of_rfc_2543_hold)
 	stage_noted(&stage, "INVITE ");
 	send_lines(&lines);
 	far_hear(far, "SIP/2.0 100");
-	/* Another call with the same branch, or none at all. */
+	/* Another call with the same branch, or a request without a branch. */
 	uas_reply(stage.uas, 486, NULL);
 	far_hear(far, "SIP/2.0 486");
 	lines.method = "ACK";
@@ -164,7 +165,8 @@ START_TEST(a_merged_invite_gets_482_of_a_user_agent)
 	lines.more = route_term;
 	send_lines(&lines);
 	stage_noted(&stage, "INVITE ");
-	far_hear(far, "SIP/2.0 500");	/* the stage keeps one uas */
+	far_hear(far, "SIP/2.0 500");	/* the stage keeps only one uas and frees this
+					 * one */
 	lines.uri = "sip:other@127.0.0.1";
 	snprintf(via[3], sizeof via[3], "Via: SIP/2.0/UDP 127.0.0.1:%u;branch=z9hG4bKc",
 		 far->port);

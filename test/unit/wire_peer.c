@@ -165,7 +165,7 @@ void far_hear(struct far *far, const char *start)
 {
 	bool is_here = false;
 
-	/* A stream may take a moment of real time. */
+	/* Over a stream, a message may need some real time. */
 	for (unsigned i = 0; i < 200 && !is_here; i++) {
 		stage_run(far->stage);
 		is_here = receive(far);

@@ -36,24 +36,26 @@ struct stage {
 	unsigned udp, tcp;		/* the wire's ports */
 	struct far far;			/* the peer at 127.0.0.1 */
 	char notes[STAGE_NOTES];	/* what happened, each followed by a space */
-	struct uas *uas;		/* of the last request, while TAKES */
+	struct uas *uas;		/* of the last request, if takes */
 	struct uac *uac;
 	msg_t *request;			/* the last request that made no uas */
-	bool takes;			/* requests become a uas */
+	bool takes;			/* requests are given to uas_new() */
 	bool frees_on_heard;		/* the uac is freed in its callback */
 	struct uas_events uas_events;
 };
 
-/** SETUP (NULL = none) may change settings before the wire opens; the far end is there. */
+/** Opens the stage. SETUP (NULL = none) may change the settings before the wire opens;
+ *  the far end is open already. */
 void stage_open(struct stage *stage, void (*setup)(struct stage *stage));
 
 /** The same, all of it over TCP: the far end has connected, and listens too. */
 void stage_open_tcp(struct stage *stage, void (*setup)(struct stage *stage));
 
-/** Frees all and moves nothing. */
+/** Frees the stage without moving the clock. */
 void stage_close(struct stage *stage);
 
-/** Moves the clock until no transaction is left, asserts so, and closes. */
+/** Moves the clock beyond every timer, asserts that no transaction is left, and frees the
+ *  stage. */
 void stage_end(struct stage *stage);
 
 /** Lets the wire do all it can now. */
@@ -66,10 +68,10 @@ void stage_skip(struct stage *stage, unsigned ms);
 void stage_note(struct stage *stage, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/** Asserts the notes since the last time. */
+/** Asserts that NOTES were noted since the last call. */
 void stage_noted(struct stage *stage, const char *notes);
 
-/** Asserts how many transactions there are. */
+/** Asserts the numbers of server and client transactions. */
 void stage_counts(struct stage *stage, size_t servers, size_t clients);
 
 void far_open(struct stage *stage, struct far *far, const char *host);
@@ -78,28 +80,31 @@ void far_close(struct far *far);
 /** Closes the connection alone. */
 void far_hang_up(struct far *far);
 
-/** Sends text as it is, and runs. */
+/** Sends TEXT unchanged and runs the wire. */
 void far_send(struct far *far, const char *text);
 
-/** A request with BRANCH (after the cookie; NULL = "1"), HEADERS being whole lines. */
+/** Sends a request with BRANCH (without the cookie z9hG4bK; NULL = "1"); HEADERS are
+ *  whole lines. */
 void far_request(struct far *far, const char *method, const char *branch,
 		 const char *headers, const char *body);
 
-/** An answer to the request heard last, To tag TAG. */
+/** Sends an answer to the request heard last, with To tag TAG. */
 void far_answer(struct far *far, const char *status, const char *tag,
 		const char *headers);
 
-/** The same to REQUEST. */
+/** The same as an answer to REQUEST. */
 void far_answer_to(struct far *far, const char *request, const char *status,
 		   const char *tag, const char *headers);
 
-/** The next message must begin with START ("" = anything); it is in far->heard. */
+/** Receives the next message into far->heard; it must begin with START ("" =
+ *  anything). */
 void far_hear(struct far *far, const char *start);
 
-/** Nothing has come. */
+/** Asserts that no message has come. */
 void far_hear_nothing(struct far *far);
 
-/** Nothing comes until MS from now, and then what begins with START. */
+/** Asserts that no message comes before MS from now, and then one that begins with
+ *  START. */
 void far_hear_after(struct far *far, unsigned ms, const char *start);
 
 /** The value of the Nth header line NAME of TEXT, "" = none; borrowed until five more. */
@@ -114,7 +119,7 @@ msg_t *stage_request(struct stage *stage, sip_method_t method, const char *name)
 /** Sends METHOD to the far end by its transport and keeps the uac. */
 void stage_ask(struct stage *stage, sip_method_t method, const char *name);
 
-/** What the uac of stage_ask() hears is noted: for others, too. */
+/** Notes the response that a uac got; stage_ask() uses it, other tests can too. */
 void stage_heard(void *context, struct uac *uac, int status, msg_t *response);
 
 /** An ACK for the 2xx heard last, to be given to uac_ack(). */

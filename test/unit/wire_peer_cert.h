@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* Certificates for a test, made by it and gone with it. */
+/* Certificates that a test makes and removes. */
 
 enum { CERT_PATH = 128 };
 

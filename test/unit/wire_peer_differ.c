@@ -49,7 +49,7 @@ static bool is_same_via(const struct scan *scan, const sip_via_t *via)
 	size_t port = via->v_port ? strtoul(via->v_port, NULL, 10) : 0;
 	const char *slash = strrchr(via->v_protocol, '/');
 
-	/* The parse has names of its own for the protocols it knows. */
+	/* The parser replaces the protocols it knows by constants of its own. */
 	return equal(0, !slash || !scan_is(&scan->protocol, slash + 1), "protocol") &&
 	       same(&scan->host, via->v_host, "host") &&
 	       equal(scan->port, port, "port") &&
@@ -72,12 +72,14 @@ static bool is_same_rest(const struct scan *scan, const sip_t *sip)
 	       same(&scan->to_tag, sip->sip_to->a_tag, "To tag") &&
 	       equal(scan->has_length, sip->sip_content_length != NULL,
 		     "Content-Length") &&
-	       /* Too short is for the door to refuse; the parse may take it. */
+	       /* A body that is too short is refused by wire/door.h; the parser may
+	        * accept it. */
 	       (body > rest ||
 		equal(body, sip->sip_payload ? sip->sip_payload->pl_len : 0, "body"));
 }
 
-/* What every message needs is malformed: it is refused, whatever the scan said. */
+/* Whether a header that every message needs is malformed; then the message is refused
+ * whatever the scan reported. */
 static bool is_broken(const msg_t *msg, const sip_t *sip)
 {
 	return sip->sip_flags & MSG_FLG_ERROR ||

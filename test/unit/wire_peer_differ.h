@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * The raw scan against Sofia's parse: what the scan is sure of, the parse says too.
+ * Compares wire/scan.h with Sofia's parser: whatever the scan reports as certain, the
+ * parser must report too.
  */
 #include <stddef.h>
 

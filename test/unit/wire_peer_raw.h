@@ -38,7 +38,7 @@ struct raw {
 	struct fault fault;
 };
 
-/** The real clock; the loop's stands still but for loop_advance(). */
+/** The real clock; the loop's clock moves only by loop_advance(). */
 int64_t raw_now_ms(void);
 
 /** Opens udp, tcp and tls (if settings.tls is set) on HOST with free ports; fails the test if it
@@ -47,17 +47,18 @@ void raw_open(struct raw *raw, const char *host);
 
 void raw_close(struct raw *raw);
 
-/** Listener I's port. */
+/** The port of listener I. */
 unsigned raw_port(const struct raw *raw, size_t i);
 
-/** Makes the kernel keep as little for datagram listener I as it does where nothing is granted
- *  (212,992 bytes). */
+/** Sets the receive buffer of datagram listener I to the kernel's default (212,992
+ *  bytes). */
 void raw_shrink(const struct raw *raw, size_t i);
 
 /** A far end's socket of TYPE, bound to HOST and a free port (*PORT, may be NULL). */
 int raw_socket(int type, const char *host, unsigned *port);
 
-/** Runs the loop until COUNT packets have been told, 2 s at most; whether they have. */
+/** Runs the loop until COUNT packets have been reported, 2 s at most; false if they have
+ *  not. */
 bool raw_wait(struct raw *raw, size_t count);
 
 /** The same for failures. */
@@ -72,12 +73,13 @@ int raw_connect(struct raw *raw, size_t i);
 /** Sends TEXT to listener I by the datagram socket FD. */
 void raw_sendto(struct raw *raw, int fd, size_t i, const void *bytes, size_t length);
 
-/** Reads what comes to FD, running the loop meanwhile, until WANTED bytes or 2 s; how many.
- *  BYTES is terminated. */
+/** Reads from FD, running the loop meanwhile, until WANTED bytes have come or 2 s have
+ *  passed; returns how many came.  BYTES is terminated. */
 size_t raw_read(struct raw *raw, int fd, char *bytes, size_t wanted);
 
 /** Whether the far end has closed FD, running the loop for 2 s at most. */
 bool raw_is_closed(struct raw *raw, int fd);
 
-/** An OPTIONS with BODY_LENGTH bytes of body and Content-Length, in TEXT; its length. */
+/** Writes an OPTIONS with BODY_LENGTH bytes of body and its Content-Length into TEXT;
+ *  returns its length. */
 size_t raw_options(char *text, size_t size, unsigned cseq, size_t body_length);

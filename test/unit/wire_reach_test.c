@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Requests that do not arrive, or go by another transport than was thought. */
+/* Requests that do not arrive, or are sent by another transport than the way says. */
 #include "wire_peer.h"
 
 #include "unit.h"
@@ -182,7 +182,7 @@ START_TEST(without_tcp_it_goes_over_udp)
 }
 END_TEST
 
-/* The ACK of a 2xx, and its copy for a copy of the 2xx. */
+/* Acknowledges a 2xx with a large ACK, and again for a copy of the 2xx. */
 static void acknowledge_much(struct far *heard_by, const char *via)
 {
 	struct way way = stage_way(&stage);
@@ -260,7 +260,7 @@ START_TEST(refused_there_it_is_forwarded_over_udp)
 }
 END_TEST
 
-/* What arrived before the connection was lost is not sent twice. */
+/* A request that arrived before the connection was lost is not sent again. */
 START_TEST(what_has_arrived_over_tcp_is_left_alone)
 {
 	open_with_stream();

@@ -84,7 +84,7 @@ static void is_repeated_without_t2(void)
 	noted_prack(rseq);
 	stage_skip(&stage, 20000);
 	far_hear_nothing(far);
-	/* The PRACK again is one that has been answered. */
+	/* A copy of the PRACK is answered again. */
 	if (!far->is_stream) {
 		prack("p", rseq, NULL);
 		far_hear(far, "SIP/2.0 200");
@@ -153,7 +153,7 @@ START_TEST(the_second_waits_for_the_prack_of_the_first)
 	ck_assert_uint_eq(second, first + 1);
 	far_hear(far, "SIP/2.0 180");
 	far_hear_nothing(far);
-	/* Nor may it be acknowledged before it was sent. */
+	/* A PRACK for a response that was not sent yet is refused. */
 	prack("early", second, NULL);
 	stage_noted(&stage, "PRACK ");
 	stage_close(&stage);
@@ -217,7 +217,7 @@ START_TEST(a_failure_waits_for_nothing)
 	far_hear(far, "SIP/2.0 183");
 	uas_reply(stage.uas, 486, NULL);
 	far_hear(far, "SIP/2.0 486");
-	/* It is not repeated any more, but its PRACK is still known. */
+	/* It is not retransmitted any more, but its PRACK is still recognised. */
 	prack("p", rseq, NULL);
 	far_hear(far, "SIP/2.0 200");
 	far_request(far, "ACK", NULL, "", "");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The raw scan, the answers written from raw bytes, and what the door says of a message. */
+/* Tests of wire/scan.h, wire/retort.h (answers written from raw bytes) and
+ * wire/door.h. */
 #include "wire/door.h"
 #include "wire/endpoint.h"
 #include "wire/retort.h"
@@ -326,7 +327,7 @@ START_TEST(strangers_get_403_at_a_bounded_rate_and_never_to_an_ack)
 	for (int i = 0; i < 1000; i++)
 		answers += decide(false, true).verdict == DOOR_ANSWER;
 	ck_assert_uint_eq(answers, 19);
-	/* 10 a second come back. */
+	/* 10 answers per second are possible again. */
 	for (int i = 0; i < 1000; i++)
 		answers += door_check(&door, &scan, false, true, 1000000).verdict ==
 			   DOOR_ANSWER;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* TCP: framing, connections and their bounds, what becomes of messages when one breaks. */
+/* TCP: framing, connections and their limits, and messages on a connection that
+ * breaks. */
 #include "wire_peer_raw.h"
 
 #include "wire/endpoint.h"
@@ -46,7 +47,7 @@ static int send_options(const struct transport_target *target, unsigned cseq,
 	return transport_send(raw->transport, target, text, length, token);
 }
 
-/* A far end that accepts; *PORT is its. */
+/* Opens a far end that accepts connections at *PORT. */
 static int listener_of(unsigned *port)
 {
 	int fd = raw_socket(SOCK_STREAM, "127.0.0.1", port);
@@ -104,7 +105,7 @@ START_TEST(messages_are_cut_wherever_the_segments_end)
 		close(fd);
 		raw_run(raw);
 	}
-	/* They may still be answered; that ends, too. */
+	/* These requests may still be answered, but not for ever. */
 	ck_assert_uint_le(connections(), 64);
 	loop_advance(raw->loop, 33000);
 	ck_assert_uint_eq(connections(), 0);
@@ -186,7 +187,7 @@ START_TEST(requests_to_one_destination_share_a_connection)
 	ck_assert_uint_eq(raw_read(raw, fd, heard, length), length);
 	ck_assert_uint_eq(connections(), 1);
 	ck_assert_uint_eq(raw->failed_count, 0);
-	/* An answer comes back by it. */
+	/* The response comes by the same connection. */
 	length = raw_options(heard, sizeof heard, 9, 0);
 	put(fd, heard, length);
 	ck_assert(raw_wait(raw, 1));
@@ -259,7 +260,7 @@ START_TEST(a_refused_connection_is_told_for_each_message_in_it)
 }
 END_TEST
 
-/* A listener whose queue is full: the kernel drops what else wants in. */
+/* Opens a listener whose queue is full, so that the kernel drops further connections. */
 static int full_listener(unsigned *port, int fillers[4])
 {
 	int fd = raw_socket(SOCK_STREAM, "127.0.0.1", port);
@@ -397,7 +398,7 @@ START_TEST(a_stream_that_breaks_later_tells_what_it_took)
 	ck_assert(raw_wait_failed(raw, 1));
 	ck_assert_uint_eq(raw->failed[0], 11);
 	ck_assert_int_eq(raw->errors[0], ECONNRESET);
-	/* What was sent long ago is not told any more. */
+	/* A failure is not reported for a message that was sent long ago. */
 	ck_assert_int_eq(send_options(&target, 2, 12), 0);
 	raw_run(raw);
 	fd = accept_one(listener);

@@ -25,7 +25,7 @@ static char *text;
 static size_t size;
 static FILE *out;
 
-/* A copy of a table to break. */
+/* Makes a copy of a table, in which the test makes a fault. */
 static void open_table(const struct life *original)
 {
 	ck_assert_uint_lt(original->kind.count, ROWS);
@@ -192,7 +192,7 @@ static void check_outbound(const struct life *table, sip_method_t method,
 	ck_assert_ptr_nonnull(outbound);
 	outbound->life.state = (uint8_t)in;
 	outbound->heard = &heard;
-	/* The bytes of the request are gone by then. */
+	/* The bytes of the request have been freed in these states. */
 	if (method == sip_method_invite && in >= OUTBOUND_INVITE_COMPLETED &&
 	    on != OUTBOUND_FAILURE) {
 		free(outbound->bytes);
@@ -235,8 +235,8 @@ START_TEST(every_event_in_every_state_leads_where_a_row_says)
 END_TEST
 
 /*
- * Whatever comes in whatever order, a call is told at most one final response, and nothing is left
- * when all timers are over.
+ * Whatever comes, and in whatever order, the user gets at most one final response, and no
+ * transaction is left after all timers have ended.
  */
 static const char *const happens[] = { "100 Trying", "180 Ringing",	"200 OK",
 				       "486 Busy",   NULL /* cancel */, "" /* time */ };

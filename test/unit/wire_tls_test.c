@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* TLS: who is accepted by which name, on both sides, and what becomes of those who are not. */
+/* TLS: which certificates are accepted for which name, on both sides, and connections
+ * that are refused. */
 #include "wire/tls.h"
 #include "wire_peer_cert.h"
 #include "wire_peer_raw.h"
@@ -20,7 +21,7 @@
 enum { TLS = 2 };			/* the listener */
 
 static struct cert_authority authority;
-static struct raw *near, *far;		/* near is connected to by far */
+static struct raw *near, *far;		/* far connects to near */
 static char near_crt[CERT_PATH], near_key[CERT_PATH], far_crt[CERT_PATH],
 	far_key[CERT_PATH];
 static struct wire_tls near_tls, far_tls;
@@ -57,7 +58,7 @@ static void open_both(void)
 	raw_open(far, "127.0.0.1");
 }
 
-/* Each knows the other. */
+/* Makes each of the two a configured peer of the other. */
 static void introduce(void)
 {
 	near->peers[0] = (struct wire_peer){ "far", { "127.0.0.1", 5061, "tls" }, NULL };
@@ -254,13 +255,14 @@ START_TEST(under_mutual_tls_a_peer_must_be_who_its_address_says)
 	ck_assert_uint_eq(far->failed_count, 1);
 	ck_assert_str_eq(near->unshaken,
 			 "sm: its certificate is not for far.example.com");
-	/* The first one's is kept for a while: it may only have stopped sending. */
+	/* The connection of the first one is kept for a while, as it may only have
+	 * stopped sending. */
 	loop_advance(near->loop, 33000);
 	ck_assert_uint_eq(connections(near), 0);
 }
 END_TEST
 
-/* A client of OpenSSL's own that may lack what it should have. */
+/* A client made directly with OpenSSL, which may have no certificate. */
 static SSL *client(SSL_CTX *context, int *fd)
 {
 	SSL *ssl = SSL_new(context);
@@ -436,7 +438,7 @@ START_TEST(an_alias_takes_requests_only_if_its_far_end_is_proved)
 	run();
 	ck_assert_uint_eq(far->packet_count, 1);
 	ck_assert_uint_eq(connections(near), 1);
-	/* Not as somebody else. */
+	/* The connection is not used for another name. */
 	back.tls_name = "other.example.com";
 	transport_send(near->transport, &back, text, length, 2);
 	run();
@@ -464,7 +466,7 @@ START_TEST(who_shows_no_certificate_is_no_alias)
 	ck_assert_int_eq(transport_send(near->transport, &back, text, (size_t)length, 1),
 			 0);
 	run();
-	/* It went where it should, by a connection of its own. */
+	/* The request arrived by a new connection. */
 	ck_assert_uint_eq(far->packet_count, 1);
 	SSL_free(ssl);
 	close(fd);

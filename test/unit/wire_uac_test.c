@@ -243,7 +243,7 @@ START_TEST(a_proxy_passes_a_2xx_on_after_its_user_went)
 	stage_noted(&stage, "stray:200 ");
 	answer("200 OK", "c");
 	stage_noted(&stage, "stray:200 ");
-	/* RFC 6026: but not for ever. */
+	/* RFC 6026: until the transaction ends. */
 	stage_skip(&stage, 32000);
 	answer("200 OK", "b");
 	stage_noted(&stage, "");
@@ -460,7 +460,7 @@ START_TEST(what_is_no_answer_of_ours_is_dropped)
 	stage_open(&stage, as_proxy);
 	invite();
 	far_open(&stage, &stranger, "127.0.0.2");
-	/* A stranger's, whatever it knows. */
+	/* A response from a stranger's address is ignored, even if it fits. */
 	far_answer_to(&stranger, asked, "200 OK", "b", "");
 	stage_noted(&stage, "");
 	/* A response to another method on the branch. */

@@ -141,7 +141,7 @@ START_TEST(the_ack_of_a_failure_ends_its_repetition_and_is_told)
 	stage_noted(&stage, "ack ");
 	stage_skip(&stage, 3000);
 	far_hear_nothing(far);
-	/* Timer I takes repeated ones up. */
+	/* Until timer I ends, copies of the ACK are absorbed. */
 	ack_failure();
 	stage_noted(&stage, "");
 	uas_free(stage.uas);
@@ -199,7 +199,7 @@ static void repeats_its_own_2xx(void)
 	far_hear(far, "SIP/2.0 200 OK\r\n");
 	for (unsigned i = 0; i < sizeof times / sizeof *times; i++)
 		far_hear_after(far, times[i], "SIP/2.0 200");
-	/* RFC 6026: the INVITE again changes nothing. */
+	/* RFC 6026: a copy of the INVITE changes nothing. */
 	far_request(far, "INVITE", NULL, "", "");
 	far_hear_nothing(far);
 	uas_acknowledged(stage.uas);
@@ -351,7 +351,8 @@ START_TEST(nothing_provisional_and_no_408_is_said_to_a_bye)
 	uas_reply(stage.uas, 408, NULL);
 	stage_skip(&stage, 5000);
 	far_hear_nothing(far);
-	/* It is over all the same: the BYE again is no new one. */
+	/* The transaction goes on nevertheless: a copy of the BYE is not a new
+	 * request. */
 	far_request(far, "BYE", NULL, "", "");
 	far_hear_nothing(far);
 	stage_noted(&stage, "BYE ");
@@ -415,7 +416,7 @@ START_TEST(answers_go_where_rfc_3261_18_2_2_and_rfc_3581_say)
 
 	stage_open(&stage, NULL);
 	far_open(&stage, &other, "127.0.0.1");
-	/* A name: received; maddr is a third party's. */
+	/* A host name gets received; maddr, a third party's address, is ignored. */
 	snprintf(via, sizeof via,
 		 "SIP/2.0/UDP far.example.com:%u;maddr=127.0.0.9;branch=z9hG4bKa",
 		 far->port);
@@ -423,13 +424,13 @@ START_TEST(answers_go_where_rfc_3261_18_2_2_and_rfc_3581_say)
 	far_hear(far, "SIP/2.0 200");
 	far_has(far, "Via", "received=127.0.0.1");
 	far_lacks(far, "Via", "rport");
-	/* The sent-by port counts without rport ... */
+	/* Without rport the port of sent-by is used ... */
 	snprintf(via, sizeof via, "SIP/2.0/UDP 127.0.0.1:%u;branch=z9hG4bKb", other.port);
 	send_from(via);
 	far_hear_nothing(far);
 	far_hear(&other, "SIP/2.0 200");
 	far_lacks(&other, "Via", "received");
-	/* ... and not with it. */
+	/* ... and with rport it is not. */
 	snprintf(via, sizeof via, "SIP/2.0/UDP 127.0.0.1:%u;rport;branch=z9hG4bKc",
 		 other.port);
 	send_from(via);
@@ -437,7 +438,7 @@ START_TEST(answers_go_where_rfc_3261_18_2_2_and_rfc_3581_say)
 	snprintf(via, sizeof via, "rport=%u", far->port);
 	far_has(far, "Via", via);
 	far_has(far, "Via", "received=127.0.0.1");
-	/* A Via that names another transport is no reason for silence. */
+	/* A request whose Via names another transport is answered, too. */
 	snprintf(via, sizeof via, "SIP/2.0/TCP 127.0.0.1:%u;branch=z9hG4bKd", far->port);
 	send_from(via);
 	far_hear(far, "SIP/2.0 200");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Datagrams: batches in and out, errors that come later, what is ignored. */
+/* Datagrams: batches received and sent, errors that are reported later, and datagrams
+ * that are ignored. */
 #include "wire_peer_raw.h"
 
 #include "wire/endpoint.h"
@@ -102,7 +103,8 @@ START_TEST(a_burst_is_told_in_order_with_nothing_lost)
 }
 END_TEST
 
-/* While the first is worked on, the rest arrives: more than the kernel keeps by default. */
+/* While the first datagram is handled, the others arrive: more than the kernel's default
+ * buffer holds. */
 static unsigned late_count;
 
 static void send_more(struct raw *self, const struct transport_packet *packet)
@@ -249,7 +251,7 @@ START_TEST(the_error_of_one_datagram_does_not_stop_the_next)
 	for (unsigned i = 0; i < 20; i++) {
 		size_t length = raw_options(text, sizeof text, i, 0);
 
-		/* The socket knows of the error when the second is sent, and says so. */
+		/* Sending the second datagram returns the error of the first. */
 		transport_send(raw->transport, &dead, text, length, 100);
 		transport_flush(raw->transport);
 		transport_send(raw->transport, &alive, text, length, 200);
