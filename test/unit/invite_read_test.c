@@ -271,6 +271,13 @@ static const struct {
 	{ "Route: <sip:$HERE;phase=imsterm>, <sip:h;transport=pigeon>\n", PHASE_IMSTERM,
 	  1, "sip:h;transport=pigeon", "" },
 	{ "Route: <sip:$HERE;phase=imsterm>, <sip:a(b)>\n", PHASE_IMSTERM, 1, "sip:a(b)", "" },
+	/* Too long for the sentence. */
+	{ "Route: <sip:$HERE;phase=imsterm>, <sip:h;transport=pigeon;"
+	  "a=0123456789012345678901234567890123456789012345678901234567890123456789;"
+	  "b=0123456789012345678901234567890123456789012345678901234567890123456789;"
+	  "c=0123456789012345678901234567890123456789012345678901234567890123456789;"
+	  "d=0123456789012345678901234567890123456789012345678901234567890123>\n",
+	  PHASE_IMSTERM, 1, "a URI", "" },
 	{ "Route: <sip:$HERE;phase=imsterm>, <sip:h>, <sip:i;transport=pigeon>\n",
 	  PHASE_IMSTERM, 1, "-", "" },
 	{ "Route: <sip:10.9.9.9;lr;transport=pigeon>\n", PHASE_NONE, 0,
