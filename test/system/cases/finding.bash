@@ -3,7 +3,7 @@
 # Findings: what a proxy does wrong stands in the journal, without any script.
 
 # found RULE [KEY=VALUE...]: the journal has such a finding, or soon will.
-found() { journalled event=finding rule="$@"; }
+found() { journalled event=finding "rule=$1" "${@:2}"; }
 
 half_tag_that_is_missing_or_wrong_is_a_finding() {
 	half
