@@ -253,9 +253,10 @@ static void take(struct publication *publication, const sip_t *sip, struct uas *
 {
 	struct bulletin *bulletin = publication->bulletin;
 	const sip_payload_t *body = sip->sip_payload;
+	bool has_body = body && body->pl_len;
 
 	snprintf(publication->tag, sizeof publication->tag, "%lx", ++bulletin->tags);
-	if (body && body->pl_len) {
+	if (has_body) {
 		free(publication->body);
 		publication->body =
 			memory_checked(strndup(body->pl_data, body->pl_len));
@@ -266,7 +267,7 @@ static void take(struct publication *publication, const sip_t *sip, struct uas *
 		return;
 	}
 	loop_timer_set(publication->expiry, (unsigned)expires_s * 1000);
-	if (body && body->pl_len)
+	if (has_body)
 		tell(bulletin, publication->user);
 }
 

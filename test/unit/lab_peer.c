@@ -33,7 +33,7 @@ static void open_phones(struct stage *stage, const char *host, const char *trans
 			.proxy_count = 1,
 		};
 
-		snprintf(own, sizeof own, "127.77.%d.%u", (int)getpid() % 250, 10 + i);
+		snprintf(own, sizeof own, "127.240.%d.%u", (int)getpid() % 250, 10 + i);
 		ck_assert_msg(phone_open(stage->lab, &settings, &stage->phones[i],
 					 &fault) == 0,
 			      "%s", fault.text);
@@ -54,7 +54,7 @@ void stage_open(struct stage *stage, const char *auth, const char *transport)
 	stage->loop = loop_new();
 	stage->lab = lab_new(stage->loop, "example.com");
 	stage->users = roster_new();
-	snprintf(host, sizeof host, "127.77.%d.2", (int)getpid() % 250);
+	snprintf(host, sizeof host, "127.240.%d.2", (int)getpid() % 250);
 	methods[0] = auth;
 	stage->sm_is = (struct sm_settings){
 		.name = "sm",

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT */
+#include "run/play.h"
+
+#include "base/memory.h"
+#include "run/step.h"
+#include "wire/loop.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+int64_t play_now_us(const struct play *play)
+{
+	return loop_now_us(play->loop);
+}
+
+static void note(struct play *play, const char *format, va_list arguments)
+{
+	char text[1024];
+
+	vsnprintf(text, sizeof text, format, arguments);
+	play->sentence = arena_strdup(&play->arena, text);
+}
+
+int play_fail(struct play *play, const struct script_place *at, const char *format, ...)
+{
+	va_list arguments;
+
+	if (play->is_failed || play->is_broken)
+		return -1;
+	play->is_failed = true;
+	play->failed_at = at;
+	va_start(arguments, format);
+	note(play, format, arguments);
+	va_end(arguments);
+	return -1;
+}
+
+int play_break(struct play *play, const char *format, ...)
+{
+	va_list arguments;
+
+	if (play->is_failed || play->is_broken)
+		return -1;
+	play->is_broken = true;
+	va_start(arguments, format);
+	note(play, format, arguments);
+	va_end(arguments);
+	return -1;
+}
+
+int64_t play_patience_us(const struct play *play, unsigned ms)
+{
+	return (int64_t)(ms * 1000.0 * play->settings->patience);
+}
+
+static volatile sig_atomic_t is_interrupted;
+
+void run_interrupt(void)
+{
+	is_interrupted = 1;
+}
+
+/* A program that ended by itself. */
+static void look_at_programs(struct play *play)
+{
+	int status;
+
+	if (!play->daemon || !child_has_ended(play->daemon, &status))
+		return;
+	play->daemon_status = status;
+	if (!play->daemon_has_ended && !play->daemon_may_end)
+		play_fail(play, NULL, "halfcalld died with status %d", status);
+	play->daemon_has_ended = true;
+}
+
+void play_step(struct play *play, unsigned ms)
+{
+	loop_step(play->loop, ms);
+	if (is_interrupted)
+		play_fail(play, NULL, "the run was cut off");
+	look_at_programs(play);
+	arena_clear(&play->scratch);
+}
+
+/* Names ------------------------------------------------------------------------------------- */
+
+static const char *address_of(const struct play *play, const char *host, unsigned port,
+			      enum script_part part)
+{
+	struct arena *arena = (struct arena *)(uintptr_t)&play->arena;
+
+	switch (part) {
+	case SCRIPT_HOST:
+		return host;
+	case SCRIPT_PORT:
+		return arena_printf(arena, "%u", port);
+	case SCRIPT_WHOLE:
+		break;
+	}
+	return arena_printf(arena, "sip:%s:%u", host, port);
+}
+
+const char *play_value(void *context, const struct script_piece *variable)
+{
+	const struct play *play = context;
+	const char *name = variable->variable;
+
+	for (struct list *at = play->captures.prev; at != &play->captures; at = at->prev) {
+		const struct capture *capture = container_of(at, struct capture, node);
+
+		if (strcmp(capture->name, name) == 0)
+			return capture->value;
+	}
+	if (strcmp(name, "CM") == 0)
+		return address_of(play, play->cm_host, PLAY_CM_PORT, variable->part);
+	if (strcmp(name, "PROXY") == 0)
+		return address_of(play, play->sm_is[0].host, PLAY_PORT, variable->part);
+	if (strcmp(name, "DOMAIN") == 0)
+		return lab_domain(play->lab);
+	for (size_t i = 0; play->phones && i < play->kase->player_count; i++)
+		if (play->phones[i] && strcmp(play->kase->players[i]->name, name) == 0)
+			return address_of(play, phone_host(play->phones[i]),
+					  phone_port(play->phones[i]), variable->part);
+	return NULL;
+}
+
+const char *play_text(struct play *play, const struct script_step *step,
+		      const struct script_text *text)
+{
+	const char *filled = script_text_fill(text, play_value, play, &play->arena);
+
+	if (!filled && text->text)
+		play_fail(play, &step->at, "%s has a variable that is not set yet",
+			  text->text);
+	return filled;
+}
+
+static void capture(void *context, const char *name, const char *value)
+{
+	struct play *play = context;
+	struct capture *made = arena_alloc(&play->arena, sizeof *made);
+
+	made->name = name;
+	made->value = arena_strdup(&play->arena, value);
+	list_append(&play->captures, &made->node);
+}
+
+struct match_names play_names(struct play *play)
+{
+	return (struct match_names){ play_value, capture, play, &play->scratch };
+}
+
+struct phone *play_phone(const struct play *play, const struct script_player *player)
+{
+	for (size_t i = 0; i < play->kase->player_count; i++)
+		if (play->kase->players[i] == player)
+			return play->phones[i];
+	return NULL;
+}
+
+struct phone *play_who(const struct play *play, const struct script_who *who, size_t i)
+{
+	if (who->player)
+		return i ? NULL : play_phone(play, who->player);
+	for (size_t j = 0; who->extension && j < play->kase->player_count; j++) {
+		const struct script_player *player = play->kase->players[j];
+
+		if (player->role == SCRIPT_PHONE &&
+		    strcmp(player->extension, who->extension) == 0 && i-- == 0)
+			return play->phones[j];
+	}
+	return NULL;
+}
+
+const char *play_who_text(struct play *play, const struct script_who *who)
+{
+	const char *name = who->player ? who->player->name : who->extension;
+
+	if (!name)
+		return "CM";
+	return who->appearance ? arena_printf(&play->scratch, "%s:%u", name, who->appearance)
+			       : name;
+}
+
+/* A whole case ------------------------------------------------------------------------------- */
+
+static void play_it(struct play *play)
+{
+	play->began_us = play->line_us = play_now_us(play);
+	if (step_play_all(play) == 0)
+		ending_judge(play);
+}
+
+static enum run_verdict verdict_of(const struct play *play)
+{
+	if (play->is_broken)
+		return RUN_BROKEN;
+	if (play->is_failed)
+		return play->kase->known ? RUN_KNOWN : RUN_FAILED;
+	return play->kase->known ? RUN_FIXED : RUN_PASSED;
+}
+
+void run_case(const struct script_case *kase, const struct run_settings *settings,
+	      struct run_result *result)
+{
+	struct play play = { .kase = kase, .settings = settings };
+	int64_t began_us;
+
+	*result = (struct run_result){ .drawing = "" };
+	list_init(&play.captures);
+	list_init(&play.allowances);
+	list_init(&play.rules);
+	list_init(&play.cursors);
+	if (scene_open(&play) == 0)
+		play_it(&play);
+	began_us = play.began_us ? play.began_us : play_now_us(&play);
+	result->seconds = (double)(play_now_us(&play) - began_us) / 1e6;
+	result->verdict = verdict_of(&play);
+	result->at = play.failed_at;
+	result->sentence = arena_strdup(&result->arena, play.sentence);
+	if (play.is_failed)
+		result->drawing = drawing_make(&play, &result->arena);
+	if (result->verdict == RUN_FIXED)
+		result->sentence = arena_printf(&result->arena,
+						"it is known to fail (%s), and passed",
+						kase->known);
+	scene_close(&play);
+	arena_clear(&play.scratch);
+	arena_clear(&play.arena);
+}
