@@ -34,12 +34,15 @@ static void on_seen(void *context, const struct wire_frame *frame)
 {
 	struct phone *phone = context;
 
+	bool is_of_cancel = frame->length > 12 &&
+			    memcmp(frame->bytes, "SIP/2.0 ", 8) == 0 &&
+			    memmem(frame->bytes, frame->length, " CANCEL\r\n", 9);
+
 	lab_note_frame(phone->lab, phone->is.name, frame);
-	if (frame->is_out)
+	/* The wire answers CANCEL before it tells it. */
+	if (frame->is_out && !is_of_cancel)
 		phone->sent_us = frame->at_us;
-	if (!frame->is_out && frame->length > 12 &&
-	    memcmp(frame->bytes, "SIP/2.0 ", 8) == 0 &&
-	    memmem(frame->bytes, frame->length, " CANCEL\r\n", 9))
+	if (!frame->is_out && is_of_cancel)
 		sending_cancel_heard(phone, frame->bytes, frame->length,
 				     atoi(frame->bytes + 8));
 }

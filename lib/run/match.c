@@ -84,7 +84,7 @@ static void step_into(struct values *values, const struct script_step_into *part
 	const char *text;
 
 	for (size_t i = 0; i < values->count; i++)
-		for (size_t j = 0;
+		for (size_t j = 0; j < VALUES_MAX &&
 		     (text = view_part(values->texts[i], part->name, j, arena)); j++)
 			put(&next, text);
 	choose(&next, part->index);

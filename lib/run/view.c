@@ -382,7 +382,7 @@ const char *view_part(const char *element, const char *name, size_t i, struct ar
 		return i ? NULL : number_of(element, arena);
 	if (strcmp(name, "transport") == 0 && pieces.is_via) {
 		blank = strchrnul(element + 8, ' ');
-		return arena_strndup(arena, element + 8, (size_t)(blank - element) - 8);
+		return i ? NULL : arena_strndup(arena, element + 8, (size_t)(blank - element) - 8);
 	}
 	value = find_param(pieces.params, ';', name, &i, arena, false);
 	if (!value)
