@@ -4,6 +4,7 @@
  * every subscription (RFC 6665) as the document they hold, with the subscription's own version.
  */
 #include "base/memory.h"
+#include "lab/sm.h"
 #include "lab/sm_inside.h"
 #include "wire/listener.h"
 #include "wire/loop.h"
@@ -83,8 +84,8 @@ static void subscription_free(struct subscription *subscription)
 {
 	list_remove(&subscription->node);
 	while (!list_is_empty(&subscription->notifies))
-		notify_free(container_of(subscription->notifies.next, struct notify,
-					 node));
+		notify_free(
+			container_of(subscription->notifies.next, struct notify, node));
 	su_home_unref(subscription->home);
 	free(subscription);
 }
@@ -133,7 +134,8 @@ static const char *document_of(struct subscription *subscription, su_home_t *hom
 			"<?xml version=\"1.0\"?>\r\n<dialog-info "
 			"xmlns=\"urn:ietf:params:xml:ns:dialog-info\" version=\"%u\" "
 			"state=\"full\" entity=\"sip:%s@%s\"></dialog-info>\r\n",
-			version, subscription->user, subscription->bulletin->sm->lab->domain);
+			version, subscription->user,
+			subscription->bulletin->sm->lab->domain);
 	return su_sprintf(home, "%.*s%u%s", (int)(at + 9 - body), body, version,
 			  at + 9 + strspn(at + 9, "0123456789"));
 }
@@ -161,14 +163,16 @@ static void notify(struct subscription *subscription, bool is_over)
 	dialog_address(subscription->dialog, msg, dialog_next_cseq(subscription->dialog));
 	message_set_contact(msg, "", subscription->listener);
 	message_insert(msg, (sip_header_t *)sip_event_make(home, "dialog"));
-	message_insert(msg, (sip_header_t *)(is_over ? sip_subscription_state_make(
-							       home, "terminated;reason=timeout")
-						     : sip_subscription_state_format(
-							       home, "active;expires=%lld",
-							       (long long)left_us / 1000000)));
+	message_insert(
+		msg, (sip_header_t *)(is_over ? sip_subscription_state_make(
+							home, "terminated;reason=timeout")
+					      : sip_subscription_state_format(
+							home, "active;expires=%lld",
+							(long long)left_us / 1000000)));
 	talk_set_body(msg, "application/dialog-info+xml",
 		      memory_checked(document_of(subscription, home)));
-	if (way_find(sm->wire, NULL, sip_object(msg), subscription->listener, &way, NULL) < 0) {
+	if (way_find(sm->wire, NULL, sip_object(msg), subscription->listener, &way,
+		     NULL) < 0) {
 		msg_destroy(msg);
 		return;
 	}
@@ -241,8 +245,8 @@ static void answer(struct uas *uas, int status, const char *tag, unsigned long e
 	if (tag)
 		message_insert(msg, (sip_header_t *)sip_etag_make(home, tag));
 	if (status == 200)
-		message_insert(msg,
-			       (sip_header_t *)sip_expires_format(home, "%lu", expires_s));
+		message_insert(
+			msg, (sip_header_t *)sip_expires_format(home, "%lu", expires_s));
 	uas_send(uas, msg);
 	uas_free(uas);
 }
@@ -258,8 +262,7 @@ static void take(struct publication *publication, const sip_t *sip, struct uas *
 	snprintf(publication->tag, sizeof publication->tag, "%lx", ++bulletin->tags);
 	if (has_body) {
 		free(publication->body);
-		publication->body =
-			memory_checked(strndup(body->pl_data, body->pl_len));
+		publication->body = memory_checked(strndup(body->pl_data, body->pl_len));
 	}
 	answer(uas, 200, publication->tag, expires_s);
 	if (!expires_s) {
@@ -295,8 +298,8 @@ void bulletin_publish(struct bulletin *bulletin, msg_t *msg)
 		}
 	}
 	if (!publication && expires_s)
-		publication = publication_new(
-			bulletin, uri_user(&arena, sip->sip_request->rq_url));
+		publication = publication_new(bulletin,
+					      uri_user(&arena, sip->sip_request->rq_url));
 	if (publication)
 		take(publication, sip, uas, expires_s);
 	else
@@ -371,8 +374,8 @@ void bulletin_subscribe(struct bulletin *bulletin, const struct listener *listen
 		loop_now_us(bulletin->sm->lab->loop) + (int64_t)expires_s * 1000000;
 	response = memory_checked(uas_response(uas, 200));
 	message_set_contact(response, "", listener);
-	message_insert(response, (sip_header_t *)sip_expires_format(msg_home(response), "%lu",
-								    expires_s));
+	message_insert(response, (sip_header_t *)sip_expires_format(msg_home(response),
+								    "%lu", expires_s));
 	uas_send(uas, response);
 	uas_free(uas);
 	notify(subscription, !expires_s);

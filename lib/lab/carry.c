@@ -282,7 +282,8 @@ void carry_see(struct carrier *carrier, const char *bytes, size_t length)
 {
 	if (length < 12 || memcmp(bytes, "SIP/2.0 100 ", 12) != 0)
 		return;
-	for (struct list *i = carrier->carries.next; i != &carrier->carries; i = i->next) {
+	for (struct list *i = carrier->carries.next; i != &carrier->carries;
+	     i = i->next) {
 		struct carry *carry = container_of(i, struct carry, node);
 
 		for (struct list *j = carry->branches.next; j != &carry->branches;

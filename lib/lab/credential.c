@@ -68,8 +68,8 @@ static void respond(const struct digest_facts *facts, struct arena *arena,
 				  facts->cnonce, facts->qop, a2),
 		     hex);
 	else
-		hash(facts->algorithm, arena_printf(arena, "%s:%s:%s", a1, facts->nonce, a2),
-		     hex);
+		hash(facts->algorithm,
+		     arena_printf(arena, "%s:%s:%s", a1, facts->nonce, a2), hex);
 }
 
 /* The first challenge whose algorithm is known. */
@@ -109,8 +109,8 @@ static bool write_answer(msg_t *request, const msg_auth_t *challenge, bool is_pr
 	if (opaque)
 		line = arena_printf(arena, "%s, opaque=\"%s\"", line, opaque);
 	return msg_header_parse_str(request, (msg_pub_t *)sip_object(request),
-				    memory_checked(su_sprintf(msg_home(request),
-							      "%s\r\n", line))) >= 0;
+				    memory_checked(su_sprintf(msg_home(request), "%s\r\n",
+							      line))) >= 0;
 }
 
 bool credential_answer(msg_t *request, const sip_t *response, const char *user,
@@ -131,8 +131,8 @@ bool credential_answer(msg_t *request, const sip_t *response, const char *user,
 	char *qop;
 
 	if (challenge) {
-		facts.algorithm = algorithm_of(
-			param_of(&arena, challenge->au_params, "algorithm"));
+		facts.algorithm =
+			algorithm_of(param_of(&arena, challenge->au_params, "algorithm"));
 		facts.realm = param_of(&arena, challenge->au_params, "realm");
 		facts.nonce = param_of(&arena, challenge->au_params, "nonce");
 		qop = param_of(&arena, challenge->au_params, "qop");
@@ -148,8 +148,8 @@ bool credential_answer(msg_t *request, const sip_t *response, const char *user,
 bool credential_is_right(const sip_t *request, bool is_proxy, const char *nonce,
 			 const char *password)
 {
-	const msg_auth_t *given = is_proxy ? request->sip_proxy_authorization
-					   : request->sip_authorization;
+	const msg_auth_t *given =
+		is_proxy ? request->sip_proxy_authorization : request->sip_authorization;
 	struct arena arena = { 0 };
 	bool is_right = false;
 
@@ -181,8 +181,8 @@ bool credential_is_right(const sip_t *request, bool is_proxy, const char *nonce,
 	return is_right;
 }
 
-const char *credential_challenge(struct arena *arena, const char *realm, const char *nonce,
-				 const char *algorithm)
+const char *credential_challenge(struct arena *arena, const char *realm,
+				 const char *nonce, const char *algorithm)
 {
 	return arena_printf(arena,
 			    "Digest realm=\"%s\", nonce=\"%s\", algorithm=%s, "

@@ -16,8 +16,7 @@
 
 static struct dialog *learned(struct talk *talk, const sip_t *response)
 {
-	struct dialog *dialog =
-		dialog_as_uac(talk->home, talk->call_id, talk->local_tag);
+	struct dialog *dialog = dialog_as_uac(talk->home, talk->call_id, talk->local_tag);
 
 	dialog_learn(dialog, response);
 	return dialog;
@@ -53,7 +52,8 @@ static void acknowledge(struct sending *sending, const sip_t *response)
 {
 	struct talk *talk = sending->talk;
 	const sip_t *invite = sip_object(sending->request);
-	msg_t *ack = talk_request_in(talk, talk->dialog, "ACK", response->sip_cseq->cs_seq);
+	msg_t *ack =
+		talk_request_in(talk, talk->dialog, "ACK", response->sip_cseq->cs_seq);
 	const char *body = invite->sip_payload ? NULL : talk_answer_text(talk, response);
 	struct way way;
 
@@ -80,10 +80,10 @@ static void notify_referrer(struct talk *talk, int status, const sip_t *response
 	talk->asked_by = NULL;
 	if (!asker || asker->state == TALK_OVER)
 		return;
-	notify = talk_send_inside(asker, "NOTIFY",
-				  arena_printf(&talk->phone->arena, "SIP/2.0 %d %s\r\n",
-					       status, phrase),
-				  &(struct extra){ .headers = headers, .count = 2 }, NULL);
+	notify = talk_send_inside(
+		asker, "NOTIFY",
+		arena_printf(&talk->phone->arena, "SIP/2.0 %d %s\r\n", status, phrase),
+		&(struct extra){ .headers = headers, .count = 2 }, NULL);
 	if (notify)
 		notify->is_quiet = true;
 }
@@ -156,15 +156,16 @@ static const char *called_uri(struct phone *phone, const struct dialling *how)
 
 	if (how->is_off_hook)
 		return arena_printf(arena, "sip:%s@%s;avaya-cm-fnu=off-hook",
-				    uri_escape(arena, phone->is.user), phone->lab->domain);
+				    uri_escape(arena, phone->is.user),
+				    phone->lab->domain);
 	if (strncasecmp(number, "sip:", 4) == 0 || strncasecmp(number, "tel:", 4) == 0 ||
 	    strncasecmp(number, "sips:", 5) == 0)
 		return number;
 	end = strchrnul(number, ';');
-	return arena_printf(arena, "sip:%s@%s%s",
-			    uri_escape(arena, arena_strndup(arena, number,
-							    (size_t)(end - number))),
-			    phone->lab->domain, end);
+	return arena_printf(
+		arena, "sip:%s@%s%s",
+		uri_escape(arena, arena_strndup(arena, number, (size_t)(end - number))),
+		phone->lab->domain, end);
 }
 
 /* The talk that went off-hook and has not dialled yet. */
@@ -185,9 +186,9 @@ static void name_line(msg_t *msg, unsigned appearance)
 	sip_contact_t *contact = sip_object(msg)->sip_contact;
 	su_home_t *home = msg_home(msg);
 
-	msg_header_replace_param(home, contact->m_common,
-				 memory_checked(su_sprintf(home, "+avaya-cm-line=%u",
-							   appearance)));
+	msg_header_replace_param(
+		home, contact->m_common,
+		memory_checked(su_sprintf(home, "+avaya-cm-line=%u", appearance)));
 	sip_fragment_clear(contact->m_common);
 }
 
@@ -388,11 +389,10 @@ struct errand *talk_reinvite(struct phone *phone, unsigned appearance,
 
 	if (!talk)
 		return NULL;
-	sending = talk_send_inside(talk, "INVITE",
-				   offer == TALK_NO_OFFER
-					   ? NULL
-					   : talk_offer_text(talk, offer == TALK_HOLD),
-				   extra, fault);
+	sending = talk_send_inside(
+		talk, "INVITE",
+		offer == TALK_NO_OFFER ? NULL : talk_offer_text(talk, offer == TALK_HOLD),
+		extra, fault);
 	if (!sending)
 		return NULL;
 	sending->heard = dial_heard;

@@ -62,10 +62,11 @@ static void remember_refer(struct talk *talk, const sip_t *sip)
 	phone->refer_by = phone->refer_replaces = NULL;
 	if (sip->sip_referred_by)
 		phone->refer_by = arena_strdup(
-			arena, sip_header_as_string(
-				       talk->home,
-				       (const sip_header_t *)sip->sip_referred_by));
-	headers = to->r_url->url_headers ? arena_strdup(arena, to->r_url->url_headers) : NULL;
+			arena,
+			sip_header_as_string(talk->home,
+					     (const sip_header_t *)sip->sip_referred_by));
+	headers = to->r_url->url_headers ? arena_strdup(arena, to->r_url->url_headers)
+					 : NULL;
 	value = headers ? strstr(headers, "Replaces=") : NULL;
 	if (!value)
 		return;
@@ -85,8 +86,9 @@ static void take_refer(struct talk *talk, msg_t *msg)
 
 	remember_refer(talk, sip_object(msg));
 	reply(talk->phone, msg, 202);
-	notify = talk_send_inside(talk, "NOTIFY", "SIP/2.0 100 Trying\r\n",
-				  &(struct extra){ .headers = headers, .count = 2 }, NULL);
+	notify =
+		talk_send_inside(talk, "NOTIFY", "SIP/2.0 100 Trying\r\n",
+				 &(struct extra){ .headers = headers, .count = 2 }, NULL);
 	if (notify)
 		notify->is_quiet = true;
 }
@@ -139,7 +141,7 @@ static void in_call(struct talk *talk, msg_t *msg)
 	else
 		reply(phone, msg, 200);
 	if (rule)
-		rule_do(rule, talk);
+		talk->phone->obey(rule, talk);
 }
 
 static void outside(struct phone *phone, msg_t *msg)
@@ -148,7 +150,8 @@ static void outside(struct phone *phone, msg_t *msg)
 
 	if (sip->sip_request->rq_method == sip_method_ack) {
 		msg_destroy(msg);
-	} else if (sip->sip_request->rq_method == sip_method_invite && !sip->sip_to->a_tag) {
+	} else if (sip->sip_request->rq_method == sip_method_invite &&
+		   !sip->sip_to->a_tag) {
 		ring_invite(phone, NULL, msg);
 	} else if (sip->sip_request->rq_method == sip_method_options &&
 		   !sip->sip_to->a_tag) {

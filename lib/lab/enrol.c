@@ -46,8 +46,7 @@ static void set_refresh(struct phone *phone, unsigned expires_s)
 	phone->refresh_s = expires_s;
 	if (!phone->refresh)
 		phone->refresh = loop_timer_new(phone->lab->loop, refresh, phone);
-	loop_timer_set(phone->refresh,
-		       phone->is_enrolled ? expires_s * 1000 / 2 + 1 : 0);
+	loop_timer_set(phone->refresh, phone->is_enrolled ? expires_s * 1000 / 2 + 1 : 0);
 }
 
 static void on_heard(struct sending *sending, int status, msg_t *response)
@@ -78,16 +77,16 @@ static msg_t *request_of(struct enrolling *enrolling)
 	const char *aor =
 		arena_printf(arena, "<sip:%s@%s>", phone->is.user, phone->lab->domain);
 
-	return ask_request(phone->wire,
-			   &(struct ask){
-				   .method = sip_method_register,
-				   .method_name = "REGISTER",
-				   .uri = arena_printf(arena, "sip:%s", phone->lab->domain),
-				   .from = aor,
-				   .to = aor,
-				   .call_id = phone->enrol_id,
-				   .cseq = ++phone->enrol_cseq,
-			   });
+	return ask_request(phone->wire, &(struct ask){
+						.method = sip_method_register,
+						.method_name = "REGISTER",
+						.uri = arena_printf(arena, "sip:%s",
+								    phone->lab->domain),
+						.from = aor,
+						.to = aor,
+						.call_id = phone->enrol_id,
+						.cseq = ++phone->enrol_cseq,
+					});
 }
 
 static void fill_in(struct enrolling *enrolling, msg_t *msg, const struct way *way)
@@ -103,8 +102,8 @@ static void fill_in(struct enrolling *enrolling, msg_t *msg, const struct way *w
 	snprintf(expires, sizeof expires, "%u", expires_of(&enrolling->how));
 	message_insert(msg, (sip_header_t *)sip_expires_make(home, expires));
 	if (!phone->enrol_id)
-		phone->enrol_id = arena_strdup(&phone->arena,
-					       sip_object(msg)->sip_call_id->i_id);
+		phone->enrol_id =
+			arena_strdup(&phone->arena, sip_object(msg)->sip_call_id->i_id);
 }
 
 static void ask_next(struct enrolling *enrolling, struct fault *fault)

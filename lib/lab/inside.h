@@ -54,6 +54,8 @@ struct phone {
 	size_t raw_length;
 	char *raw_bytes;		/* owned; RAW with the branch put in */
 	struct wire_distortion distortion;
+	/* Does what a rule says: obey(), which stands above all that uses it. */
+	void (*obey)(struct rule *rule, struct talk *talk);
 };
 
 enum talk_state { TALK_CALLING, TALK_RUNG, TALK_ANSWERED, TALK_CONFIRMED, TALK_OVER };
@@ -104,7 +106,8 @@ struct sending {
 /* mail.c */
 
 /** MSG (NULL with STATUS -1: nothing came, WHY) as a mail that is in no queue. */
-struct mail *mail_new(struct phone *phone, struct talk *talk, msg_t *msg, const char *why);
+struct mail *mail_new(struct phone *phone, struct talk *talk, msg_t *msg,
+		      const char *why);
 
 /** Puts it at the end of the queue. */
 void mail_queue(struct mail *mail);
@@ -124,7 +127,8 @@ int sending_way(struct phone *phone, bool to_cm, struct way *way, struct fault *
 void sending_free(struct sending *sending);
 
 /** An answer to a CANCEL of CALL_ID was seen. */
-void sending_cancel_heard(struct phone *phone, const char *bytes, size_t length, int status);
+void sending_cancel_heard(struct phone *phone, const char *bytes, size_t length,
+			  int status);
 
 /* talk.c */
 
@@ -163,7 +167,10 @@ void ear_request(struct phone *phone, msg_t *msg);
 
 /** The unused rule for a message, NULL = none; it is used then. */
 struct rule *rule_use(struct phone *phone, int status, const char *method);
-void rule_do(struct rule *rule, struct talk *talk);
+
+/* obey.c */
+
+void obey(struct rule *rule, struct talk *talk);
 
 /* lamp.c */
 
@@ -182,8 +189,8 @@ bool credential_is_right(const sip_t *request, bool is_proxy, const char *nonce,
 			 const char *password);
 
 /** The value of Proxy-Authenticate or WWW-Authenticate. */
-const char *credential_challenge(struct arena *arena, const char *realm, const char *nonce,
-				 const char *algorithm);
+const char *credential_challenge(struct arena *arena, const char *realm,
+				 const char *nonce, const char *algorithm);
 
 /* talk.c */
 

@@ -41,8 +41,8 @@ static void note(struct lamp *lamp, const struct lamp_state *state)
 		return;
 	if (lamp->count == lamp->room) {
 		lamp->room = lamp->room ? 2 * lamp->room : 16;
-		lamp->states = memory_checked(reallocarray(lamp->states, lamp->room,
-							   sizeof *lamp->states));
+		lamp->states = memory_checked(
+			reallocarray(lamp->states, lamp->room, sizeof *lamp->states));
 	}
 	lamp->states[lamp->count++] = *state;
 	lamp->phone->lab->heard++;
@@ -58,7 +58,8 @@ static const char *attribute(struct arena *arena, const char *tag, const char *n
 
 	while ((at = strstr(at, name)) && at < end) {
 		if ((at[-1] == ' ' || at[-1] == '\n' || at[-1] == '\t') &&
-		    at[length] == '=' && (at[length + 1] == '"' || at[length + 1] == '\'')) {
+		    at[length] == '=' &&
+		    (at[length + 1] == '"' || at[length + 1] == '\'')) {
 			close = strchr(at + length + 2, at[length + 1]);
 			return close ? arena_strndup(arena, at + length + 2,
 						     (size_t)(close - at) - length - 2)

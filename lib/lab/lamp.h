@@ -17,7 +17,8 @@ struct lamp_state {
 };
 
 /** Subscribes to the dialogs of EXTENSION; done at the final answer. */
-struct errand *lamp_watch(struct phone *phone, const char *extension, struct fault *fault);
+struct errand *lamp_watch(struct phone *phone, const char *extension,
+			  struct fault *fault);
 
 /** The lamp of EXTENSION; NULL = it is not watched. */
 struct lamp *lamp_find(struct phone *phone, const char *extension);

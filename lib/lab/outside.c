@@ -135,8 +135,8 @@ static bool is_waiting(const struct talk *talk)
 
 struct errand *talk_pass(struct phone *phone, unsigned appearance, struct fault *fault)
 {
-	struct talk *talk = talk_pick(phone, appearance, is_waiting,
-				      "no request to send on", fault);
+	struct talk *talk =
+		talk_pick(phone, appearance, is_waiting, "no request to send on", fault);
 	struct errand *errand;
 	struct carry *carry;
 	struct way way;

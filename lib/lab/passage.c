@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "lab/carry.h"
 #include "lab/roster.h"
+#include "lab/sm.h"
 #include "lab/sm_inside.h"
 #include "model/phase.h"
 #include "wire/forward.h"
@@ -51,8 +52,8 @@ void passage_clear(struct sm *sm)
 	}
 }
 
-static struct hop *hop_new(struct sm *sm, const char *user, bool is_orig, bool is_implicit,
-			   size_t index)
+static struct hop *hop_new(struct sm *sm, const char *user, bool is_orig,
+			   bool is_implicit, size_t index)
 {
 	struct hop *hop = memory_new(sizeof *hop);
 
@@ -120,7 +121,8 @@ static void record(struct passing *passing, msg_t *msg, const struct way *way)
 	forward_record(msg, way->listener, NULL);
 }
 
-static void send_to(struct passing *passing, msg_t *msg, const char *uri, unsigned silent_ms)
+static void send_to(struct passing *passing, msg_t *msg, const char *uri,
+		    unsigned silent_ms)
 {
 	struct sm *sm = passing->sm;
 	struct way way;
@@ -135,6 +137,11 @@ static void send_to(struct passing *passing, msg_t *msg, const char *uri, unsign
 	carry_branch(passing->carry, &way, msg, silent_ms);
 }
 
+static bool is_broken(const struct sm *sm, const char *name)
+{
+	return sm->is->broken && strcmp(sm->is->broken, name) == 0;
+}
+
 /* The tag on the Route to CM; the wrong ones are deliberate faults. */
 static const char *tag_of(struct passing *passing, const struct hop *hop)
 {
@@ -142,13 +149,13 @@ static const char *tag_of(struct passing *passing, const struct hop *hop)
 	const char *phase = hop->is_orig ? "imsorig" : "imsterm";
 	const char *seq = hop->is_implicit ? "implicit" : "explicit";
 
-	if (sm_is_broken(sm, "no-phase"))
+	if (is_broken(sm, "no-phase"))
 		return arena_printf(&passing->arena, ";seq=%s", seq);
-	if (sm_is_broken(sm, "unknown-phase"))
+	if (is_broken(sm, "unknown-phase"))
 		phase = "sideways";
-	if (sm_is_broken(sm, "cm-only-phase"))
+	if (is_broken(sm, "cm-only-phase"))
 		phase = "origdone";
-	if (sm_is_broken(sm, "two-phases"))
+	if (is_broken(sm, "two-phases"))
 		phase = "imsorig;phase=imsterm";
 	return arena_printf(&passing->arena, ";phase=%s;seq=%s", phase, seq);
 }
@@ -171,9 +178,9 @@ static void send_to_app(struct passing *passing, const struct hop *hop, const ch
 		carry_go(passing->carry, 500);
 		return;
 	}
-	route = memory_checked(sip_route_format(
-		home, "<%s;lr%s>, <sip:%s;lr;odi=%lx>", uri,
-		is_cm ? tag_of(passing, hop) : "", listener_address(way.listener), hop->id));
+	route = memory_checked(sip_route_format(home, "<%s;lr%s>, <sip:%s;lr;odi=%lx>",
+						uri, is_cm ? tag_of(passing, hop) : "",
+						listener_address(way.listener), hop->id));
 	if (rest) {
 		sip_route_t *last = route->r_next ? route->r_next : route;
 
@@ -204,7 +211,8 @@ static void deliver(struct passing *passing, const char *user)
 	const char *contact;
 
 	message_set_route(passing->msg, NULL);
-	for (size_t i = 0; (contact = roster_contact(sm->is->users, user, i, now_us)); i++) {
+	for (size_t i = 0; (contact = roster_contact(sm->is->users, user, i, now_us));
+	     i++) {
 		msg_t *copy = message_copy(passing->msg);
 
 		message_set_uri(copy, memory_checked(url_make(msg_home(copy), contact)));
@@ -268,7 +276,8 @@ static enum phase phase_of(struct passing *passing)
 {
 	const sip_route_t *route = sip_object(passing->msg)->sip_route;
 
-	return route ? phase_read(&passing->arena, route->r_url->url_params, route->r_params)
+	return route ? phase_read(&passing->arena, route->r_url->url_params,
+				  route->r_params)
 			       .phase
 		     : PHASE_NONE;
 }
@@ -279,10 +288,11 @@ static void begin(struct passing *passing, msg_t *received, enum phase phase)
 	struct sm *sm = passing->sm;
 	const sip_t *sip = sip_object(passing->msg);
 	struct sockaddr_storage from = emit_to(&origin_of(received)->back);
-	bool is_number, is_trunk = sm->is->trunk_host &&
-				   lab_is_host(&from, sm->is->trunk_host);
-	const char *user = roster_find(
-		sm->is->users, uri_user(&passing->arena, sip->sip_from->a_url), &is_number);
+	bool is_number,
+		is_trunk = sm->is->trunk_host && lab_is_host(&from, sm->is->trunk_host);
+	const char *user =
+		roster_find(sm->is->users,
+			    uri_user(&passing->arena, sip->sip_from->a_url), &is_number);
 
 	if (phase == PHASE_TERMDONE)
 		go_out(passing);

@@ -50,8 +50,8 @@ struct mail *phone_head(struct phone *phone, unsigned appearance);
 void phone_take(struct mail *mail);
 
 /** Every message the phone ever queued or an errand got, for reports: visits them in order. */
-void phone_visit(struct phone *phone, void (*visit)(void *context, const struct mail *mail),
-		 void *context);
+void phone_visit(struct phone *phone,
+		 void (*visit)(void *context, const struct mail *mail), void *context);
 
 /** Whether it has no call, no INVITE under way and no line reserved, on APPEARANCE (0 = any). */
 bool phone_is_idle(const struct phone *phone, unsigned appearance);
@@ -75,8 +75,15 @@ bool phone_is_talking(const struct phone *a, unsigned appearance_a, const struct
 		      unsigned appearance_b);
 
 /** What is done once, in place of the mechanics, as soon as a message is heard. */
-enum rule_deed { RULE_ANSWERS, RULE_REJECTS, RULE_CANCELS, RULE_HANGS_UP, RULE_PROGRESS,
-		 RULE_REDIRECTS, RULE_GOES_DEAD };
+enum rule_deed {
+	RULE_ANSWERS,
+	RULE_REJECTS,
+	RULE_CANCELS,
+	RULE_HANGS_UP,
+	RULE_PROGRESS,
+	RULE_REDIRECTS,
+	RULE_GOES_DEAD
+};
 
 struct rule {
 	struct list node;

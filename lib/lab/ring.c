@@ -36,7 +36,7 @@ static void on_cancel(void *context, msg_t *cancel)
 	mail_queue(mail_new(talk->phone, talk, cancel, NULL));
 	rule = rule_use(talk->phone, 0, "CANCEL");
 	if (rule) {
-		rule_do(rule, talk);
+		talk->phone->obey(rule, talk);
 		return;
 	}
 	if (talk->state == TALK_RUNG)
@@ -50,8 +50,7 @@ static void on_prack(void *context, struct uas *prack, uint32_t rseq)
 	struct talk *talk = context;
 
 	(void)rseq;
-	errand_done(talk->awaits,
-		    mail_new(talk->phone, talk, uas_request(prack), NULL));
+	errand_done(talk->awaits, mail_new(talk->phone, talk, uas_request(prack), NULL));
 	uas_reply(prack, 200, NULL);
 	uas_free(prack);
 }
@@ -79,8 +78,10 @@ static void begin(struct talk *talk, const sip_t *invite)
 	talk->call_id = memory_checked(su_strdup(home, invite->sip_call_id->i_id));
 	talk->local_tag = memory_checked(su_strdup(home, tag));
 	talk->dialog = dialog_as_uas(home, invite, tag);
-	talk->local = memory_checked(sip_from_dup(home, (const sip_from_t *)invite->sip_to));
-	talk->remote = memory_checked(sip_to_dup(home, (const sip_to_t *)invite->sip_from));
+	talk->local =
+		memory_checked(sip_from_dup(home, (const sip_from_t *)invite->sip_to));
+	talk->remote =
+		memory_checked(sip_to_dup(home, (const sip_to_t *)invite->sip_from));
 }
 
 static bool is_calling(const struct talk *talk)
@@ -128,7 +129,7 @@ void ring_invite(struct phone *phone, struct talk *talk, msg_t *msg)
 	mail_queue(mail_new(phone, talk, uas_request(uas), NULL));
 	rule = rule_use(phone, 0, "INVITE");
 	if (rule)
-		rule_do(rule, talk);
+		talk->phone->obey(rule, talk);
 	else if (!is_new)
 		answer_again(talk);
 }
@@ -172,10 +173,11 @@ static msg_t *response_of(struct talk *talk, int code, const char *body,
 	struct phone *phone = talk->phone;
 	struct way way;
 
-	if (code < 300 && lab_way(phone->wire,
-				  arena_printf(&phone->arena, "sip:127.0.0.1:9;transport=%s",
-					       phone->is.transport),
-				  &way, NULL) == 0)
+	if (code < 300 &&
+	    lab_way(phone->wire,
+		    arena_printf(&phone->arena, "sip:127.0.0.1:9;transport=%s",
+				 phone->is.transport),
+		    &way, NULL) == 0)
 		message_set_contact(msg, phone->is.user, way.listener);
 	if (body)
 		talk_set_body(msg, "application/sdp", body);

@@ -136,7 +136,8 @@ static void drop(struct roster *roster, const char *user, int64_t before_us)
 {
 	struct list *next;
 
-	for (struct list *at = roster->bindings.next; at != &roster->bindings; at = next) {
+	for (struct list *at = roster->bindings.next; at != &roster->bindings;
+	     at = next) {
 		struct binding *binding = container_of(at, struct binding, node);
 
 		next = at->next;
@@ -201,9 +202,10 @@ static int take_contacts(struct roster *roster, const char *user, const sip_t *s
 			if (!status)
 				drop(roster, user, INT64_MAX);
 		} else {
-			status = bind_one(roster, user,
-					  memory_checked(url_as_string(home, contact->m_url)),
-					  expires_s, now_us);
+			status = bind_one(
+				roster, user,
+				memory_checked(url_as_string(home, contact->m_url)),
+				expires_s, now_us);
 		}
 	}
 	su_home_deinit(home);
@@ -229,9 +231,11 @@ int roster_register(struct roster *roster, const char *name, const sip_t *sip,
 
 		if (strcmp(binding->user, name) == 0)
 			*contacts = arena_printf(
-				arena, "%s%s<%s>;expires=%lld", *contacts ? *contacts : "",
-				*contacts ? ", " : "", binding->uri,
-				(long long)(binding->until_us - now_us + 999999) / 1000000);
+				arena, "%s%s<%s>;expires=%lld",
+				*contacts ? *contacts : "", *contacts ? ", " : "",
+				binding->uri,
+				(long long)(binding->until_us - now_us + 999999) /
+					1000000);
 	}
 	return 200;
 }

@@ -19,7 +19,7 @@ void roster_free(struct roster *roster);
 void roster_add(struct roster *roster, const char *user, const char *password);
 void roster_add_number(struct roster *roster, const char *number, const char *user);
 
-/** The user whose name or number this is, NULL = no one's.  *IS_NUMBER: it is a number of his. */
+/** The user whose name or number this is, NULL = no one's.  *IS_NUMBER: it is a number. */
 const char *roster_find(const struct roster *roster, const char *text, bool *is_number);
 
 /** NULL = there is no such user. */

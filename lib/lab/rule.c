@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a script wants done as soon as a message is heard. */
-#include "base/memory.h"
 #include "lab/inside.h"
-#include "wire/loop.h"
 
 #include <string.h>
 
@@ -29,33 +27,4 @@ struct rule *rule_use(struct phone *phone, int status, const char *method)
 		return rule;
 	}
 	return NULL;
-}
-
-void rule_do(struct rule *rule, struct talk *talk)
-{
-	struct phone *phone = talk->phone;
-
-	switch (rule->deed) {
-	case RULE_ANSWERS:
-		talk_answer(phone, talk->appearance, false, NULL, NULL);
-		break;
-	case RULE_REJECTS:
-		talk_reject(phone, talk->appearance, rule->code, NULL, NULL, NULL);
-		break;
-	case RULE_REDIRECTS:
-		talk_reject(phone, talk->appearance, 302, rule->number, NULL, NULL);
-		break;
-	case RULE_PROGRESS:
-		talk_progress(phone, talk->appearance, rule->code, false, NULL, NULL);
-		break;
-	case RULE_CANCELS:
-		talk_cancel(phone, talk->appearance, NULL, NULL);
-		break;
-	case RULE_HANGS_UP:
-		talk_hang_up(phone, talk->appearance, NULL, NULL);
-		break;
-	case RULE_GOES_DEAD:
-		phone->is_mute = true;	/* its wire is in use just now */
-		break;
-	}
 }

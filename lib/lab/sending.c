@@ -11,9 +11,9 @@
 
 int sending_way(struct phone *phone, bool to_cm, struct way *way, struct fault *fault)
 {
-	const char *uri = to_cm			   ? phone->is.cm
+	const char *uri = to_cm			  ? phone->is.cm
 			  : phone->is.proxy_count ? phone->is.proxies[0]
-						   : NULL;
+						  : NULL;
 
 	if (!uri)
 		return fault_say(fault, 1, "%s has no proxy", phone->is.name);
@@ -49,8 +49,7 @@ static void on_heard(void *context, struct uac *uac, int status, msg_t *response
 static bool authenticate(struct sending *sending, const sip_t *response)
 {
 	struct phone *phone = sending->phone;
-	const char *password =
-		sending->password ? sending->password : phone->is.password;
+	const char *password = sending->password ? sending->password : phone->is.password;
 	msg_t *again;
 	uint32_t cseq;
 
@@ -99,7 +98,7 @@ static void on_heard(void *context, struct uac *uac, int status, msg_t *response
 		       ? rule_use(sending->phone, status, mail->method)
 		       : NULL;
 	if (rule)
-		rule_do(rule, sending->talk);
+		sending->phone->obey(rule, sending->talk);
 }
 
 struct sending *sending_new(struct phone *phone, struct talk *talk, const struct way *way,
@@ -136,7 +135,8 @@ void sending_free(struct sending *sending)
 	free(sending);
 }
 
-void sending_cancel_heard(struct phone *phone, const char *bytes, size_t length, int status)
+void sending_cancel_heard(struct phone *phone, const char *bytes, size_t length,
+			  int status)
 {
 	for (struct list *at = phone->sendings.next; at != &phone->sendings;
 	     at = at->next) {

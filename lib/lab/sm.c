@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool sm_is_broken(const struct sm *sm, const char *name)
+static bool is_broken(const struct sm *sm, const char *name)
 {
 	return sm->is->broken && strcmp(sm->is->broken, name) == 0;
 }
@@ -42,8 +42,9 @@ static bool is_trusted(const struct sm *sm, msg_t *msg)
 	if (lab_is_host(&from, sm->is->cm_host) ||
 	    (sm->is->trunk_host && lab_is_host(&from, sm->is->trunk_host)))
 		return true;
-	return sip_object(msg)->sip_route && uri_param(sip_object(msg)->sip_route->r_url->url_params,
-						       "odi", (char[40]){ 0 }, 40);
+	return sip_object(msg)->sip_route &&
+	       uri_param(sip_object(msg)->sip_route->r_url->url_params, "odi",
+			 (char[40]){ 0 }, 40);
 }
 
 static void challenge(struct sm *sm, msg_t *msg, bool is_proxy)
@@ -61,12 +62,11 @@ static void challenge(struct sm *sm, msg_t *msg, bool is_proxy)
 		extra_apply(&(struct extra){ .headers = &header, .count = 1 }, response);
 		header.value =
 			credential_challenge(&arena, sm->lab->domain, sm->nonce, "MD5");
-		message_insert(
-			response,
-			is_proxy ? (sip_header_t *)sip_proxy_authenticate_make(
-					   msg_home(response), header.value)
-				 : (sip_header_t *)sip_www_authenticate_make(
-					   msg_home(response), header.value));
+		message_insert(response,
+			       is_proxy ? (sip_header_t *)sip_proxy_authenticate_make(
+						  msg_home(response), header.value)
+					: (sip_header_t *)sip_www_authenticate_make(
+						  msg_home(response), header.value));
 		uas_send(uas, response);
 		uas_free(uas);
 	}
@@ -92,20 +92,21 @@ static bool is_admitted(struct sm *sm, msg_t *msg)
 
 	if (!wants_credentials(sm, sip) || is_trusted(sm, msg))
 		return true;
-	password = roster_password(sm->is->users,
-				   uri_user(&arena, is_proxy ? sip->sip_from->a_url
-							     : sip->sip_to->a_url));
+	password = roster_password(
+		sm->is->users,
+		uri_user(&arena, is_proxy ? sip->sip_from->a_url : sip->sip_to->a_url));
 	arena_clear(&arena);
 	if (!password) {
 		refuse(sm, msg, 403);
 		return false;
 	}
-	if (sm_is_broken(sm, "any-password") &&
+	if (is_broken(sm, "any-password") &&
 	    (sip->sip_authorization || sip->sip_proxy_authorization))
 		return true;
 	if (credential_is_right(sip, is_proxy, sm->nonce, password))
 		return true;
-	if (is_proxy ? sip->sip_proxy_authorization != NULL : sip->sip_authorization != NULL)
+	if (is_proxy ? sip->sip_proxy_authorization != NULL
+		     : sip->sip_authorization != NULL)
 		refuse(sm, msg, 403);
 	else
 		challenge(sm, msg, is_proxy);

@@ -4,10 +4,10 @@
 #include "base/arena.h"
 #include "base/list.h"
 #include "lab/inside.h"
-#include "lab/sm.h"
 
 struct bulletin;
 struct carrier;
+struct sm_settings;
 
 struct sm {
 	struct lab *lab;
@@ -24,8 +24,6 @@ struct sm {
 	struct loop_timer *pulse;
 	bool cm_is_down;
 };
-
-bool sm_is_broken(const struct sm *sm, const char *name);
 
 /* passage.c */
 

@@ -31,7 +31,8 @@ static void find_sent(struct play *play, const struct view *view, const struct m
 		bool is_player = false;
 
 		for (size_t j = 0; j < play->kase->player_count; j++)
-			is_player |= strcmp(frame->player, play->kase->players[j]->name) == 0;
+			is_player |=
+				strcmp(frame->player, play->kase->players[j]->name) == 0;
 		if (!frame->is_out || !is_player ||
 		    strcmp(frame->player, phone_name(mail->phone)) == 0)
 			continue;
@@ -61,11 +62,11 @@ bool await_fits_details(struct play *play, struct step *step, const struct mail 
 	subject.message = &view;
 	if (asks_for_sent(step->is))
 		find_sent(play, &view, mail, &subject);
-	if (match_details(step->is->details, step->is->detail_count, &subject, &names, &wrong,
-			  &fault))
+	if (match_details(step->is->details, step->is->detail_count, &subject, &names,
+			  &wrong, &fault))
 		return true;
-	step_misfit(play, step, &wrong->at, "%s heard %s: %s",
-		    phone_name(mail->phone), step_mail_text(play, mail), fault.text);
+	step_misfit(play, step, &wrong->at, "%s heard %s: %s", phone_name(mail->phone),
+		    step_mail_text(play, mail), fault.text);
 	return false;
 }
 
@@ -123,8 +124,8 @@ static enum step_outcome take_one(struct play *play, struct step *step)
 	struct phone *phone;
 
 	for (size_t i = 0; (phone = play_who(play, &is->who, i)); i++) {
-		outcome = await_message(play, step, phone, is->who.appearance, &is->message,
-					true);
+		outcome = await_message(play, step, phone, is->who.appearance,
+					&is->message, true);
 		if (outcome == STEP_DONE || is->who.player)
 			return outcome;
 	}
@@ -248,10 +249,11 @@ static enum step_outcome check_state(struct play *play, struct step *step,
 	struct fault fault = { "" };
 
 	subject.context = (void *)(uintptr_t)state;
-	if (match_details(step->is->details, step->is->detail_count, &subject, &names, &wrong,
-			  &fault))
+	if (match_details(step->is->details, step->is->detail_count, &subject, &names,
+			  &wrong, &fault))
 		return STEP_DONE;
-	return play_fail(play, &wrong->at, "the lamp shows %s: %s", state->name, fault.text);
+	return play_fail(play, &wrong->at, "the lamp shows %s: %s", state->name,
+			 fault.text);
 }
 
 /* Takes states of LAMP from *AT on; where the last one was in *LAST. */

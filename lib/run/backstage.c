@@ -81,7 +81,8 @@ static enum step_outcome start_exec(struct play *play, struct step *step)
 	if (!command)
 		return STEP_FAILED;
 	if (play->exec)
-		return play_fail(play, &is->at, "another program of this case runs still");
+		return play_fail(play, &is->at,
+				 "another program of this case runs still");
 	words[2] = command;
 	if (child_start(&order, &play->exec, &fault) < 0)
 		return play_fail(play, &is->at, "%s", fault.text);
@@ -131,7 +132,8 @@ static enum step_outcome do_config(struct play *play, const struct script_step *
 
 /* allow -------------------------------------------------------------------------------------------------- */
 
-static void allow_one(struct play *play, const struct script_step *is, struct phone *phone)
+static void allow_one(struct play *play, const struct script_step *is,
+		      struct phone *phone)
 {
 	struct allowance *allowance = arena_alloc(&play->arena, sizeof *allowance);
 	unsigned most = is->terms.has_count ? is->terms.count.most : 1;

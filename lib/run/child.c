@@ -42,7 +42,8 @@ static void become(const struct child_order *order, int told, pid_t parent)
 	_exit(127);
 }
 
-int child_start(const struct child_order *order, struct child **result, struct fault *fault)
+int child_start(const struct child_order *order, struct child **result,
+		struct fault *fault)
 {
 	pid_t parent = getpid(), pid;
 	struct child *child;
@@ -50,7 +51,8 @@ int child_start(const struct child_order *order, struct child **result, struct f
 	ssize_t length;
 
 	if (pipe2(told, O_CLOEXEC) < 0)
-		return fault_say(fault, errno, "%s: %s", order->words[0], strerror(errno));
+		return fault_say(fault, errno, "%s: %s", order->words[0],
+				 strerror(errno));
 	pid = fork();
 	if (pid == 0)
 		become(order, told[1], parent);
@@ -97,7 +99,8 @@ int child_stop(struct child *child, unsigned patience_ms)
 
 	if (!child_has_ended(child, &status))
 		kill(-child->pid, SIGTERM);
-	for (unsigned ms = 0; !child_has_ended(child, &status) && ms < patience_ms; ms += 2)
+	for (unsigned ms = 0; !child_has_ended(child, &status) && ms < patience_ms;
+	     ms += 2)
 		nanosleep(&pause, NULL);
 	if (!child_has_ended(child, &status)) {
 		kill(-child->pid, SIGKILL);

@@ -15,7 +15,8 @@ struct child_order {
 };
 
 /** *CHILD is the caller's; or -errno and a sentence. */
-int child_start(const struct child_order *order, struct child **child, struct fault *fault);
+int child_start(const struct child_order *order, struct child **child,
+		struct fault *fault);
 
 /** Whether it has ended; *STATUS is its exit status then, or 128 + the signal that ended it. */
 bool child_has_ended(struct child *child, int *status);

@@ -131,8 +131,8 @@ static void add_line(struct diary *diary, const char *line, size_t length)
 	read_event(event, &diary->arena);
 	if (diary->count == diary->room) {
 		diary->room = diary->room ? 2 * diary->room : 64;
-		diary->events = memory_checked(reallocarray(diary->events, diary->room,
-							    sizeof *diary->events));
+		diary->events = memory_checked(
+			reallocarray(diary->events, diary->room, sizeof *diary->events));
 	}
 	diary->events[diary->count++] = event;
 }
@@ -141,11 +141,13 @@ static void take(struct diary *diary, const char *bytes, size_t length)
 {
 	char *newline, *at;
 
-	diary->rest = memory_checked(realloc(diary->rest, diary->rest_length + length + 1));
+	diary->rest =
+		memory_checked(realloc(diary->rest, diary->rest_length + length + 1));
 	memcpy(diary->rest + diary->rest_length, bytes, length);
 	diary->rest_length += length;
 	at = diary->rest;
-	while ((newline = memchr(at, '\n', diary->rest_length - (size_t)(at - diary->rest)))) {
+	while ((newline = memchr(at, '\n',
+				 diary->rest_length - (size_t)(at - diary->rest)))) {
 		add_line(diary, at, (size_t)(newline - at));
 		at = newline + 1;
 	}

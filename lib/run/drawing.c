@@ -35,7 +35,8 @@ static const char *what_of(const struct lab_frame *frame, struct arena *arena)
 
 	view_read(&view, frame->bytes, frame->length, arena);
 	if (view.status)
-		return arena_printf(arena, "%d %s (%s)", view.status, view.phrase, view.method);
+		return arena_printf(arena, "%d %s (%s)", view.status, view.phrase,
+				    view.method);
 	route = view_field(&view, "Route", 0);
 	phase = route ? view_part(route, "phase", 0, arena) : NULL;
 	return arena_printf(arena, "%s %s%s%s", view.method, view.uri ? view.uri : "",
@@ -51,8 +52,8 @@ const char *drawing_make(struct play *play, struct arena *arena)
 		const char *other = name_of(play, &frame->far_end);
 
 		/* What passes between two players is seen by both: once is enough. */
-		if (!frame->is_out && (is_player(play, other) ||
-				       strcmp(other, "cm") != 0))
+		if (!frame->is_out &&
+		    (is_player(play, other) || strcmp(other, "cm") != 0))
 			continue;
 		text = arena_printf(arena, "%s%8.3f  %-8s %s %-8s %s\n", text,
 				    (double)(frame->at_us - play->began_us) / 1e6,

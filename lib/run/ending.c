@@ -83,10 +83,11 @@ static const char *left_in_queues(struct play *play)
 
 		while ((mail = phone_head(play->phones[i], 0))) {
 			if (!ending_allows(play, mail))
-				return arena_printf(&play->scratch,
-						    "%s heard %s, which no line waits for",
-						    phone_name(play->phones[i]),
-						    step_mail_text(play, mail));
+				return arena_printf(
+					&play->scratch,
+					"%s heard %s, which no line waits for",
+					phone_name(play->phones[i]),
+					step_mail_text(play, mail));
 			phone_take(mail);
 		}
 	}
@@ -103,7 +104,8 @@ static const char *left_at_players(struct play *play)
 			return arena_printf(&play->scratch, "%s has something left: %s",
 					    phone_name(play->phones[i]), left);
 		if (lit)
-			return arena_printf(&play->scratch, "%s sees the lamp of %s lit still",
+			return arena_printf(&play->scratch,
+					    "%s sees the lamp of %s lit still",
 					    phone_name(play->phones[i]), lit);
 	}
 	for (size_t i = 0; i < play->sm_count; i++) {
@@ -111,7 +113,8 @@ static const char *left_at_players(struct play *play)
 
 		if (lit)
 			return arena_printf(&play->scratch,
-					    "the publication of %s shows a call still", lit);
+					    "the publication of %s shows a call still",
+					    lit);
 		if (sm_count(play->sms[i]))
 			return arena_printf(&play->scratch,
 					    "a request is under way at proxy %s still",
@@ -123,7 +126,8 @@ static const char *left_at_players(struct play *play)
 static const char *left_of_rules(struct play *play)
 {
 	for (struct list *at = play->rules.next; at != &play->rules; at = at->next) {
-		const struct noted_rule *noted = container_of(at, struct noted_rule, node);
+		const struct noted_rule *noted =
+			container_of(at, struct noted_rule, node);
 		bool is_allowed = false;
 
 		for (struct list *i = play->allowances.next; i != &play->allowances;
@@ -138,10 +142,10 @@ static const char *left_of_rules(struct play *play)
 				       strcmp(may->method, noted->rule->method) == 0);
 		}
 		if (!noted->rule->is_used && !is_allowed)
-			return arena_printf(&play->scratch,
-					    "what %s does on %s was never needed",
-					    phone_name(noted->phone),
-					    step_message_text(play, &noted->step->message));
+			return arena_printf(
+				&play->scratch, "what %s does on %s was never needed",
+				phone_name(noted->phone),
+				step_message_text(play, &noted->step->message));
 	}
 	return NULL;
 }
@@ -172,16 +176,16 @@ static const char *left_of_exec(struct play *play)
 		return NULL;
 	if (!child_has_ended(play->exec, &status))
 		return "a program of the case runs still";
-	return status ? arena_printf(&play->scratch, "a program of the case ended with %d",
-				     status)
+	return status ? arena_printf(&play->scratch,
+				     "a program of the case ended with %d", status)
 		      : NULL;
 }
 
 static const char *left(struct play *play)
 {
-	const char *(*const looks[])(struct play *play) = {
-		left_in_queues, left_at_players, left_at_daemon, left_of_rules,
-		left_of_findings, left_of_exec,
+	const char *(*const looks[])(struct play * play) = {
+		left_in_queues, left_at_players,  left_at_daemon,
+		left_of_rules,	left_of_findings, left_of_exec,
 	};
 	const char *what = NULL;
 

@@ -40,21 +40,22 @@ static enum step_outcome count_fits(struct play *play, struct step *step, size_t
 	if (match_is_in(&range, count))
 		return STEP_DONE;
 	if (!step->why)
-		step_misfit(play, step, &step->is->at, "there are %zu such %s", count, what);
+		step_misfit(play, step, &step->is->at, "there are %zu such %s", count,
+			    what);
 	return STEP_WAITS;
 }
 
 /* phases --------------------------------------------------------------------------------------- */
 
-/* Whether the message belongs to a call that WHO began: his is the From. */
+/* Whether the message belongs to a call that WHO began: From says so. */
 static bool is_of(struct play *play, const struct trace_message *message,
 		  const struct script_who *who)
 {
 	const char *from = view_field(&message->view, "From", 0);
 	const char *user = from ? view_part(from, "user", 0, &play->scratch) : NULL;
-	const char *wanted = who->extension	 ? who->extension
-			     : who->player ? who->player->name
-					   : NULL;
+	const char *wanted = who->extension ? who->extension
+			     : who->player  ? who->player->name
+					    : NULL;
 
 	return !wanted || (user && strcmp(user, wanted) == 0);
 }
@@ -72,8 +73,8 @@ static enum step_outcome poll_phases(struct play *play, struct step *step)
 					    *seen ? " " : "", message->phase);
 	}
 	for (size_t i = 0; i < is->word_count; i++)
-		wanted = arena_printf(&play->scratch, "%s%s%s", wanted, *wanted ? " " : "",
-				      is->words[i]);
+		wanted = arena_printf(&play->scratch, "%s%s%s", wanted,
+				      *wanted ? " " : "", is->words[i]);
 	if (strcmp(seen, wanted) == 0)
 		return STEP_DONE;
 	step_misfit(play, step, &is->at, "the phases are %s", *seen ? seen : "none");
@@ -87,7 +88,8 @@ static const char *event_key(void *context, const char *name)
 	return diary_value(context, name);
 }
 
-static bool is_event(struct play *play, struct step *step, const struct diary_event *event)
+static bool is_event(struct play *play, struct step *step,
+		     const struct diary_event *event)
 {
 	const struct script_step *is = step->is;
 	struct match_names names = play_names(play);
@@ -103,7 +105,8 @@ static bool is_event(struct play *play, struct step *step, const struct diary_ev
 			return false;
 	}
 	subject.context = (void *)(uintptr_t)event;
-	return match_details(is->details, is->detail_count, &subject, &names, &wrong, &fault);
+	return match_details(is->details, is->detail_count, &subject, &names, &wrong,
+			     &fault);
 }
 
 static enum step_outcome poll_journal(struct play *play, struct step *step)
@@ -156,9 +159,11 @@ static bool is_cm_message(struct play *play, struct step *step,
 	    view->status != (int)is->message.code ||
 	    (is->message.method && strcmp(view->method, is->message.method) != 0))
 		return false;
-	if (!view->status && strcmp(view->method, "INVITE") == 0 && !is_initial(play, view))
+	if (!view->status && strcmp(view->method, "INVITE") == 0 &&
+	    !is_initial(play, view))
 		return false;
-	if (match_details(is->details, is->detail_count, &subject, &names, &wrong, &fault))
+	if (match_details(is->details, is->detail_count, &subject, &names, &wrong,
+			  &fault))
 		return true;
 	step_misfit(play, step, &wrong->at, "%s", fault.text);
 	return false;
@@ -200,7 +205,8 @@ static enum step_outcome poll_states(struct play *play, struct step *step)
 		return play_fail(play, &is->at, "%s does not watch %s", phone_name(phone),
 				 extension);
 	for (; i < lamp_count(lamp); i++)
-		seen = arena_printf(&play->scratch, "%s %s", seen, lamp_state(lamp, i)->name);
+		seen = arena_printf(&play->scratch, "%s %s", seen,
+				    lamp_state(lamp, i)->name);
 	for (i = 0; wanted < is->state_count; wanted++) {
 		if (i < lamp_count(lamp) &&
 		    strcmp(lamp_state(lamp, i)->name, is->states[wanted].name) == 0)
@@ -210,7 +216,8 @@ static enum step_outcome poll_states(struct play *play, struct step *step)
 	}
 	if (wanted == is->state_count && i == lamp_count(lamp))
 		return STEP_DONE;
-	step_misfit(play, step, &is->at, "the lamp has shown%s", *seen ? seen : " nothing");
+	step_misfit(play, step, &is->at, "the lamp has shown%s",
+		    *seen ? seen : " nothing");
 	return STEP_WAITS;
 }
 
@@ -250,7 +257,8 @@ static enum step_outcome poll_exit(struct play *play, struct step *step)
 		return STEP_WAITS;
 	if (play->daemon_status == (int)step->is->number)
 		return STEP_DONE;
-	return play_fail(play, &step->is->at, "halfcalld ended with %d", play->daemon_status);
+	return play_fail(play, &step->is->at, "halfcalld ended with %d",
+			 play->daemon_status);
 }
 
 static enum step_outcome poll_fact(struct play *play, struct step *step)

@@ -57,7 +57,8 @@ static void begin(struct values *values, const struct script_selector *selector,
 
 	switch (selector->subject) {
 	case SCRIPT_HEADER:
-		for (size_t i = 0; view && (text = view_field(view, selector->name, i)); i++)
+		for (size_t i = 0; view && (text = view_field(view, selector->name, i));
+		     i++)
 			put(values, text);
 		break;
 	case SCRIPT_REQUEST_URI:
@@ -71,8 +72,8 @@ static void begin(struct values *values, const struct script_selector *selector,
 		put(values, view && view->body_length ? view->body : NULL);
 		break;
 	case SCRIPT_KEY:
-		put(values, subject->key ? subject->key(subject->context, selector->name)
-					 : NULL);
+		put(values,
+		    subject->key ? subject->key(subject->context, selector->name) : NULL);
 		break;
 	}
 }
@@ -84,8 +85,10 @@ static void step_into(struct values *values, const struct script_step_into *part
 	const char *text;
 
 	for (size_t i = 0; i < values->count; i++)
-		for (size_t j = 0; j < VALUES_MAX &&
-		     (text = view_part(values->texts[i], part->name, j, arena)); j++)
+		for (size_t j = 0;
+		     j < VALUES_MAX &&
+		     (text = view_part(values->texts[i], part->name, j, arena));
+		     j++)
 			put(&next, text);
 	choose(&next, part->index);
 	*values = next;
@@ -154,8 +157,8 @@ static int compare_numbers(const struct script_detail *detail, const char *value
 	double left, right;
 
 	if (!is_number(value, &left) || !is_number(wanted, &right)) {
-		fault_say(fault, 1, "\"%.100s\" and \"%.100s\" are not both numbers", value,
-			  wanted);
+		fault_say(fault, 1, "\"%.100s\" and \"%.100s\" are not both numbers",
+			  value, wanted);
 		return -1;
 	}
 	return detail->kind == SCRIPT_LESS ? left < right : left > right;
@@ -174,23 +177,26 @@ static int match_expression(const struct script_detail *detail, const char *valu
 		return -1;
 	}
 	rc = regexec(&regex, value, GROUPS_MAX, groups, 0) == 0;
-	for (size_t i = 0; rc && names->capture && i < detail->capture_count &&
-			   i + 1 < GROUPS_MAX;
+	for (size_t i = 0;
+	     rc && names->capture && i < detail->capture_count && i + 1 < GROUPS_MAX;
 	     i++) {
 		const regmatch_t *group = &groups[i + 1];
-		size_t length = group->rm_so < 0 ? 0 : (size_t)(group->rm_eo - group->rm_so);
+		size_t length =
+			group->rm_so < 0 ? 0 : (size_t)(group->rm_eo - group->rm_so);
 
-		names->capture(names->context, detail->captures[i],
-			       arena_strndup(names->arena,
-					     value + (group->rm_so < 0 ? 0 : group->rm_so),
-					     length));
+		names->capture(
+			names->context, detail->captures[i],
+			arena_strndup(names->arena,
+				      value + (group->rm_so < 0 ? 0 : group->rm_so),
+				      length));
 	}
 	regfree(&regex);
 	return rc;
 }
 
 /* What the detail is about, for a sentence. */
-static const char *subject_text(const struct script_selector *selector, struct arena *arena)
+static const char *subject_text(const struct script_selector *selector,
+				struct arena *arena)
 {
 	static const char *const names[] = { [SCRIPT_REQUEST_URI] = "Request-URI",
 					     [SCRIPT_STATUS] = "status",
@@ -202,12 +208,11 @@ static const char *subject_text(const struct script_selector *selector, struct a
 	else if (selector->index)
 		text = arena_printf(arena, "%s[%d]", text, selector->index);
 	for (size_t i = 0; i < selector->part_count; i++)
-		text = selector->parts[i].index
-			       ? arena_printf(arena, "%s.%s[%d]", text,
-					      selector->parts[i].name,
-					      selector->parts[i].index)
-			       : arena_printf(arena, "%s.%s", text,
-					      selector->parts[i].name);
+		text = selector->parts[i].index ? arena_printf(arena, "%s.%s[%d]", text,
+							       selector->parts[i].name,
+							       selector->parts[i].index)
+						: arena_printf(arena, "%s.%s", text,
+							       selector->parts[i].name);
 	return text;
 }
 
@@ -218,8 +223,9 @@ static const char *const verbs[] = {
 };
 
 /* Details about what is there or not. */
-static bool check_presence(const struct script_detail *detail, const struct values *values,
-			   struct arena *arena, bool *holds, struct fault *fault)
+static bool check_presence(const struct script_detail *detail,
+			   const struct values *values, struct arena *arena, bool *holds,
+			   struct fault *fault)
 {
 	const char *subject = subject_text(&detail->selector, arena);
 
@@ -233,7 +239,8 @@ static bool check_presence(const struct script_detail *detail, const struct valu
 	case SCRIPT_COUNT:
 		*holds = match_is_in(&detail->count, values->count);
 		if (!*holds)
-			fault_say(fault, 1, "there are %zu of %s", values->count, subject);
+			fault_say(fault, 1, "there are %zu of %s", values->count,
+				  subject);
 		return true;
 	case SCRIPT_SET:
 	case SCRIPT_LEAVE_OUT:
@@ -314,11 +321,13 @@ static bool check(const struct script_detail *detail, const struct match_subject
 }
 
 static bool check_all(const struct script_detail *details, size_t count,
-		      const struct match_subject *subject, const struct match_names *names,
-		      const struct script_detail **wrong, struct fault *fault)
+		      const struct match_subject *subject,
+		      const struct match_names *names, const struct script_detail **wrong,
+		      struct fault *fault)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (match_is_sent(&details[i]) || check(&details[i], subject, names, fault))
+		if (match_is_sent(&details[i]) ||
+		    check(&details[i], subject, names, fault))
 			continue;
 		*wrong = &details[i];
 		return false;

@@ -86,7 +86,8 @@ int office_visit(const char *path, const char *query,
 
 	if (rc < 0)
 		return rc;
-	if (sqlite3_prepare_v2(db, query, -1, &statement, NULL) != SQLITE_OK || !statement)
+	if (sqlite3_prepare_v2(db, query, -1, &statement, NULL) != SQLITE_OK ||
+	    !statement)
 		rc = fault_say(fault, EINVAL, "the database refuses it: %s",
 			       sqlite3_errmsg(db));
 	while (rc == 0 && (step = sqlite3_step(statement)) == SQLITE_ROW) {
@@ -114,8 +115,8 @@ static void take_first(void *context, const char *one, const char *two)
 		asked->value = arena_strdup(asked->arena, one);
 }
 
-int office_ask(const char *path, const char *query, struct arena *arena, const char **value,
-	       struct fault *fault)
+int office_ask(const char *path, const char *query, struct arena *arena,
+	       const char **value, struct fault *fault)
 {
 	struct asked asked = { arena, NULL };
 	int rc = office_visit(path, query, take_first, &asked, fault);

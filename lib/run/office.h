@@ -11,8 +11,8 @@ int office_do(const char *path, const char *sql, struct fault *fault);
 int office_do_file(const char *path, const char *sql_path, struct fault *fault);
 
 /** The first column of the first row that QUERY gives, as text in ARENA; "" = NULL or no row. */
-int office_ask(const char *path, const char *query, struct arena *arena, const char **value,
-	       struct fault *fault);
+int office_ask(const char *path, const char *query, struct arena *arena,
+	       const char **value, struct fault *fault);
 
 /** Calls VISIT with the first two columns of each row. */
 int office_visit(const char *path, const char *query,

@@ -55,7 +55,8 @@ void outline_set(struct outline *outline, const char *path, const char *value)
 }
 
 /* All entries of the group that ENTRY, "group.name", belongs to. */
-static void write_group(const struct outline *outline, const struct entry *first, FILE *file)
+static void write_group(const struct outline *outline, const struct entry *first,
+			FILE *file)
 {
 	size_t length = strcspn(first->path, ".");
 
@@ -79,7 +80,8 @@ int outline_write(const struct outline *outline, const char *path, struct fault 
 
 	if (!file)
 		return fault_say(fault, errno, "%s: %s", path, strerror(errno));
-	for (struct list *at = outline->entries.next; at != &outline->entries; at = at->next)
+	for (struct list *at = outline->entries.next; at != &outline->entries;
+	     at = at->next)
 		container_of(at, struct entry, node)->is_written = false;
 	for (struct list *at = outline->entries.next; at != &outline->entries;
 	     at = at->next) {

@@ -13,7 +13,8 @@
 /* What is sent ------------------------------------------------------------------------------- */
 
 /* The details that say what is sent; false and a failure when one cannot be known. */
-static bool read_extra(struct play *play, const struct script_step *step, struct extra *extra)
+static bool read_extra(struct play *play, const struct script_step *step,
+		       struct extra *extra)
 {
 	struct extra_header *headers =
 		arena_alloc(&play->arena, (step->detail_count + 1) * sizeof *headers);
@@ -53,8 +54,8 @@ static const char *fill_raw(struct play *play, const char *text)
 		struct script_piece piece = { 0 };
 		const char *value;
 
-		filled = arena_printf(&play->arena, "%s%.*s", filled, (int)(dollar - text),
-				      text);
+		filled = arena_printf(&play->arena, "%s%.*s", filled,
+				      (int)(dollar - text), text);
 		while (isalnum((unsigned char)dollar[length]) ||
 		       (dollar[length] && strchr("_-/", dollar[length])))
 			length++;
@@ -148,8 +149,8 @@ static struct errand *enrol_it(struct play *play, struct phone *phone,
 }
 
 static struct errand *send_request(struct play *play, struct phone *phone,
-				   const struct script_step *is, const struct extra *extra,
-				   struct fault *fault)
+				   const struct script_step *is,
+				   const struct extra *extra, struct fault *fault)
 {
 	const char *number = is->object.text ? play_text(play, is, &is->object) : NULL;
 
@@ -194,8 +195,8 @@ static struct errand *act(struct play *play, struct phone *phone,
 		return talk_reject(phone, appearance, (int)is->message.code, NULL, extra,
 				   fault);
 	case SCRIPT_REDIRECTS:
-		return talk_reject(phone, appearance, 302, play_text(play, is, &is->object),
-				   extra, fault);
+		return talk_reject(phone, appearance, 302,
+				   play_text(play, is, &is->object), extra, fault);
 	case SCRIPT_CANCELS:
 		return talk_cancel(phone, appearance, extra, fault);
 	case SCRIPT_HANGS_UP:
@@ -234,7 +235,8 @@ static enum step_outcome start_act(struct play *play, struct step *step)
 	if (!read_extra(play, is, &extra))
 		return STEP_FAILED;
 	for (size_t i = 0; !step->errand; i++) {
-		phone = step->phone ? i ? NULL : step->phone : play_who(play, &is->who, i);
+		phone = step->phone ? i ? NULL : step->phone
+				    : play_who(play, &is->who, i);
 		if (!phone)
 			break;
 		step->errand = act(play, phone, is, &extra, &fault);
@@ -334,10 +336,10 @@ static enum step_outcome poll_rings(struct play *play, struct step *step)
 
 	if (step->stage)
 		return poll_errand(play, step);
-	for (size_t i = 0; outcome == STEP_WAITS && (phone = play_who(play, &step->is->who, i));
-	     i++) {
-		outcome = await_message(play, step, phone, step->is->who.appearance, &invite,
-					true);
+	for (size_t i = 0;
+	     outcome == STEP_WAITS && (phone = play_who(play, &step->is->who, i)); i++) {
+		outcome = await_message(play, step, phone, step->is->who.appearance,
+					&invite, true);
 		if (outcome == STEP_DONE)
 			step->phone = phone;
 	}
@@ -362,17 +364,18 @@ static enum step_outcome poll_calls(struct play *play, struct step *step)
 
 	switch (step->stage) {
 	case 0:
-		outcome = await_message(play, step, callee, is->peer.appearance, &invite, false);
-		if (outcome == STEP_DONE)
-			step->errand = talk_progress(callee, is->peer.appearance, 180, false,
-						     NULL, &fault);
-		break;
-	case 1:
-		outcome = await_message(play, step, step->phone, is->who.appearance, &ringing,
+		outcome = await_message(play, step, callee, is->peer.appearance, &invite,
 					false);
 		if (outcome == STEP_DONE)
-			step->errand = talk_answer(callee, is->peer.appearance, false, NULL,
-						   &fault);
+			step->errand = talk_progress(callee, is->peer.appearance, 180,
+						     false, NULL, &fault);
+		break;
+	case 1:
+		outcome = await_message(play, step, step->phone, is->who.appearance,
+					&ringing, false);
+		if (outcome == STEP_DONE)
+			step->errand = talk_answer(callee, is->peer.appearance, false,
+						   NULL, &fault);
 		break;
 	case 2:
 		outcome = await_message(play, step, step->phone, is->who.appearance, &ok,
@@ -445,11 +448,13 @@ static enum step_outcome note_rule(struct play *play, struct step *step)
 		rule.deed = RULE_GOES_DEAD;
 		break;
 	default:
-		return play_fail(play, &is->at, "this version cannot do that on a message");
+		return play_fail(play, &is->at,
+				 "this version cannot do that on a message");
 	}
 	for (size_t i = 0; (phone = play_who(play, &is->who, i)); i++) {
 		noted = arena_alloc(&play->arena, sizeof *noted);
-		*noted = (struct noted_rule){ .step = is, .phone = phone,
+		*noted = (struct noted_rule){ .step = is,
+					      .phone = phone,
 					      .rule = phone_on(phone, &rule) };
 		list_append(&play->rules, &noted->node);
 	}

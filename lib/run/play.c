@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "run/play.h"
 
-#include "base/memory.h"
-#include "run/step.h"
 #include "wire/loop.h"
 
 #include <signal.h>
@@ -107,7 +105,8 @@ const char *play_value(void *context, const struct script_piece *variable)
 	const struct play *play = context;
 	const char *name = variable->variable;
 
-	for (struct list *at = play->captures.prev; at != &play->captures; at = at->prev) {
+	for (struct list *at = play->captures.prev; at != &play->captures;
+	     at = at->prev) {
 		const struct capture *capture = container_of(at, struct capture, node);
 
 		if (strcmp(capture->name, name) == 0)
@@ -180,53 +179,7 @@ const char *play_who_text(struct play *play, const struct script_who *who)
 
 	if (!name)
 		return "CM";
-	return who->appearance ? arena_printf(&play->scratch, "%s:%u", name, who->appearance)
-			       : name;
-}
-
-/* A whole case ------------------------------------------------------------------------------- */
-
-static void play_it(struct play *play)
-{
-	play->began_us = play->line_us = play_now_us(play);
-	if (step_play_all(play) == 0)
-		ending_judge(play);
-}
-
-static enum run_verdict verdict_of(const struct play *play)
-{
-	if (play->is_broken)
-		return RUN_BROKEN;
-	if (play->is_failed)
-		return play->kase->known ? RUN_KNOWN : RUN_FAILED;
-	return play->kase->known ? RUN_FIXED : RUN_PASSED;
-}
-
-void run_case(const struct script_case *kase, const struct run_settings *settings,
-	      struct run_result *result)
-{
-	struct play play = { .kase = kase, .settings = settings };
-	int64_t began_us;
-
-	*result = (struct run_result){ .drawing = "" };
-	list_init(&play.captures);
-	list_init(&play.allowances);
-	list_init(&play.rules);
-	list_init(&play.cursors);
-	if (scene_open(&play) == 0)
-		play_it(&play);
-	began_us = play.began_us ? play.began_us : play_now_us(&play);
-	result->seconds = (double)(play_now_us(&play) - began_us) / 1e6;
-	result->verdict = verdict_of(&play);
-	result->at = play.failed_at;
-	result->sentence = arena_strdup(&result->arena, play.sentence);
-	if (play.is_failed)
-		result->drawing = drawing_make(&play, &result->arena);
-	if (result->verdict == RUN_FIXED)
-		result->sentence = arena_printf(&result->arena,
-						"it is known to fail (%s), and passed",
-						kase->known);
-	scene_close(&play);
-	arena_clear(&play.scratch);
-	arena_clear(&play.arena);
+	return who->appearance
+		       ? arena_printf(&play->scratch, "%s:%u", name, who->appearance)
+		       : name;
 }

@@ -36,7 +36,8 @@ static const char *in_directory(struct play *play, const char *name)
 
 static int make_directory(struct play *play)
 {
-	const char *above = play->settings->keep ? play->settings->keep : getenv("TMPDIR");
+	const char *above =
+		play->settings->keep ? play->settings->keep : getenv("TMPDIR");
 	char *path = arena_printf(&play->arena, "%s/halfcall-XXXXXX",
 				  above && *above ? above : "/tmp");
 
@@ -87,9 +88,9 @@ static const char *proxies_text(struct play *play)
 	const char *text = "( ";
 
 	for (size_t i = 0; i < play->sm_count; i++)
-		text = arena_printf(&play->arena, "%s%s{ name = \"%s\"; address = \"%s\"; }",
-				    text, i ? ", " : "", play->sm_is[i].name,
-				    proxy_uri(play, i, "udp"));
+		text = arena_printf(
+			&play->arena, "%s%s{ name = \"%s\"; address = \"%s\"; }", text,
+			i ? ", " : "", play->sm_is[i].name, proxy_uri(play, i, "udp"));
 	return arena_printf(&play->arena, "%s )", text);
 }
 
@@ -127,8 +128,8 @@ static void set_others(struct play *play, struct sm_settings *is)
 	for (size_t i = 0; i < play->kase->player_count; i++) {
 		const struct script_player *player = play->kase->players[i];
 		const char *host = address(play, player_address(i));
-		const char *uri = arena_printf(&play->arena, "sip:%s:%d;transport=udp", host,
-					       PLAY_PORT);
+		const char *uri = arena_printf(&play->arena, "sip:%s:%d;transport=udp",
+					       host, PLAY_PORT);
 
 		if (player->role == SCRIPT_APP)
 			apps[is->app_count++] = (struct sm_app){ player->name, uri };
@@ -220,15 +221,18 @@ static void set_config(struct play *play)
 	struct outline *outline = play->outline;
 	const struct run_settings *settings = play->settings;
 
-	outline_set(outline, "listen",
-		    arena_printf(arena,
-				 "[ \"sip:%s:%d;transport=udp\", \"sip:%s:%d;transport=tcp\" ]",
-				 play->cm_host, PLAY_CM_PORT, play->cm_host, PLAY_CM_PORT));
+	outline_set(
+		outline, "listen",
+		arena_printf(
+			arena,
+			"[ \"sip:%s:%d;transport=udp\", \"sip:%s:%d;transport=tcp\" ]",
+			play->cm_host, PLAY_CM_PORT, play->cm_host, PLAY_CM_PORT));
 	outline_set(outline, "domain", arena_printf(arena, "\"%s\"", domain));
 	outline_set(outline, "database", arena_printf(arena, "\"%s\"", play->database));
 	outline_set(outline, "control", arena_printf(arena, "\"%s\"", play->control));
 	outline_set(outline, "proxies", proxies_text(play));
-	outline_set(outline, "journal.file", arena_printf(arena, "\"%s\"", play->journal));
+	outline_set(outline, "journal.file",
+		    arena_printf(arena, "\"%s\"", play->journal));
 	for (size_t i = 0; i < settings->config_count; i++)
 		outline_set(outline, settings->config[i].path, settings->config[i].value);
 }
@@ -251,8 +255,7 @@ static const char *last_words(struct play *play)
 
 static int make_database(struct play *play)
 {
-	const char *words[] = { play->settings->daemon, "-U", "-f",
-			  play->config, NULL };
+	const char *words[] = { play->settings->daemon, "-U", "-f", play->config, NULL };
 	const struct child_order order = { .words = words, .output = play->log };
 	struct fault fault = { "" };
 	struct child *child;
@@ -293,8 +296,7 @@ static int daemon_fails(struct play *play, const struct script_place *at, const 
 
 int scene_start_daemon(struct play *play, const struct script_place *at)
 {
-	const char *words[] = { play->settings->daemon, "-f",
-			  play->config, NULL };
+	const char *words[] = { play->settings->daemon, "-f", play->config, NULL };
 	const struct child_order order = { .words = words, .output = play->log };
 	int64_t until_us = play_now_us(play) + play_patience_us(play, READY_MS);
 	struct fault fault = { "" };
@@ -396,7 +398,8 @@ static int open_player(struct play *play, size_t i)
 
 	settings.proxy_count = proxies_of(play, player, settings.transport, uris);
 	if (phone_open(play->lab, &settings, &play->phones[i], &fault) < 0)
-		return play_break(play, "%s cannot be set up: %s", player->name, fault.text);
+		return play_break(play, "%s cannot be set up: %s", player->name,
+				  fault.text);
 	return 0;
 }
 
@@ -439,8 +442,8 @@ static int register_player(struct play *play, size_t i)
 	if (player->role != SCRIPT_PHONE)
 		return 0;
 	if (!player->is_unregistered &&
-	    wait_for(play, enrol(phone, &(struct enrolment){ 0 }, NULL, &fault), "register",
-		     player->name) < 0)
+	    wait_for(play, enrol(phone, &(struct enrolment){ 0 }, NULL, &fault),
+		     "register", player->name) < 0)
 		return -1;
 	if (!shows_lamp(play, player))
 		return 0;
@@ -472,7 +475,8 @@ static int do_before(struct play *play)
 		struct fault fault = { "" };
 
 		if (step->kind == SCRIPT_CONFIG)
-			outline_set(play->outline, text, play_text(play, step, &step->value));
+			outline_set(play->outline, text,
+				    play_text(play, step, &step->value));
 		if (step->kind == SCRIPT_SQL &&
 		    office_do(play->database, text, &fault) < 0) {
 			play->failed_at = &step->at;
@@ -509,8 +513,8 @@ int scene_open(struct play *play)
 	if (net_take(&play->net, &fault) < 0)
 		return play_break(play, "%s", fault.text);
 	play->cm_host = address(play, 1);
-	play->cm_uri = arena_printf(&play->arena, "sip:%s:%d;transport=udp", play->cm_host,
-				    PLAY_CM_PORT);
+	play->cm_uri = arena_printf(&play->arena, "sip:%s:%d;transport=udp",
+				    play->cm_host, PLAY_CM_PORT);
 	play->diary = diary_open(play->journal);
 	play->trace = (struct trace){ play->lab, play->cm_host, &play->arena };
 	plan_proxies(play);

@@ -27,9 +27,6 @@ struct step {
 	bool is_done;
 };
 
-/** Plays all lines; 0 or -1 and a failure. */
-int step_play_all(struct play *play);
-
 /* Each is of its file; begin may leave all to poll.  expire: the deadline has passed, is that
  * what was wanted? */
 enum step_outcome perform_begin(struct play *play, struct step *step);

@@ -23,12 +23,37 @@ static const struct {
 
 /* Headers whose lines are lists of elements between commas. */
 static const char *const lists[] = {
-	"Accept", "Accept-Contact", "Accept-Encoding", "Accept-Language", "Alert-Info",
-	"Allow", "Allow-Events", "Call-Info", "Contact", "Content-Encoding",
-	"Content-Language", "Diversion", "Error-Info", "History-Info", "In-Reply-To",
-	"P-Asserted-Identity", "P-Associated-URI", "P-Preferred-Identity", "Path",
-	"Proxy-Require", "Reason", "Record-Route", "Reject-Contact", "Require", "Route",
-	"Service-Route", "Supported", "Unsupported", "User-to-User", "Via", "Warning",
+	"Accept",
+	"Accept-Contact",
+	"Accept-Encoding",
+	"Accept-Language",
+	"Alert-Info",
+	"Allow",
+	"Allow-Events",
+	"Call-Info",
+	"Contact",
+	"Content-Encoding",
+	"Content-Language",
+	"Diversion",
+	"Error-Info",
+	"History-Info",
+	"In-Reply-To",
+	"P-Asserted-Identity",
+	"P-Associated-URI",
+	"P-Preferred-Identity",
+	"Path",
+	"Proxy-Require",
+	"Reason",
+	"Record-Route",
+	"Reject-Contact",
+	"Require",
+	"Route",
+	"Service-Route",
+	"Supported",
+	"Unsupported",
+	"User-to-User",
+	"Via",
+	"Warning",
 };
 
 static const char *long_name(const char *name)
@@ -95,9 +120,10 @@ static void add_value(struct reading *reading, const char *name, const char *val
 		const char *end = splits ? element_end(value) : value + strlen(value);
 
 		if (reading->count < FIELDS_MAX)
-			reading->fields[reading->count++] = (struct view_field){
-				name, trimmed(reading->arena, value, (size_t)(end - value))
-			};
+			reading->fields[reading->count++] =
+				(struct view_field){ name,
+						     trimmed(reading->arena, value,
+							     (size_t)(end - value)) };
 		value = *end ? end + 1 : end;
 	} while (*value);
 }
@@ -107,9 +133,10 @@ static void add_line(struct reading *reading, const char *line)
 	const char *colon = strchr(line, ':');
 
 	if (colon)
-		add_value(reading,
-			  long_name(trimmed(reading->arena, line, (size_t)(colon - line))),
-			  colon + 1);
+		add_value(
+			reading,
+			long_name(trimmed(reading->arena, line, (size_t)(colon - line))),
+			colon + 1);
 }
 
 /* Runs of blanks as one, in place. */
@@ -304,8 +331,8 @@ static const char *unescaped(struct arena *arena, const char *text, size_t lengt
 }
 
 /* The I-th NAME=value in LIST between SEPARATORs; counts I down.  NULL = there are fewer. */
-static const char *find_param(const char *list, char separator, const char *name, size_t *i,
-			      struct arena *arena, bool is_escaped)
+static const char *find_param(const char *list, char separator, const char *name,
+			      size_t *i, struct arena *arena, bool is_escaped)
 {
 	const char stops[2] = { separator, '\0' };
 	size_t length = strlen(name);
@@ -334,7 +361,8 @@ static const char *find_param(const char *list, char separator, const char *name
 }
 
 /* user@host:port of a URI without its scheme, or host:port. */
-static const char *address_part(const char *address, const char *name, struct arena *arena)
+static const char *address_part(const char *address, const char *name,
+				struct arena *arena)
 {
 	const char *at = strrchr(address, '@'), *host = at ? at + 1 : address, *end;
 
@@ -370,7 +398,8 @@ static const char *place_part(const struct pieces *pieces, const char *name,
 	return address_part(colon + 1, name, arena);
 }
 
-const char *view_part(const char *element, const char *name, size_t i, struct arena *arena)
+const char *view_part(const char *element, const char *name, size_t i,
+		      struct arena *arena)
 {
 	struct pieces pieces = take_apart(element, arena);
 	const char *value, *blank;
@@ -382,7 +411,9 @@ const char *view_part(const char *element, const char *name, size_t i, struct ar
 		return i ? NULL : number_of(element, arena);
 	if (strcmp(name, "transport") == 0 && pieces.is_via) {
 		blank = strchrnul(element + 8, ' ');
-		return i ? NULL : arena_strndup(arena, element + 8, (size_t)(blank - element) - 8);
+		return i ? NULL
+			 : arena_strndup(arena, element + 8,
+					 (size_t)(blank - element) - 8);
 	}
 	value = find_param(pieces.params, ';', name, &i, arena, false);
 	if (!value)

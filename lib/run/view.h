@@ -39,7 +39,8 @@ size_t view_count(const struct view *view, const char *name);
  * number, transport (of Via), else a parameter behind it, of its URI, or a header of its URI; of
  * several of a name the I-th, from 0.  NULL = there is none.
  */
-const char *view_part(const char *element, const char *name, size_t i, struct arena *arena);
+const char *view_part(const char *element, const char *name, size_t i,
+		      struct arena *arena);
 
 /** How many there are. */
 size_t view_part_count(const char *element, const char *name, struct arena *arena);

@@ -114,10 +114,11 @@ START_TEST(a_challenge_is_answered_once_and_a_wrong_password_refused)
 		407);
 	stage_close(&stage);
 	stage_open(&stage, "REGISTER", "udp");
-	ck_assert_int_eq(stage_wait(&stage, enrol(stage.phones[0],
-						  &(struct enrolment){ .password = "wrong" },
-						  NULL, NULL)),
-			 403);
+	ck_assert_int_eq(
+		stage_wait(&stage,
+			   enrol(stage.phones[0],
+				 &(struct enrolment){ .password = "wrong" }, NULL, NULL)),
+		403);
 	is_over();
 }
 END_TEST
@@ -145,15 +146,15 @@ START_TEST(hold_and_update_are_answered_inside_the_call)
 {
 	stage_open(&stage, NULL, "udp");
 	call();
-	ck_assert_int_eq(stage_wait(&stage, talk_reinvite(stage.phones[0], 0, TALK_HOLD, NULL,
-							  NULL)),
+	ck_assert_int_eq(stage_wait(&stage, talk_reinvite(stage.phones[0], 0, TALK_HOLD,
+							  NULL, NULL)),
 			 200);
 	ck_assert_ptr_nonnull(
 		strstr(stage_hear(&stage, 1, 0, "INVITE")->bytes, "a=sendonly"));
 	ck_assert(phone_is_talking(stage.phones[1], 0, stage.phones[0], 0));
-	ck_assert_int_eq(stage_wait(&stage, talk_send(stage.phones[1], 0, "UPDATE", NULL,
-						      NULL)),
-			 200);
+	ck_assert_int_eq(
+		stage_wait(&stage, talk_send(stage.phones[1], 0, "UPDATE", NULL, NULL)),
+		200);
 	stage_hear(&stage, 0, 0, "UPDATE");
 	hang_up(0, 1);
 	is_over();
@@ -181,19 +182,19 @@ START_TEST(a_transfer_is_a_call_of_its_own_and_is_reported)
 {
 	stage_open(&stage, NULL, "udp");
 	call();
-	ck_assert_int_eq(stage_wait(&stage, talk_transfer(stage.phones[1], 0, "1003", 0, NULL,
-							  NULL)),
+	ck_assert_int_eq(stage_wait(&stage, talk_transfer(stage.phones[1], 0, "1003", 0,
+							  NULL, NULL)),
 			 202);
 	stage_hear(&stage, 0, 0, "REFER");
 	dial(0, "1003");
-	ck_assert_ptr_nonnull(strstr(stage_hear(&stage, 1, 0, "NOTIFY")->bytes,
-				     "\r\n\r\nSIP/2.0 100"));
+	ck_assert_ptr_nonnull(
+		strstr(stage_hear(&stage, 1, 0, "NOTIFY")->bytes, "\r\n\r\nSIP/2.0 100"));
 	ck_assert_ptr_nonnull(strstr(stage_hear(&stage, 2, 0, "INVITE")->bytes,
 				     "Referred-By: <sip:1002@example.com>"));
 	stage_wait(&stage, talk_answer(stage.phones[2], 0, false, NULL, NULL));
 	stage_hear(&stage, 0, 200, "INVITE");
-	ck_assert_ptr_nonnull(strstr(stage_hear(&stage, 1, 0, "NOTIFY")->bytes,
-				     "\r\n\r\nSIP/2.0 200"));
+	ck_assert_ptr_nonnull(
+		strstr(stage_hear(&stage, 1, 0, "NOTIFY")->bytes, "\r\n\r\nSIP/2.0 200"));
 	hang_up(1, 0);
 	hang_up(2, 0);
 	is_over();
@@ -223,7 +224,8 @@ START_TEST(a_lamp_is_dark_without_a_publication)
 	struct lamp *lamp;
 
 	stage_open(&stage, NULL, "udp");
-	ck_assert_int_eq(stage_wait(&stage, lamp_watch(stage.phones[0], "1002", NULL)), 200);
+	ck_assert_int_eq(stage_wait(&stage, lamp_watch(stage.phones[0], "1002", NULL)),
+			 200);
 	stage_hears_nothing(&stage, 50);
 	lamp = lamp_find(stage.phones[0], "1002");
 	ck_assert(lamp_is_known(lamp));

@@ -34,12 +34,12 @@ static void open_phones(struct stage *stage, const char *host, const char *trans
 		};
 
 		snprintf(own, sizeof own, "127.240.%d.%u", (int)getpid() % 250, 10 + i);
-		ck_assert_msg(phone_open(stage->lab, &settings, &stage->phones[i],
-					 &fault) == 0,
-			      "%s", fault.text);
+		ck_assert_msg(
+			phone_open(stage->lab, &settings, &stage->phones[i], &fault) == 0,
+			"%s", fault.text);
 		ck_assert_int_eq(
-			stage_wait(stage, enrol(stage->phones[i], &(struct enrolment){ 0 },
-						NULL, NULL)),
+			stage_wait(stage, enrol(stage->phones[i],
+						&(struct enrolment){ 0 }, NULL, NULL)),
 			200);
 	}
 }
@@ -98,7 +98,8 @@ int stage_wait(struct stage *stage, const struct errand *errand)
 	return errand->status;
 }
 
-const struct mail *stage_hear(struct stage *stage, unsigned i, int status, const char *method)
+const struct mail *stage_hear(struct stage *stage, unsigned i, int status,
+			      const char *method)
 {
 	struct mail *mail = NULL;
 

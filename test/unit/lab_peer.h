@@ -28,7 +28,8 @@ void stage_close(struct stage *stage);
 int stage_wait(struct stage *stage, const struct errand *errand);
 
 /** Waits for the next message of the I-th phone, which must be this. */
-const struct mail *stage_hear(struct stage *stage, unsigned i, int status, const char *method);
+const struct mail *stage_hear(struct stage *stage, unsigned i, int status,
+			      const char *method);
 
 /** Nothing more is in any queue, now or in MS. */
 void stage_hears_nothing(struct stage *stage, unsigned ms);

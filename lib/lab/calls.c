@@ -60,6 +60,18 @@ bool talk_is_idle(const struct talk *talk)
 	return talk->state == TALK_OVER && !is_calling;
 }
 
+bool phone_is_idle(const struct phone *phone, unsigned appearance)
+{
+	for (struct list *at = phone->talks.next; at != &phone->talks; at = at->next) {
+		const struct talk *talk = container_of(at, struct talk, node);
+
+		if ((!appearance || talk->appearance == appearance) &&
+		    !talk_is_idle(talk))
+			return false;
+	}
+	return true;
+}
+
 unsigned talk_idle_appearance(const struct phone *phone)
 {
 	unsigned appearance = 1;
@@ -140,9 +152,9 @@ static const char *body_of(struct talk *talk, const sip_t *sip)
 {
 	const sip_payload_t *body = sip->sip_payload;
 
-	return body && body->pl_len ? su_strndup(talk->home, body->pl_data,
-						 (isize_t)body->pl_len)
-				    : NULL;
+	return body && body->pl_len
+		       ? su_strndup(talk->home, body->pl_data, (isize_t)body->pl_len)
+		       : NULL;
 }
 
 /* A body that is, or has, a session description. */
@@ -245,8 +257,9 @@ struct sending *talk_send_inside(struct talk *talk, const char *method, const ch
 		message_set_contact(msg, phone->is.user, way.listener);
 	if (body)
 		talk_set_body(msg,
-			      strncmp(body, "v=0", 3) == 0 ? "application/sdp"
-							   : "message/sipfrag;version=2.0",
+			      strncmp(body, "v=0", 3) == 0
+				      ? "application/sdp"
+				      : "message/sipfrag;version=2.0",
 			      body);
 	extra_apply(extra, msg);
 	talk_note_sent(talk, msg);
@@ -301,20 +314,20 @@ static const char *refer_to(struct talk *talk, const char *number, struct talk *
 		return arena_printf(arena, "<sip:%s@%s>", number, phone->lab->domain);
 	id = arena_printf(arena, "%s;to-tag=%s;from-tag=%s", other->call_id,
 			  dialog_remote_tag(other->dialog), from);
-	id = url_escape(memory_checked(su_alloc(talk->home, url_esclen(id, ";=@") + 1)), id,
-			";=@");
-	return arena_printf(arena, "<sip:%s@%s?Replaces=%s>",
-			    other->remote->a_url->url_user ? other->remote->a_url->url_user
-							   : "",
-			    phone->lab->domain, id);
+	id = url_escape(memory_checked(su_alloc(talk->home, url_esclen(id, ";=@") + 1)),
+			id, ";=@");
+	return arena_printf(
+		arena, "<sip:%s@%s?Replaces=%s>",
+		other->remote->a_url->url_user ? other->remote->a_url->url_user : "",
+		phone->lab->domain, id);
 }
 
 struct errand *talk_transfer(struct phone *phone, unsigned appearance, const char *number,
 			     unsigned other, const struct extra *extra,
 			     struct fault *fault)
 {
-	struct talk *second = number ? NULL
-				     : talk_pick(phone, other, has_dialog, "no call", fault);
+	struct talk *second =
+		number ? NULL : talk_pick(phone, other, has_dialog, "no call", fault);
 	struct talk *talk = talk_pick(phone, appearance, has_dialog, "no call", fault);
 	struct arena *arena = &phone->arena;
 	size_t count = extra ? extra->count : 0;
@@ -323,12 +336,11 @@ struct errand *talk_transfer(struct phone *phone, unsigned appearance, const cha
 
 	if (!talk || (!number && !second))
 		return NULL;
-	headers[0] =
-		(struct extra_header){ "Refer-To", refer_to(talk, number, second) };
-	headers[1] = (struct extra_header){
-		"Referred-By",
-		arena_printf(arena, "<sip:%s@%s>", phone->is.user, phone->lab->domain)
-	};
+	headers[0] = (struct extra_header){ "Refer-To", refer_to(talk, number, second) };
+	headers[1] =
+		(struct extra_header){ "Referred-By",
+				       arena_printf(arena, "<sip:%s@%s>", phone->is.user,
+						    phone->lab->domain) };
 	for (size_t i = 0; i < count; i++)
 		headers[i + 2] = extra->headers[i];
 	more.headers = headers;

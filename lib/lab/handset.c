@@ -84,7 +84,8 @@ static void put_branch(struct phone *phone, const struct wire_frame *frame)
 	phone->distortion.length = phone->raw_length - ours + theirs;
 }
 
-static const struct wire_distortion *on_distort(void *context, const struct wire_frame *frame)
+static const struct wire_distortion *on_distort(void *context,
+						const struct wire_frame *frame)
 {
 	static const struct wire_distortion silence = { .is_dropped = true };
 	struct phone *phone = context;
@@ -140,6 +141,7 @@ int phone_open(struct lab *lab, const struct phone_settings *settings,
 	int rc;
 
 	phone->lab = lab;
+	phone->obey = obey;
 	copy_settings(phone, settings);
 	list_init(&phone->queue);
 	list_init(&phone->all);
@@ -257,18 +259,6 @@ unsigned phone_port(const struct phone *phone)
 int64_t phone_taken_us(const struct phone *phone)
 {
 	return phone->taken_us;
-}
-
-bool phone_is_idle(const struct phone *phone, unsigned appearance)
-{
-	for (struct list *at = phone->talks.next; at != &phone->talks; at = at->next) {
-		const struct talk *talk = container_of(at, struct talk, node);
-
-		if ((!appearance || talk->appearance == appearance) &&
-		    !talk_is_idle(talk))
-			return false;
-	}
-	return true;
 }
 
 static const char *state_text(const struct talk *talk)

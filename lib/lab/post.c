@@ -86,8 +86,8 @@ void phone_take(struct mail *mail)
 	mail->phone->taken_us = mail->at_us;
 }
 
-void phone_visit(struct phone *phone, void (*visit)(void *context, const struct mail *mail),
-		 void *context)
+void phone_visit(struct phone *phone,
+		 void (*visit)(void *context, const struct mail *mail), void *context)
 {
 	for (struct list *at = phone->all.next; at != &phone->all; at = at->next)
 		visit(context, container_of(at, struct mail, all));

@@ -53,8 +53,8 @@ void lab_note_frame(struct lab *lab, const char *player, const struct wire_frame
 
 	if (lab->frame_count == lab->frame_room) {
 		lab->frame_room = lab->frame_room ? 2 * lab->frame_room : 256;
-		lab->frames = memory_checked(reallocarray(lab->frames, lab->frame_room,
-							  sizeof *lab->frames));
+		lab->frames = memory_checked(
+			reallocarray(lab->frames, lab->frame_room, sizeof *lab->frames));
 	}
 	noted = &lab->frames[lab->frame_count++];
 	*noted = (struct lab_frame){
@@ -99,25 +99,28 @@ bool lab_is_host(const struct sockaddr_storage *address, const char *host)
 	if (address->ss_family == AF_INET)
 		return inet_pton(AF_INET, host, &wanted) == 1 &&
 		       wanted.s_addr == in->sin_addr.s_addr;
-	return address->ss_family == AF_INET6 && inet_pton(AF_INET6, host, &wanted6) == 1 &&
+	return address->ss_family == AF_INET6 &&
+	       inet_pton(AF_INET6, host, &wanted6) == 1 &&
 	       memcmp(&wanted6, &in6->sin6_addr, sizeof wanted6) == 0;
 }
 
-bool lab_is_address(const struct sockaddr_storage *address, const char *host, unsigned port)
+bool lab_is_address(const struct sockaddr_storage *address, const char *host,
+		    unsigned port)
 {
 	const struct sockaddr_in *in = (const void *)address;
 	const struct sockaddr_in6 *in6 = (const void *)address;
 
 	return lab_is_host(address, host) &&
-	       ntohs(address->ss_family == AF_INET ? in->sin_port : in6->sin6_port) == port;
+	       ntohs(address->ss_family == AF_INET ? in->sin_port : in6->sin6_port) ==
+		       port;
 }
 
 int lab_way(struct wire *wire, const char *uri, struct way *way, struct fault *fault)
 {
 	msg_t *msg = wire_message(wire);
-	sip_request_t *line = sip_request_create(
-		msg_home(msg), sip_method_options, NULL,
-		(const url_string_t *)(const void *)uri, NULL);
+	sip_request_t *line =
+		sip_request_create(msg_home(msg), sip_method_options, NULL,
+				   (const url_string_t *)(const void *)uri, NULL);
 	int rc = -1;
 
 	if (line && sip_header_insert(msg, sip_object(msg), (sip_header_t *)line) >= 0)
