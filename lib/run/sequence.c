@@ -9,6 +9,7 @@
 #include <string.h>
 
 enum { PATIENCE_MS = 2000, CASE_MS = 60000, ROUND_MS = 10 };
+enum { SETTLED_MS = 30, SETTLING_MS = 300 };
 
 /* One line ------------------------------------------------------------------------------------- */
 
@@ -153,11 +154,23 @@ static int wait_for_all(struct play *play, struct group *group)
 	return 0;
 }
 
+/* What is under way arrives before the next act is sent: an act that would cross it could hide
+ * that no line waits for it. */
+static void settle(struct play *play, const struct script_step *is)
+{
+	int64_t until_us = play_now_us(play) + SETTLING_MS * 1000;
+
+	while (family_of(is->kind) == PERFORM && !play->is_failed &&
+	       !step_is_quiet(play, SETTLED_MS) && play_now_us(play) < until_us)
+		play_step(play, 5);
+}
+
 static int play_group(struct play *play, const struct script_step *first, size_t count)
 {
 	struct group group = { .count = count, .open = count };
 	int rc = 0;
 
+	settle(play, first);
 	group.steps = memory_new(count * sizeof *group.steps);
 	for (size_t i = 0; i < count && rc == 0; i++) {
 		enum step_outcome outcome;
