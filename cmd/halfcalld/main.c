@@ -47,11 +47,23 @@ static int serve(struct conf *conf, const char *file)
 	struct server *server;
 	struct fault fault;
 
+	raise_file_limit();
 	if (server_new(conf, file, &server, &fault) < 0)
 		return refuse(&fault);
 	server_run(server);
 	server_free(server);
 	return EXIT_SUCCESS;
+}
+
+/* What is no fault of the file alone. */
+static int check(const struct conf *conf)
+{
+	struct fault fault;
+
+	if (server_check(conf, &fault) == 0)
+		return EXIT_SUCCESS;
+	fprintf(stderr, "%s\n", fault.text);
+	return EXIT_REFUSED;
 }
 
 static int run(const struct options *options)
@@ -70,10 +82,10 @@ static int run(const struct options *options)
 		conf_print(&conf, stdout);
 	else if (options->upgrades && store_upgrade(conf.database, &fault) < 0)
 		status = refuse(&fault);
-	else if (!options->checks && !options->upgrades) {
-		raise_file_limit();
+	else if (options->checks)
+		status = check(&conf);
+	else if (!options->upgrades)
 		return serve(&conf, options->file);
-	}
 	conf_clear(&conf);
 	return status;
 }

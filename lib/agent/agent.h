@@ -21,6 +21,9 @@ struct agent_settings {
 					 * model; ignored by agent_reload() */
 	struct invite_settings invite;
 	struct half_settings half;
+	struct wire_admission admission;
+	size_t calls;			/* half calls and reservations at most; 0 = any number */
+	size_t reserved_calls;		/* of them kept back for emergencies */
 	bool ignores_strangers;		/* a request from no configured proxy gets no answer
 					 * instead of 403 */
 	bool plays_dead;		/* OPTIONS gets 503: monitor.alive is false */
@@ -57,6 +60,10 @@ struct agent_hooks {
 	/** The response to the agent_publish() that was given TICKET; RESPONSE is borrowed. */
 	void (*published)(void *context, void *ticket,
 			  const struct agent_published *response);
+	/** Whether NUMBER, unescaped and without visual separators, may be an emergency number; yes
+	 *  when unsure.  Asked while there is load, so it must not wait for anything.  NULL = there
+	 *  are none. */
+	bool (*is_emergency)(void *context, const char *number);
 	/** agent_drain() was called and the last call is over. */
 	void (*idle)(void *context);
 };
@@ -78,6 +85,10 @@ int agent_new(struct loop *loop, const struct agent_settings *settings,
 /** Applies SETTINGS, except those of the wire, to requests that arrive from now on.  Calls that
  *  exist keep the settings they began with. */
 void agent_reload(struct agent *agent, const struct agent_settings *settings);
+
+/** See wire_reload_tls(). */
+int agent_reload_tls(struct agent *agent, const struct wire_tls *files,
+		     struct fault *fault);
 
 /** Frees the agent and every call, without sending anything; NULL is fine. */
 void agent_free(struct agent *agent);

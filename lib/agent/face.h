@@ -13,6 +13,7 @@ struct agent {
 	struct arena arena;
 	const char *product;		/* identity.product at the start, for the User-Agent of
 					 * PUBLISH; in the arena */
+	size_t calls, reserved_calls;	/* as in agent_settings */
 	bool ignores_strangers, plays_dead;
 	bool is_draining;
 	struct list publishings;	/* PUBLISH requests that have no final response yet */

@@ -1,13 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 #include "agent/dispatch.h"
 #include "agent/face.h"
+#include "agent/load.h"
+#include "base/log.h"
 #include "base/memory.h"
+#include "wire/peer.h"
 
 #include <stdlib.h>
+
+static void log_unshaken(void *context, const struct peer *peer, const char *address,
+			 const char *why)
+{
+	(void)context;
+	log_warning("no TLS with %s at %s: %s", peer_name(peer), address, why);
+}
 
 static const struct wire_events wire_events = {
 	.request = dispatch_request,
 	.response = dispatch_response,
+	.is_urgent = load_is_urgent,
+	.is_known = load_is_known,
+	.room = load_room,
+	.overloaded = load_note,
+	.unshaken = log_unshaken,
 };
 
 /* The hooks of lib/invite and lib/half; each calls the owner's hook of the same name. */
@@ -62,8 +77,18 @@ void agent_reload(struct agent *agent, const struct agent_settings *settings)
 
 	stock_settle(agent->stock, desk, &settings->half);
 	desk_unref(desk);
+	if (wire_admit(agent->wire, &settings->admission) < 0)
+		memory_out();
+	agent->calls = settings->calls;
+	agent->reserved_calls = settings->reserved_calls;
 	agent->ignores_strangers = settings->ignores_strangers;
 	agent->plays_dead = settings->plays_dead;
+}
+
+int agent_reload_tls(struct agent *agent, const struct wire_tls *files,
+		     struct fault *fault)
+{
+	return wire_reload_tls(agent->wire, files, fault);
 }
 
 int agent_new(struct loop *loop, const struct agent_settings *settings,

@@ -62,16 +62,22 @@ char *arena_strdup(struct arena *arena, const char *text)
 
 char *arena_printf(struct arena *arena, const char *format, ...)
 {
+	struct arena_chunk *chunk = arena->chunk;
+	size_t room = chunk ? chunk->size - arena->used : 0;
+	char *text = chunk ? chunk->bytes + arena->used : NULL;
 	va_list args;
 	int length;
-	char *text;
 
+	/* Into what is left of the chunk; most texts are short. */
 	va_start(args, format);
-	length = vsnprintf(NULL, 0, format, args);
+	length = vsnprintf(text, room, format, args);
 	va_end(args);
 	if (length < 0)
 		return arena_strdup(arena, "");
-
+	if ((size_t)length < room) {
+		arena->used += (size_t)length + 1;
+		return text;
+	}
 	text = arena_alloc(arena, (size_t)length + 1);
 	va_start(args, format);
 	vsnprintf(text, (size_t)length + 1, format, args);

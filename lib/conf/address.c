@@ -2,12 +2,10 @@
 #include "conf/address.h"
 
 #include <arpa/inet.h>
+#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-static const char no_tls[] =
-	"asks for TLS, which is not available in this version; use transport=tcp or udp";
 
 const char *address_transport_name(enum conf_transport transport)
 {
@@ -22,18 +20,89 @@ bool address_is_same(const struct conf_address *a, const struct conf_address *b)
 	       strcmp(a->host, b->host) == 0;
 }
 
+/* RFC 3261 section 26.2.2: the scheme asks for TLS. */
+static bool is_secure(const struct conf_address *address)
+{
+	return strncasecmp(address->uri, "sips:", 5) == 0;
+}
+
+/* ZONE, "eth0" or a number, under its name; NULL = there is none. */
+static const char *zone_name(const char *zone, char name[static IF_NAMESIZE])
+{
+	unsigned index = if_nametoindex(zone);
+
+	if (!index && *zone && strspn(zone, "0123456789") == strlen(zone))
+		index = (unsigned)strtoul(zone, NULL, 10);
+	return index ? if_indextoname(index, name) : NULL;
+}
+
+/* Appends ZONE (NULL = none is written) to the host that was read. */
+static const char *take_zone(struct conf_address *address, const struct in6_addr *binary,
+			     const char *zone, struct arena *arena)
+{
+	bool is_local = address->is_ipv6 && IN6_IS_ADDR_LINKLOCAL(binary);
+	char name[IF_NAMESIZE];
+
+	if (!zone && is_local)
+		return arena_printf(
+			arena,
+			"must name the interface of its link-local address, as "
+			"in [%s%%eth0]",
+			address->host);
+	if (!zone)
+		return NULL;
+	if (!is_local)
+		return arena_printf(arena,
+				    "may have no zone, \"%%%.80s\": %s is not link-local",
+				    zone, address->host);
+	if (!zone_name(zone, name))
+		return arena_printf(arena,
+				    "names the interface \"%.80s\", which does not exist",
+				    zone);
+	address->host = arena_printf(arena, "%s%%%s", address->host, name);
+	return NULL;
+}
+
+static const char *take_host(struct conf_address *address, const char *text,
+			     struct arena *arena)
+{
+	unsigned char binary[sizeof(struct in6_addr)] = { 0 };
+	const char *percent = strchr(text, '%');
+	char canonical[INET6_ADDRSTRLEN];
+	const char *host = text;
+	int family = address->is_ipv6 ? AF_INET6 : AF_INET;
+	struct in6_addr in6;
+
+	if (percent && address->is_ipv6)
+		host = arena_strndup(arena, text, (size_t)(percent - text));
+	if (inet_pton(family, host, binary) != 1 ||
+	    !inet_ntop(family, binary, canonical, sizeof canonical))
+		return arena_printf(arena,
+				    "must have a numeric host such as 192.0.2.10 or "
+				    "[2001:db8::10], not \"%.80s\"",
+				    text);
+	if (strncmp(canonical, "::ffff:", 7) == 0 && strchr(canonical, '.'))
+		return arena_printf(arena,
+				    "must have the IPv4 address %s as such, not in IPv6",
+				    canonical + 7);
+	if (strcmp(canonical, "0.0.0.0") == 0 || strcmp(canonical, "::") == 0)
+		return arena_printf(
+			arena,
+			"must name one address that others can reach, not %s; "
+			"for several addresses write an entry each",
+			canonical);
+	address->host = arena_strdup(arena, canonical);
+	memcpy(&in6, binary, sizeof in6);
+	return take_zone(address, &in6, host == text ? NULL : percent + 1, arena);
+}
+
 /* Splits the host from *REST: up to a port, a parameter or the end. */
 static const char *parse_host(struct conf_address *address, const char **rest,
 			      struct arena *arena)
 {
-	const char *start = *rest, *end;
-	unsigned char binary[sizeof(struct in6_addr)];
-	char canonical[INET6_ADDRSTRLEN];
-	const char *host;
-	int family;
+	const char *start = *rest, *end, *host;
 
 	address->is_ipv6 = *start == '[';
-	family = address->is_ipv6 ? AF_INET6 : AF_INET;
 	if (address->is_ipv6) {
 		end = strchr(++start, ']');
 		if (!end)
@@ -44,22 +113,7 @@ static const char *parse_host(struct conf_address *address, const char **rest,
 		end = *rest = start + strcspn(start, ":;?>");
 	}
 	host = arena_strndup(arena, start, (size_t)(end - start));
-	if (inet_pton(family, host, binary) != 1 ||
-	    !inet_ntop(family, binary, canonical, sizeof canonical))
-		return arena_printf(arena,
-				    "must have a numeric host such as 192.0.2.10 or "
-				    "[2001:db8::10], not \"%.80s\"",
-				    *host ? host : start);
-	if (strncmp(canonical, "::ffff:", 7) == 0 && strchr(canonical, '.'))
-		return arena_printf(arena,
-				    "must have the IPv4 address %s as such, not in IPv6",
-				    canonical + 7);
-	if (strcmp(canonical, "0.0.0.0") == 0 || strcmp(canonical, "::") == 0)
-		return arena_printf(arena,
-				    "must name one address that others can reach, not %s",
-				    canonical);
-	address->host = arena_strdup(arena, canonical);
-	return NULL;
+	return take_host(address, *host ? host : start, arena);
 }
 
 static const char *parse_port(struct conf_address *address, const char **rest,
@@ -69,7 +123,6 @@ static const char *parse_port(struct conf_address *address, const char **rest,
 	unsigned long port;
 	size_t length;
 
-	address->port = 5060;
 	if (**rest != ':')
 		return NULL;
 	digits = *rest + 1;
@@ -88,16 +141,18 @@ static const char *parse_port(struct conf_address *address, const char **rest,
 static const char *parse_transport(struct conf_address *address, const char *value,
 				   struct arena *arena)
 {
-	if (strcasecmp(value, "tls") == 0)
-		return no_tls;
-	if (strcasecmp(value, "udp") == 0)
-		address->transport = TRANSPORT_UDP;
-	else if (strcasecmp(value, "tcp") == 0)
-		address->transport = TRANSPORT_TCP;
-	else
-		return arena_printf(
-			arena, "must have transport=udp or transport=tcp, not \"%.80s\"",
-			value);
+	enum conf_transport transport = TRANSPORT_UDP;
+
+	while (strcasecmp(value, address_transport_name(transport)) != 0)
+		if (transport++ == TRANSPORT_TLS)
+			return arena_printf(
+				arena,
+				"must have transport=udp, tcp or tls, not \"%.80s\"",
+				value);
+	if (!is_secure(address))
+		address->transport = transport;
+	else if (transport == TRANSPORT_UDP)
+		return "must not have transport=udp, because sips: asks for TLS";
 	return NULL;
 }
 
@@ -115,7 +170,7 @@ static const char *parse_parameters(struct conf_address *address, const char *re
 		if (strncasecmp(parameter, transport, length) != 0)
 			return arena_printf(
 				arena,
-				"may have no parameter but transport=udp or tcp, "
+				"may have no parameter but transport=udp, tcp or tls, "
 				"not \"%.80s\"",
 				parameter);
 		if (is_given)
@@ -128,7 +183,7 @@ static const char *parse_parameters(struct conf_address *address, const char *re
 	}
 	if (*rest)
 		return arena_printf(arena,
-				    "must be sip:HOST:PORT;transport=udp or tcp, "
+				    "must be sip:HOST:PORT;transport=udp, tcp or tls, "
 				    "without \"%.80s\" at its end",
 				    rest);
 	return NULL;
@@ -137,24 +192,28 @@ static const char *parse_parameters(struct conf_address *address, const char *re
 const char *address_parse(struct conf_address *address, const char *text,
 			  unsigned min_port, struct arena *arena)
 {
+	enum { NOT_WRITTEN = 65536 };
 	const char *rest = text, *complaint;
 
-	*address = (struct conf_address){ .uri = arena_strdup(arena, text) };
-	if (strncasecmp(text, "sips:", 5) == 0)
-		return no_tls;
-	if (strncasecmp(text, "sip:", 4) != 0)
+	*address = (struct conf_address){ .uri = arena_strdup(arena, text),
+					  .port = NOT_WRITTEN };
+	if (is_secure(address))
+		address->transport = TRANSPORT_TLS;
+	else if (strncasecmp(text, "sip:", 4) != 0)
 		return arena_printf(
 			arena,
 			"must be an address such as "
 			"\"sip:192.0.2.10:5062;transport=udp\", not \"%.80s\"",
 			text);
-	rest += 4;
+	rest = strchr(text, ':') + 1;
 	if (strchr(rest, '@'))
-		return "must have no user part, only sip:HOST:PORT;transport=udp or tcp";
+		return "must have no user part, only sip:HOST:PORT;transport=udp, tcp or tls";
 	complaint = parse_host(address, &rest, arena);
 	if (!complaint)
 		complaint = parse_port(address, &rest, min_port, arena);
 	if (!complaint)
 		complaint = parse_parameters(address, rest, arena);
+	if (address->port == NOT_WRITTEN)
+		address->port = address->transport == TRANSPORT_TLS ? 5061 : 5060;
 	return complaint;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * A SIP address of the configuration: "sip:" numeric host [":" port] [";transport="
- * udp|tcp], deliberately a small part of the grammar in RFC 3261 section 25.1.
+ * A SIP address of the configuration: "sip:"|"sips:" numeric host [":" port] [";transport="
+ * udp|tcp|tls], deliberately a small part of the grammar in RFC 3261 section 25.1.  sips: means
+ * TLS.
  */
 #include "conf/conf.h"
 

@@ -3,7 +3,7 @@
 /* Faults of settings taken together, and defaults of a whole list. */
 #include "conf/reader.h"
 
-/** Reports such faults: duplicates, proxies without a listen address. */
+/** Reports such faults: duplicates, proxies without a listen address, TLS without certificate. */
 void check_lists(struct reader *reader);
 
 /** Fills in the default feature names if the file has none. */

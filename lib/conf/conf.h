@@ -17,18 +17,20 @@ enum conf_server { SERVER_FEATURE, SERVER_EVOLUTION };
 enum conf_untagged { UNTAGGED_REJECT, UNTAGGED_ROUTE };
 enum conf_forward_phase { FORWARD_TERMDONE, FORWARD_ORIGDONE };
 
-/** A SIP address with a numeric host: sip:192.0.2.10:5062;transport=tcp */
+/** A SIP address with a numeric host: sip:192.0.2.10:5062;transport=tcp, sips:[fe80::1%eth0] */
 struct conf_address {
 	const char *uri;		/* as written */
-	const char *host;		/* numeric and canonical (inet_ntop); no brackets */
+	const char *host;		/* numeric and canonical (inet_ntop); no brackets; with
+					 * %zone where it is link-local */
 	unsigned port;			/* 5060 (5061 for TLS) when not written; 0 only in listen */
-	enum conf_transport transport;	/* udp when not written */
+	enum conf_transport transport;	/* when not written, udp, or tls of sips: */
 	bool is_ipv6;
 };
 
 struct conf_proxy {
 	const char *name;
 	struct conf_address address;
+	const char *tls_name;		/* its certificate's, NULL = none asked for */
 	bool survivable;
 };
 
@@ -58,6 +60,23 @@ struct conf {
 	struct conf_feature_name *feature_names;
 	size_t feature_name_count;
 	struct {
+		const char *certificate, *key;	/* files; both or neither (NULL) */
+		const char *ca;		/* file; NULL = the authorities of the system */
+		bool mutual;
+		const char *at;		/* no setting: where the group stands, "FILE:LINE";
+					 * NULL = nowhere */
+	} tls;
+	struct {
+		unsigned message_bytes;
+		unsigned header_lines;
+		unsigned connections;
+		unsigned reserved_connections;	/* 0 = a quarter of them */
+		unsigned address_connections;
+		unsigned incomplete_ms, connect_ms, handshake_ms;
+		unsigned idle_s, silent_s;
+		unsigned queue_bytes;
+	} limits;
+	struct {
 		enum conf_model model;
 		enum conf_server server;
 		enum conf_untagged untagged;
@@ -68,6 +87,14 @@ struct conf {
 		bool diversion;
 		unsigned trunk_members;	/* half calls in progress; 0 = unlimited */
 	} call;
+	struct {
+		unsigned delay_ms;	/* 0 = no call is refused for waiting */
+		unsigned retry_after_s;	/* 0 = not written */
+		unsigned calls;		/* half calls and reservations; 0 = unlimited */
+		unsigned reserve;	/* of these, for emergencies alone */
+		unsigned emergencies;	/* a second, 1 ... 10000 */
+		unsigned transactions;	/* 0 = unlimited */
+	} admission;
 	struct {
 		bool asserted;		/* P-Asserted-Identity from the station record */
 		bool privacy;		/* Privacy withholds P-Asserted-Identity from outside */

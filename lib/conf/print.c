@@ -21,6 +21,11 @@ static void print_text(const char *text, FILE *out)
 
 static void print_value(const struct item *item, const void *base, FILE *out);
 
+static bool is_absent(const struct item *item, const void *base)
+{
+	return item->type == ITEM_TEXT && !item_get_pointer(item, base);
+}
+
 /* The elements of a list of groups, one a line. */
 static void print_groups(const struct item *item, const void *base, FILE *out)
 {
@@ -29,15 +34,16 @@ static void print_groups(const struct item *item, const void *base, FILE *out)
 
 	snprintf(prefix, sizeof prefix, "%s[]", item->path);
 	for (size_t i = 0; i < item_get_count(item, base); i++) {
+		const char *entry = elements + i * item->in.stride;
+
 		fprintf(out, "%s\n\t{", i ? "," : "");
 		for (size_t row = 0; row < conf_item_count; row++) {
 			const char *name = item_below(&conf_items[row], prefix);
 
-			if (!name)
+			if (!name || is_absent(&conf_items[row], entry))
 				continue;
 			fprintf(out, " %s = ", name);
-			print_value(&conf_items[row], elements + i * item->in.stride,
-				    out);
+			print_value(&conf_items[row], entry, out);
 			fputc(';', out);
 		}
 		fputs(" }", out);
@@ -114,7 +120,7 @@ void conf_print(const struct conf *conf, FILE *out)
 			group_length = length;
 		}
 		print_comment(item, indent, out);
-		if (item->type == ITEM_TEXT && !item_get_pointer(item, conf)) {
+		if (is_absent(item, conf)) {
 			fprintf(out, "%s# %s is absent\n", indent, leaf);
 			continue;
 		}

@@ -100,6 +100,17 @@ bool stock_is_empty(const struct stock *stock)
 	return stock->half_count == 0 && stock->reservation_count == 0;
 }
 
+bool stock_has_call(struct stock *stock, const char *sip_call_id)
+{
+	return index_find(&stock->half_index, sip_call_id, NULL) ||
+	       index_find(&stock->line_index, sip_call_id, NULL);
+}
+
+size_t stock_count(const struct stock *stock)
+{
+	return stock->half_count + stock->reservation_count;
+}
+
 void stock_statistics(const struct stock *stock, struct stock_statistics *statistics)
 {
 	*statistics = (struct stock_statistics){

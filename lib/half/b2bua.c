@@ -13,32 +13,36 @@
 #include <errno.h>
 #include <inttypes.h>
 
-/* Updates fork and dialog from a response to our INVITE; returns the event it is for the table. */
-static enum call_on event_of(struct half_call *half, int status, const sip_t *response)
+/* What a response of FORK (NULL = one too many) to our INVITE is for the table. */
+static enum call_on event_of(struct half_call *half, int status, struct fork *fork)
 {
 	if (status >= 300)
 		return call_on_final(status);
-	if (status < 200 && !fork_of(half, response)) {
+	if (!fork) {
 		half_break(half, fault_say(&half->broken, EMLINK,
 					   "more than %d telephones ring", FORKS_MAX));
 		return ON_BROKEN;
 	}
-	dialog_learn(half->leg[SIDE_CALLEE].dialog, response);
-	return status < 200 ? ON_PROGRESS : ON_ANSWER;
+	if (status < 200)
+		return ON_PROGRESS;
+	fork_settle(half, fork, SIDE_CALLEE);
+	return ON_ANSWER;
 }
 
 static void on_response(void *context, struct uac *client, int status, msg_t *response)
 {
 	struct half_call *half = context;
 	const sip_t *sip = response ? sip_object(response) : NULL;
-	struct fork *fork = NULL;
+	struct fork *fork = status < 300 ? fork_of(half, sip) : NULL;
 
-	if (status < 200 && (fork = fork_of(half, sip)) && !reliable_is_new(fork, sip))
+	if (status < 200 && fork && !reliable_is_new(fork, sip))
 		return;
 	half->heard = response;
+	half->heard_fork = fork;
 	half->silence = uac_why(client);
-	half_raise(half, event_of(half, status, sip), status, SIDE_CALLEE, NULL);
+	half_raise(half, event_of(half, status, fork), status, SIDE_CALLEE, NULL);
 	half->heard = NULL;
+	half->heard_fork = NULL;
 	half->silence = NULL;
 	if (status < 300)
 		return;
@@ -84,7 +88,6 @@ static int b2bua_invite(struct call *call, const struct target *target)
 	struct way way;
 	int err;
 
-	uas_trying(exchange->server);
 	/* invite_write() needs the Route headers; Via and Record-Route are removed after it. */
 	half->phase_out = invite_phase(half->in, target);
 	invite_write(half->in, msg, target);
@@ -114,9 +117,10 @@ static int b2bua_progress(struct call *call, int status)
 	open_caller(half);
 	if (call->event->on != ON_PROGRESS || !heard)
 		return relay_progress(half, status);
-	msg = relay_response_for(half, half->invite.server, half->heard);
+	msg = relay_response_for(half, half->invite.server, half->heard,
+				 half->heard_fork->ours);
 	if (reliable_is_asked(heard))
-		return reliable_pass(half, fork_of(half, heard), msg, heard);
+		return reliable_pass(half, half->heard_fork, msg, heard);
 	return uas_send(half->invite.server, msg);
 }
 
@@ -125,7 +129,11 @@ static int b2bua_answer(struct call *call)
 	struct half_call *half = half_of(call);
 
 	half->answered_ms = clock_mono_ms();
-	return relay_response(&half->invite, half->heard);
+	fork_settle(half, half->heard_fork, SIDE_CALLER);
+	fork_part(half);
+	return uas_send(half->invite.server,
+			relay_response_for(half, half->invite.server, half->heard,
+					   half->heard_fork->ours));
 }
 
 static int b2bua_reject(struct call *call, int status, const struct verdict *why)
@@ -190,9 +198,24 @@ static int b2bua_relay(struct call *call)
 	return relay_in_dialog(half_of(call), call->event->message);
 }
 
+/* The caller has heard no answer: nothing but its INVITE is to be ended. */
+static int part_from_caller(struct half_call *half)
+{
+	int err = half->invite.server ? half_refuse(half, 500, NULL) : 0;
+
+	leg_close(half->stock, &half->leg[SIDE_CALLER]);
+	if (!relay_has_bye_out(half))
+		half_raise(half, ON_DONE, 0, SIDE_CALLER, NULL);
+	return err;
+}
+
 static int b2bua_bye(struct call *call, enum call_side side)
 {
-	return relay_bye(half_of(call), side, call->event);
+	struct half_call *half = half_of(call);
+
+	if (side == SIDE_CALLER && !half_has_told(half))
+		return part_from_caller(half);
+	return relay_bye(half, side, call->event);
 }
 
 const struct call_port b2bua_port = {

@@ -7,6 +7,8 @@
 #include "half/reliable.h"
 #include "half/shown.h"
 
+#include <errno.h>
+
 static void on_ack(void *context, msg_t *ack)
 {
 	struct half_call *half = context;
@@ -16,10 +18,23 @@ static void on_ack(void *context, msg_t *ack)
 	half->invite.second = NULL;
 }
 
+static void end_unacknowledged(struct half_call *half, const char *why)
+{
+	half_break(half, fault_say(&half->broken, ETIMEDOUT, "%s", why));
+	half_raise(half, ON_BROKEN, 0, SIDE_CALLER, NULL);
+}
+
 static void on_cancel(void *context, msg_t *cancel)
 {
 	struct half_call *half = context;
 
+	if (call_state(&half->call) == CALL_ANSWERED && !half_has_told(half)) {
+		half->is_untold = true;
+		half_refuse(half, 487, NULL);
+		end_unacknowledged(half, "the caller gave up before it acknowledged "
+					 "the session that the answer is for");
+		return;
+	}
 	half->invite.second = cancel;
 	half_raise(half, ON_CANCEL, 0, SIDE_CALLER, &half->invite);
 	half->invite.second = NULL;
@@ -28,6 +43,16 @@ static void on_cancel(void *context, msg_t *cancel)
 static void on_prack(void *context, struct uas *prack, uint32_t rseq)
 {
 	reliable_acknowledged(context, prack, rseq);
+}
+
+/* That no ACK came is noticed by the timer of the call's state. */
+static void on_lost(void *context, enum uas_loss why)
+{
+	struct half_call *half = context;
+
+	if (why != UAS_NO_PRACK)
+		return;
+	end_unacknowledged(half, "the caller did not acknowledge a reliable response");
 }
 
 /* A call that is not refused takes a trunk member (call.trunk_members); the dialog that confirms a
@@ -43,10 +68,9 @@ static void take_member(struct half_call *half)
 void begin_half(struct stock *stock, struct uas *server, struct arrival *in,
 		const struct held *held)
 {
-	/* .lost is not set: the timer of the call's state notices that no ACK came. */
-	static const struct uas_events events = { .ack = on_ack,
-						  .cancel = on_cancel,
-						  .prack = on_prack };
+	static const struct uas_events events = {
+		.ack = on_ack, .cancel = on_cancel, .prack = on_prack, .lost = on_lost
+	};
 	struct half_call *half = half_new(stock, server, in);
 	bool is_proxied;
 

@@ -28,7 +28,7 @@ static void prepare(struct half_call *half)
 
 	leg_open(half->stock, &half->leg[SIDE_CALLER],
 		 dialog_as_uas(half->home, invite, uas_tag(server)));
-	msg = uas_response(server, 200);
+	msg = uas_response(server, 200, NULL);
 	if (sip_add_tl(msg, sip_object(msg), SIPTAG_ALLOW_STR(reply_allow),
 		       SIPTAG_SUPPORTED_STR(reply_supported),
 		       SIPTAG_CONTENT_TYPE_STR("application/sdp"),

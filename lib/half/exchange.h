@@ -27,7 +27,8 @@ struct exchange {
 	uint32_t cseq;			/* of the client's request; the ACK of an INVITE needs it */
 	uint32_t rack_rseq, rack_cseq;	/* for the RAck of a PRACK sent to the callee; 0 = no
 					 * PRACK */
-	const struct fork *fork;	/* the telephone a PRACK is for; NULL = no PRACK */
+	const struct fork *fork;	/* the telephone it is from or for; NULL = that of the half
+					 * call's dialogs */
 	bool is_invite;
 	bool is_bye;
 };

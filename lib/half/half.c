@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "half/fork.h"
 #include "half/refuse.h"
 #include "half/shown.h"
 #include "wire/loop.h"
@@ -42,6 +43,7 @@ static void half_free(struct life *life)
 			container_of(half->exchanges.next, struct exchange, life.node));
 	exchange_drop_server(&half->invite);
 	exchange_drop_client(&half->invite);
+	fork_leave(half);
 	leg_close(stock, &half->leg[SIDE_CALLER]);
 	leg_close(stock, &half->leg[SIDE_CALLEE]);
 	su_home_deinit(half->home);
@@ -110,6 +112,14 @@ int half_refuse(struct half_call *half, int status, const struct verdict *why)
 			     why || !half->silence ? why : &unheard);
 }
 
+bool half_has_told(const struct half_call *half)
+{
+	const struct uas *server = half->invite.server;
+
+	return half->answered_ms && !half->is_untold &&
+	       (!server || uas_is_answered(server));
+}
+
 int half_break(struct half_call *half, int err)
 {
 	half->broken_errno = -err;
@@ -172,6 +182,8 @@ static const char *broken_rule(int err)
 		return "broken:cannot-send";
 	case ENOTCONN:
 		return "broken:no-dialog";
+	case ETIMEDOUT:
+		return "broken:no-prack";
 	case EMLINK:
 		return "broken:too-many-forks";
 	default:

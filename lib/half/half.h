@@ -25,6 +25,10 @@ int half_refuse(struct half_call *half, int status, const struct verdict *why);
  *  kept with a sentence for the journal as in half_break(). */
 int half_way(struct half_call *half, msg_t *msg, struct way *way);
 
+/** Whether a 2xx went to the caller: one that waits for its PRACK (RFC 3262 section 3) did not yet,
+ *  though the call is answered. */
+bool half_has_told(const struct half_call *half);
+
 /** Keeps ERR (-errno) for the event "broken" of the journal; half->broken may hold a sentence for
  *  it.  Returns ERR. */
 int half_break(struct half_call *half, int err);

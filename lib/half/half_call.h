@@ -57,17 +57,20 @@ struct half_call {
 	struct list exchanges;		/* of requests inside the dialog */
 	struct list reliables;		/* of struct reliable */
 	struct fork *forks;		/* of the last INVITE sent; b2bua model only */
+	bool has_given_tag;		/* a fork is known to the caller by uas_tag() */
 	struct loop_timer *timer;	/* of the table's state; NULL = not needed yet; owned */
 	int64_t answered_ms;		/* clock_mono_ms() at the 2xx; 0 = not answered */
 	msg_t *confirmation;		/* the 200 to a dialled feature until it is sent; owned */
 	struct verdict refusal;		/* of a dialled feature that was refused */
 	struct held held;		/* left by a line reservation */
+	bool is_untold;			/* the caller was refused though the callee had answered */
 	bool is_member;			/* counts against call.trunk_members */
 	struct showing showing[2];	/* by enum call_side.  Each half shows its served station;
 					 * an origination may show the called one too, see
 					 * half/shown.h */
 	/* set while a response to the INVITE is handled */
 	msg_t *heard;			/* the response, borrowed; NULL = no response came */
+	struct fork *heard_fork;	/* who sent it, if it is below 300; b2bua model only */
 	const char *silence;		/* why no response came; NULL = one came; borrowed */
 	/* why an action of the port failed; cleared when the journal has it */
 	int broken_errno;		/* positive errno, 0 = not known */

@@ -3,6 +3,7 @@
 
 #include "half/begin.h"
 #include "half/bypass.h"
+#include "half/fork.h"
 #include "half/half.h"
 #include "half/relay.h"
 #include "half/reservation.h"
@@ -36,6 +37,27 @@ static void begin(struct stock *stock, struct arrival *in, struct uas *server)
 	begin_half(stock, server, in, &held);
 }
 
+/* Refuses what a proxy is required to know and this one does not; takes MSG over. */
+static void refuse_required(struct stock *stock, const struct arrival *in,
+			    const char *unsupported, msg_t *msg)
+{
+	const struct refusal refusal = {
+		.status = 420,
+		.unsupported = unsupported,
+		.sentence = "Proxy-Require asks for what is not known here",
+	};
+	struct uas *server = uas_new(stock->wire, msg);
+
+	if (!server)
+		return;
+	reply_refuse(stock->wire, server, &refusal);
+	arrival_note(in, &(struct arrival_note){ .event = "reject",
+						 .status = refusal.status,
+						 .rule = "proxy-require",
+						 .reason = refusal.sentence });
+	uas_free(server);
+}
+
 void receive_invite(struct stock *stock, const struct peer *peer,
 		    const struct listener *listener, msg_t *msg)
 {
@@ -44,9 +66,17 @@ void receive_invite(struct stock *stock, const struct peer *peer,
 		.is_overtaken = is_overtaken(stock, sip_object(msg)),
 	};
 	struct arrival *in = read_invite(stock->desk, msg, peer, listener, &scene);
+	const char *unsupported = reply_unsupported_by_proxy(in->arena, sip_object(msg));
+	bool is_bypassed = bypass_takes(in);
 	struct uas *server;
 
-	if (bypass_takes(in)) {
+	/* RFC 3261 section 16.3: a proxy, which this program is on the short way in any case. */
+	if (unsupported && (is_bypassed || wire_is_proxy(stock->wire))) {
+		refuse_required(stock, in, unsupported, msg);
+		arrival_free(in);
+		return;
+	}
+	if (is_bypassed) {
 		bypass_send(stock, in);
 		arrival_free(in);
 		msg_destroy(msg);
@@ -123,6 +153,10 @@ void receive_in_dialog(struct leg *leg, msg_t *msg)
 		return;
 	exchange = exchange_new(half->stock, &half->exchanges, server, leg->side);
 	exchange->half = half;
+	exchange->fork = fork_find(leg);
+	/* RFC 3261 section 15: the BYE of one of several early dialogs ends that one alone. */
+	if (exchange->fork && leg->side == SIDE_CALLER)
+		exchange->is_bye = false;
 	relay_listen(exchange);
 	half_raise(half, exchange->is_bye ? ON_BYE : ON_REQUEST, 0, leg->side, exchange);
 }

@@ -31,9 +31,10 @@ static bool refreshes_target(sip_method_t method)
 	return method == sip_method_invite || method == sip_method_update;
 }
 
-msg_t *relay_response_for(struct half_call *half, struct uas *server, msg_t *response)
+msg_t *relay_response_for(struct half_call *half, struct uas *server, msg_t *response,
+			  const char *tag)
 {
-	msg_t *msg = uas_response_from(server, response);
+	msg_t *msg = uas_response_from(server, response, tag);
 	sip_t *sip = sip_object(msg);
 
 	if (sip->sip_contact && sip->sip_status->st_status < 300)
@@ -43,8 +44,9 @@ msg_t *relay_response_for(struct half_call *half, struct uas *server, msg_t *res
 
 int relay_response(struct exchange *exchange, msg_t *response)
 {
-	return uas_send(exchange->server,
-			relay_response_for(exchange->half, exchange->server, response));
+	return uas_send(
+		exchange->server,
+		relay_response_for(exchange->half, exchange->server, response, NULL));
 }
 
 static void on_response(void *context, struct uac *client, int status, msg_t *response)
@@ -52,7 +54,8 @@ static void on_response(void *context, struct uac *client, int status, msg_t *re
 	struct exchange *exchange = context;
 	struct half_call *half = exchange->half;
 	sip_method_t method = sip_object(exchange->request)->sip_request->rq_method;
-	struct dialog *dialog = half->leg[other_side(exchange->from)].dialog;
+	struct dialog *dialog =
+		fork_dialog(half, exchange->fork, other_side(exchange->from));
 
 	(void)client;
 	if (response)
@@ -81,8 +84,8 @@ static int write_rack(msg_t *msg, const struct exchange *exchange)
 
 int relay_in_dialog(struct half_call *half, struct exchange *exchange)
 {
-	struct dialog *from = half->leg[exchange->from].dialog;
-	struct dialog *to = half->leg[other_side(exchange->from)].dialog;
+	struct dialog *from = fork_dialog(half, exchange->fork, exchange->from);
+	struct dialog *to = fork_dialog(half, exchange->fork, other_side(exchange->from));
 	const sip_t *asked = sip_object(exchange->request);
 	msg_t *msg;
 
@@ -97,8 +100,6 @@ int relay_in_dialog(struct half_call *half, struct exchange *exchange)
 		msg_destroy(msg);
 		return -EINVAL;
 	}
-	if (exchange->fork)
-		fork_address(half, exchange->fork, msg);
 	return send_in_dialog(half, exchange, on_response, msg);
 }
 
@@ -147,7 +148,7 @@ int relay_progress(struct half_call *half, int status)
 	return err;
 }
 
-static bool has_bye_out(struct half_call *half)
+bool relay_has_bye_out(struct half_call *half)
 {
 	struct list *node;
 
@@ -172,7 +173,7 @@ static void on_bye_response(void *context, struct uac *client, int status,
 	if (status < 200)
 		return;
 	exchange_free(exchange);
-	if (!has_bye_out(half))
+	if (!relay_has_bye_out(half))
 		half_raise(half, ON_DONE, 0, SIDE_CALLEE, NULL);
 }
 

@@ -18,8 +18,9 @@ void relay_listen(struct exchange *exchange);
 int relay_progress(struct half_call *half, int status);
 
 /** A copy of the other side's RESPONSE, made a response to SERVER's request, with our Contact; to be
- *  sent by the caller. */
-msg_t *relay_response_for(struct half_call *half, struct uas *server, msg_t *response);
+ *  sent by the caller.  TAG is as for uas_response(). */
+msg_t *relay_response_for(struct half_call *half, struct uas *server, msg_t *response,
+			  const char *tag);
 
 /** Passes RESPONSE back to the side that sent EXCHANGE's request.  0 or -errno. */
 int relay_response(struct exchange *exchange, msg_t *response);
@@ -28,6 +29,9 @@ int relay_response(struct exchange *exchange, msg_t *response);
  *  event ON_DONE is raised when every BYE that was sent has its final response.  0 or -errno. */
 int relay_bye(struct half_call *half, enum call_side side,
 	      const struct call_event *event);
+
+/** Whether a BYE that relay_bye() sent has no final response yet. */
+bool relay_has_bye_out(struct half_call *half);
 
 /** A new request for the dialog with SIDE, with From and To of the INVITE; dialog_address() must
  *  follow. */

@@ -5,6 +5,7 @@
 #include "half/half.h"
 
 #include <stdlib.h>
+#include <strings.h>
 
 bool reliable_is_asked(const sip_t *response)
 {
@@ -21,14 +22,17 @@ bool reliable_is_new(struct fork *fork, const sip_t *response)
 	return true;
 }
 
-static struct reliable *find(struct half_call *half, uint32_t ours)
+/* RFC 3262 section 3: numbers are those of a dialog. */
+static struct reliable *find(struct half_call *half, struct uas *prack, uint32_t ours)
 {
+	const char *tag = sip_object(uas_request(prack))->sip_to->a_tag;
 	struct list *node;
 
 	for (node = half->reliables.next; node != &half->reliables; node = node->next) {
 		struct reliable *reliable = container_of(node, struct reliable, node);
 
-		if (reliable->ours == ours)
+		if (reliable->ours == ours && tag &&
+		    strcasecmp(reliable->fork->ours, tag) == 0)
 			return reliable;
 	}
 	return NULL;
@@ -36,7 +40,7 @@ static struct reliable *find(struct half_call *half, uint32_t ours)
 
 void reliable_acknowledged(struct half_call *half, struct uas *prack, uint32_t ours)
 {
-	struct reliable *reliable = find(half, ours);
+	struct reliable *reliable = find(half, prack, ours);
 	struct exchange *exchange;
 
 	if (!reliable || reliable->fork->is_left) {

@@ -155,6 +155,14 @@ static void on_cancel(void *context, msg_t *cancel)
 	line_handle(&reservation->line, LINE_ON_CANCEL);
 }
 
+static void on_lost(void *context, enum uas_loss why)
+{
+	struct reservation *reservation = context;
+
+	if (why == UAS_NO_PRACK)
+		line_handle(&reservation->line, LINE_ON_BROKEN);
+}
+
 static void reservation_free(struct life *life)
 {
 	struct reservation *reservation = container_of(life, struct reservation, life);
@@ -171,7 +179,7 @@ static void reservation_free(struct life *life)
 
 void reservation_begin(struct stock *stock, struct arrival *in, struct uas *server)
 {
-	static const struct uas_events events = { .cancel = on_cancel };
+	static const struct uas_events events = { .cancel = on_cancel, .lost = on_lost };
 	struct reservation *reservation = memory_new(sizeof *reservation);
 
 	reservation->stock = stock;

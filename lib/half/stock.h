@@ -66,6 +66,12 @@ bool stock_is_empty(const struct stock *stock);
 
 void stock_statistics(const struct stock *stock, struct stock_statistics *statistics);
 
+/** Whether a half call or reservation lives whose INVITE had SIP_CALL_ID. */
+bool stock_has_call(struct stock *stock, const char *sip_call_id);
+
+/** Half calls and reservations that exist. */
+size_t stock_count(const struct stock *stock);
+
 /** Number of half calls in progress that take a trunk member (call.trunk_members). */
 unsigned stock_members(const struct stock *stock);
 

@@ -16,6 +16,15 @@ struct owned_arrival {
 	struct arena arena;
 };
 
+enum { ID = 16 };			/* characters of a call's id */
+
+bool arrival_is_made_here(const char *sip_call_id)
+{
+	return strncmp(sip_call_id, "hc-", 3) == 0 &&
+	       strspn(sip_call_id + 3, "0123456789abcdef") == ID &&
+	       sip_call_id[3 + ID] == '-';
+}
+
 /*
  * The id of a call, the same in both halves.  A Call-ID that this program made contains it
  * (hc-ID-...): if the proxy keeps that Call-ID, the second half has the same id as the first.
@@ -24,11 +33,7 @@ struct owned_arrival {
  */
 static const char *call_id_of(struct arena *arena, const char *sip_call_id)
 {
-	enum { ID = 16 };
-
-	if (strncmp(sip_call_id, "hc-", 3) == 0 &&
-	    strspn(sip_call_id + 3, "0123456789abcdef") == ID &&
-	    sip_call_id[3 + ID] == '-')
+	if (arrival_is_made_here(sip_call_id))
 		return arena_strndup(arena, sip_call_id + 3, ID);
 	return arena_printf(arena, "%016llx", index_hash(sip_call_id));
 }

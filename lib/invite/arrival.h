@@ -31,6 +31,9 @@ struct arrival {
 	bool is_decided;		/* arrival_decide() was called */
 };
 
+/** Whether this program, or another of its kind, made SIP_CALL_ID (b2bua model). */
+bool arrival_is_made_here(const char *sip_call_id);
+
 /** An arrival of REQUEST whose facts are empty; only read_invite() calls this.  Takes a reference
  *  of DESK and of REQUEST. */
 struct arrival *arrival_new(struct desk *desk, msg_t *request, const struct peer *peer,

@@ -42,6 +42,9 @@ static void run_status(void *context, const struct request *request,
 		      (int64_t)now.wire.server_transactions);
 	answer_number(answer, "client_transactions",
 		      (int64_t)now.wire.client_transactions);
+	answer_number(answer, "refused_for_load", (int64_t)now.wire.refused);
+	answer_number(answer, "waiting_calls", (int64_t)now.wire.waiting);
+	answer_number(answer, "delay_ms", now.wire.delay_ms);
 	answer_number(answer, "dialogs", (int64_t)now.stock.dialogs);
 	answer_text(answer, "journal_file", journal_file(subject->journal));
 	answer_number(answer, "journal_events", (int64_t)journal_count(subject->journal));

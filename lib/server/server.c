@@ -8,9 +8,11 @@
 #include "server/control.h"
 #include "server/events.h"
 #include "server/notify.h"
+#include "server/rescue.h"
 #include "server/settings.h"
 #include "store/store.h"
 #include "wire/loop.h"
+#include "wire/tls.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -32,6 +34,7 @@ struct server {
 	struct policy policy;
 	struct journal *journal;
 	struct store *store;
+	struct rescue *rescue;
 	struct loop *loop;
 	struct agent *agent;
 	struct events *events;
@@ -55,6 +58,7 @@ static void decide(void *context, const struct facts *facts, struct arena *arena
 		*verdict = feature_refuse_unread(fault.text, arena);
 		return;
 	}
+	rescue_refresh(server->rescue, false);
 	if (facts->half == HALF_LINE && profile.caller)
 		profile.busy_lines = stock_busy_lines(agent_stock(server->agent),
 						      profile.caller->extension);
@@ -73,6 +77,13 @@ static int act(void *context, const struct station *served, const struct verdict
 	};
 
 	return store_act(server->store, &wanted, fault);
+}
+
+static bool is_emergency(void *context, const char *number)
+{
+	const struct server *server = context;
+
+	return rescue_is_emergency(server->rescue, number);
 }
 
 static void note(void *context, const struct event *event)
@@ -119,6 +130,7 @@ static const struct agent_hooks hooks = {
 	.note = note,
 	.show = show,
 	.published = published,
+	.is_emergency = is_emergency,
 	.idle = idle,
 };
 
@@ -168,12 +180,34 @@ static bool server_refuse(const struct server *server, FILE *told)
 	return false;
 }
 
+int server_check(const struct conf *conf, struct fault *fault)
+{
+	struct wire_tls files = settings_tls(conf);
+	struct fault why;
+	int err;
+
+	if (!files.certificate)
+		return 0;
+	err = tls_check(&files, &why);
+	return err < 0 ? fault_say(fault, -err, "%s: %s", conf->tls.at, why.text) : 0;
+}
+
+/* New certificates; where the daemon began without TLS, listen needs a restart, too. */
+static int take_certificates(struct server *server, const struct conf *fresh,
+			     struct fault *fault)
+{
+	struct wire_tls files = settings_tls(fresh);
+
+	return files.certificate ? agent_reload_tls(server->agent, &files, fault) : 0;
+}
+
 /* Applies the settings of FRESH that can change; nothing borrows from the old ones after that. */
 static void take_fresh(struct server *server, const struct conf *fresh)
 {
 	settings_refresh(&server->settings, fresh);
 	agent_reload(server->agent, &server->settings);
 	take_policy(server, fresh);
+	rescue_refresh(server->rescue, true);
 	log_set_level((enum log_level)fresh->log.level);
 	if (server->is_reloaded)
 		conf_clear(&server->changed);
@@ -193,13 +227,17 @@ static bool reload(struct server *server, FILE *told)
 		tell(told, LOG_ERROR, "%s", fault.text);
 	if (conf_read(&fresh, server->file, told) > 0)
 		return server_refuse(server, told);
-	if (journal_change(server->journal, fresh.journal.file, fresh.journal.ring,
+	if (server_check(&fresh, &fault) < 0 ||
+	    journal_change(server->journal, fresh.journal.file, fresh.journal.ring,
 			   &fault) < 0 ||
 	    events_change(server->events, &fresh, &fault) < 0) {
 		tell(told, LOG_ERROR, "%s", fault.text);
 		conf_clear(&fresh);
 		return server_refuse(server, told);
 	}
+	if (take_certificates(server, &fresh, &fault) < 0)
+		tell(told, LOG_ERROR, "%s; the certificates before stay in use",
+		     fault.text);
 	conf_compare(&server->fixed, &fresh, tell_change, &context);
 	take_fresh(server, &fresh);
 	tell(told, LOG_INFO, "reloaded %s", server->file);
@@ -284,6 +322,9 @@ static int start(struct server *server, struct fault *fault)
 	const struct conf *conf = &server->fixed;
 	int err;
 
+	err = server_check(conf, fault);
+	if (err < 0)
+		return err;
 	settings_fill(&server->settings, conf, &server->arena);
 	err = journal_open(conf->journal.file, conf->journal.ring, &server->journal,
 			   fault);
@@ -293,6 +334,7 @@ static int start(struct server *server, struct fault *fault)
 	if (err < 0)
 		return err;
 	take_policy(server, conf);
+	server->rescue = rescue_new(server->store);
 	server->loop = loop_new();
 	if (!server->loop)
 		return fault_say(fault, ENOMEM, "cannot start the event loop");
@@ -361,6 +403,7 @@ void server_free(struct server *server)
 	loop_free(server->loop);
 	if (server->signals >= 0)
 		close(server->signals);
+	rescue_free(server->rescue);
 	store_close(server->store);
 	journal_close(server->journal);
 	if (server->is_reloaded)

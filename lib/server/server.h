@@ -19,6 +19,10 @@ struct server;
 int server_new(struct conf *conf, const char *file, struct server **server,
 	       struct fault *fault);
 
+/** Whether the files that CONF names for TLS can be used.  0, or -errno and a sentence with the
+ *  place of the settings, "halfcalld.conf:12: ...". */
+int server_check(const struct conf *conf, struct fault *fault);
+
 /**
  * Writes the line `ready` and serves until SIGTERM or SIGINT.  That signal drains: new
  * calls are answered 503, and the function returns once no call is left; the second such

@@ -1,12 +1,68 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/settings.h"
 
+#include <string.h>
+
 static struct wire_address address_of(const struct conf_address *address)
 {
+	static const char *const names[] = {
+		[TRANSPORT_UDP] = "udp", [TRANSPORT_TCP] = "tcp", [TRANSPORT_TLS] = "tls"
+	};
+
 	return (struct wire_address){
 		.host = address->host,
 		.port = address->port,
-		.transport = address->transport == TRANSPORT_TCP ? "tcp" : "udp",
+		.transport = names[address->transport],
+	};
+}
+
+/* Entries with one IP address are one neighbour, and share the name (lib/conf sees to it that
+ * there is one). */
+static const char *tls_name_of(const struct conf *conf, const struct conf_proxy *proxy)
+{
+	for (size_t i = 0; i < conf->proxy_count && !proxy->tls_name; i++)
+		if (conf->proxies[i].tls_name &&
+		    strcmp(conf->proxies[i].address.host, proxy->address.host) == 0)
+			return conf->proxies[i].tls_name;
+	return proxy->tls_name;
+}
+
+struct wire_tls settings_tls(const struct conf *conf)
+{
+	return (struct wire_tls){
+		.certificate = conf->tls.certificate,
+		.key = conf->tls.key,
+		.authorities = conf->tls.ca,
+		.is_mutual = conf->tls.mutual,
+	};
+}
+
+/* NULL = there is no TLS. */
+static const struct wire_tls *keep_tls(const struct conf *conf, struct arena *arena)
+{
+	struct wire_tls *tls;
+
+	if (!conf->tls.certificate)
+		return NULL;
+	tls = arena_alloc(arena, sizeof *tls);
+	*tls = settings_tls(conf);
+	return tls;
+}
+
+static struct wire_limits limits_of(const struct conf *conf)
+{
+	return (struct wire_limits){
+		.message_bytes = conf->limits.message_bytes,
+		.header_lines = conf->limits.header_lines,
+		.connections = conf->limits.connections,
+		.reserved_connections = conf->limits.reserved_connections,
+		.address_connections = conf->limits.address_connections,
+		.incomplete_ms = conf->limits.incomplete_ms,
+		.connect_ms = conf->limits.connect_ms,
+		.handshake_ms = conf->limits.handshake_ms,
+		.idle_ms = 1000 * conf->limits.idle_s,
+		.silent_ms = 1000 * conf->limits.silent_s,
+		.queue_bytes = conf->limits.queue_bytes,
 	};
 }
 
@@ -25,6 +81,14 @@ void settings_refresh(struct agent_settings *settings, const struct conf *conf)
 	settings->half.reservation_s = conf->line.reservation_s;
 	settings->half.reserves_reliably = conf->line.reliable;
 	settings->half.reservation_timeout_status = conf->denial.reservation_timeout;
+	settings->admission = (struct wire_admission){
+		.delay_ms = conf->admission.delay_ms,
+		.retry_after_s = conf->admission.retry_after_s,
+		.urgent_rate = conf->admission.emergencies,
+		.transactions = conf->admission.transactions,
+	};
+	settings->calls = conf->admission.calls;
+	settings->reserved_calls = conf->admission.reserve;
 	settings->ignores_strangers = !conf->peers.refuse;
 	settings->plays_dead = !conf->monitor.alive;
 }
@@ -41,6 +105,7 @@ void settings_fill(struct agent_settings *settings, const struct conf *conf,
 	for (size_t i = 0; i < conf->proxy_count; i++) {
 		peers[i].name = conf->proxies[i].name;
 		peers[i].address = address_of(&conf->proxies[i].address);
+		peers[i].tls_name = tls_name_of(conf, &conf->proxies[i]);
 	}
 	*settings = (struct agent_settings){
 		.wire = {
@@ -49,6 +114,8 @@ void settings_fill(struct agent_settings *settings, const struct conf *conf,
 			.peers = peers,
 			.peer_count = conf->proxy_count,
 			.domain = conf->domain,
+			.tls = keep_tls(conf, arena),
+			.limits = limits_of(conf),
 			.is_proxy = conf->call.model == MODEL_PROXY,
 		},
 	};

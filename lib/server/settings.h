@@ -15,4 +15,7 @@ void settings_fill(struct agent_settings *settings, const struct conf *conf,
  */
 void settings_refresh(struct agent_settings *settings, const struct conf *conf);
 
+/** The files of TLS; text is borrowed from CONF. */
+struct wire_tls settings_tls(const struct conf *conf);
+
 struct policy settings_policy(const struct conf *conf);

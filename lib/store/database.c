@@ -61,6 +61,12 @@ static const char *const sql[STATEMENTS] = {
 		 " ORDER BY code DESC LIMIT 1)"
 		 " SELECT f.code, f.feature FROM longest AS l"
 		 " JOIN feature_access_code AS f ON f.code BETWEEN l.code AND l.code"),
+	[SQL_DATA_VERSION] = "PRAGMA data_version",
+	[SQL_EMERGENCY_LIST] =
+		("SELECT p.pattern, coalesce(p.min_length, length(p.pattern)), p.max_length"
+		 " FROM call_type AS t JOIN dial_pattern AS p ON p.call_type = t.call_type"
+		 " WHERE t.is_emergency <> 0"),
+	[SQL_ACCESS_CODE_LIST] = "SELECT code, feature FROM feature_access_code",
 	[SQL_BEGIN_WRITE] = "BEGIN IMMEDIATE",
 	[SQL_COMMIT] = "COMMIT",
 	[SQL_FORWARDING_OFF] =

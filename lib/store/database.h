@@ -27,6 +27,9 @@ enum statement {
 	SQL_COVERAGE,		/* extension -> enum coverage_column, by step, many rows */
 	SQL_ACCESS_CODE,	/* dialled -> the longest code it begins with, its feature */
 	SQL_ACCESS_CODE_NEXT,	/* text -> the first code that is not before it */
+	SQL_DATA_VERSION,	/* -> changes when another connection has committed */
+	SQL_EMERGENCY_LIST,	/* -> pattern, min_length, max_length of emergency numbers */
+	SQL_ACCESS_CODE_LIST,	/* -> code, feature */
 	SQL_BEGIN_WRITE,	/* from here on: prepared when first used */
 	SQL_COMMIT,
 	SQL_FORWARDING_OFF,	/* extension, condition */

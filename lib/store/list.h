@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
-/* Lists for halfcall(1); calls do not use them. */
+/* Lists for halfcall(1) and for what is kept in memory; no call waits for them. */
 #include "store/database.h"
 #include "store/query.h"
 
@@ -9,3 +9,5 @@ int list_stations(struct database *database, struct store_page *page,
 		  struct fault *fault);
 int list_numbers(struct database *database, struct store_numbers *numbers,
 		 struct fault *fault);
+int list_emergencies(struct database *database, struct store_emergencies *emergencies,
+		     struct fault *fault);

@@ -28,6 +28,7 @@ struct store {
 	struct identity file;	/* when it was last opened */
 	struct identity wal;	/* the file's write-ahead log, when it was last opened */
 	char *path, *wal_path, *shm_path;	/* owned */
+	uint32_t opened;	/* how often */
 	unsigned follow_hops;	/* forwardings in a row to look up */
 };
 
@@ -118,6 +119,7 @@ static int refresh(struct store *store, struct fault *fault)
 	err = database_open(&store->database, store->path, fault);
 	if (err)
 		return err;
+	store->opened++;
 	store->file = file;
 	store->wal = identify(store->wal_path);
 	return 0;
@@ -291,6 +293,46 @@ int store_load_numbers(struct store *store, struct store_numbers *numbers,
 		       struct fault *fault)
 {
 	return read_all(store, &(struct reading){ read_numbers, numbers }, fault);
+}
+
+struct emergencies_query {
+	struct store_emergencies *emergencies;
+	uint32_t opened;
+};
+
+static int read_emergencies(struct database *database, void *query, struct fault *fault)
+{
+	const struct emergencies_query *wanted = query;
+	struct store_emergencies *emergencies = wanted->emergencies;
+	int err = database_step(database, SQL_DATA_VERSION, fault);
+	uint64_t now;
+
+	if (err < 0)
+		return err;
+	now = (uint64_t)wanted->opened << 32 |
+	      (uint32_t)sqlite3_column_int(database->statements[SQL_DATA_VERSION], 0);
+	database_reset(database, SQL_DATA_VERSION);
+	if (now == emergencies->seen)
+		return 0;
+	err = list_emergencies(database, emergencies, fault);
+	if (!err)
+		emergencies->seen = now;
+	return err;
+}
+
+int store_load_emergencies(struct store *store, struct store_emergencies *emergencies,
+			   struct fault *fault)
+{
+	struct emergencies_query query = { emergencies, 0 };
+	int err;
+
+	emergencies->has_changed = false;
+	store->database.waited_ms = 0;
+	err = refresh(store, fault);
+	query.opened = store->opened;
+	if (err)
+		return err;
+	return read_all(store, &(struct reading){ read_emergencies, &query }, fault);
 }
 
 static int write_once(struct store *store, const struct store_act *act,

@@ -66,3 +66,9 @@ int store_load_stations(struct store *store, struct store_page *page,
 /** Fills NUMBERS; 0, or -errno and a sentence, as store_load_profile(). */
 int store_load_numbers(struct store *store, struct store_numbers *numbers,
 		       struct fault *fault);
+
+/** Fills EMERGENCIES if the database has changed since `seen`; 0, or -errno and a sentence, as
+ *  store_load_profile(), and they are as they were.  A row that is invalid counts as it may be
+ *  read: too many numbers are better than too few. */
+int store_load_emergencies(struct store *store, struct store_emergencies *emergencies,
+			   struct fault *fault);

@@ -7,13 +7,29 @@
  */
 #include "base/list.h"
 #include "wire/bucket.h"
-#include "wire/scan.h"
 
-enum { ADMISSION_REFUSALS = 4096 };	/* remembered; a power of 2 */
+#include <stddef.h>
+
+struct finder_key;
+
+/** Refusals remembered; a power of 2.  5 s of 50,000 refusals a second. */
+enum { ADMISSION_REFUSALS = 1 << 18 };
 
 struct admission_settings {
-	unsigned delay_ms;		/* what may wait, as time: 0 = 20 */
-	unsigned urgent_rate;		/* emergency calls a second that pass whatever waits: 0 = 50 */
+	unsigned delay_ms;		/* what may wait, as time; 0 = however long */
+	unsigned urgent_rate;		/* emergency calls a second that pass whatever waits */
+};
+
+enum admission_kind {
+	ADMISSION_NEW,
+	ADMISSION_URGENT,		/* an emergency call, as far as can be told */
+	ADMISSION_JOINED,		/* belongs to a call that waits: shares its fate */
+};
+
+enum admission_place {
+	ADMISSION_REFUSED,
+	ADMISSION_WAITS,
+	ADMISSION_WAITS_FIRST,		/* with the emergencies */
 };
 
 /** Embedded in what waits. */
@@ -24,8 +40,8 @@ struct admission_ticket {
 };
 
 struct admission_refusal {
-	uint64_t key;
-	int64_t until_us;
+	uint32_t print;			/* of its key, 0 = none */
+	uint32_t until_ms;
 };
 
 struct admission {
@@ -35,20 +51,30 @@ struct admission {
 	int64_t work_us;		/* one call's share of time while calls wait, smoothed */
 	int64_t took_us;		/* when the last was taken, 0 = nothing waited then */
 	struct bucket urgent_bucket;
-	bool is_full;			/* set by the user: no memory or place for another call */
-	struct admission_refusal refusals[ADMISSION_REFUSALS];
+	/* No memory or place for another call: set by the user before an offer. */
+	bool is_full;
+	bool is_full_for_urgent;
+	struct admission_refusal *refusals;	/* owned; NULL = none yet */
 	uint64_t admitted_count, refused_count;
 };
 
 void admission_init(struct admission *admission,
 		    const struct admission_settings *settings, int64_t now_us);
 
-/**
- * Whether a new call that came at CAME_US may wait; if so TICKET is queued.  False: refuse it and
- * tell admission_refuse().
- */
-bool admission_offer(struct admission *admission, struct admission_ticket *ticket,
-		     bool is_urgent, int64_t came_us, int64_t now_us);
+/** Frees what it remembers; nothing may wait. */
+void admission_clear(struct admission *admission);
+
+/** Uses SETTINGS from here on; what waits goes on waiting. */
+void admission_settle(struct admission *admission,
+		      const struct admission_settings *settings, int64_t now_us);
+
+/** What becomes of a new call at NOW_US: admission_refuse() or admission_queue() is told next. */
+enum admission_place admission_offer(struct admission *admission,
+				     enum admission_kind kind, int64_t now_us);
+
+/** TICKET, which came at CAME_US, waits at PLACE. */
+void admission_queue(struct admission *admission, struct admission_ticket *ticket,
+		     enum admission_place place, int64_t came_us);
 
 /** The next to be served, emergencies first, or NULL. */
 struct admission_ticket *admission_take(struct admission *admission, int64_t now_us);
@@ -56,13 +82,18 @@ struct admission_ticket *admission_take(struct admission *admission, int64_t now
 /** TICKET is not to be served any more (it was cancelled). */
 void admission_withdraw(struct admission *admission, struct admission_ticket *ticket);
 
-/** What is the same in an INVITE, its repetitions, its ACK and its CANCEL: branch, Call-ID and
- *  CSeq number; never 0. */
-uint64_t admission_key(const struct scan *scan);
+/** How long one more would wait, microseconds: as long as the first has, or as what waits takes,
+ *  whichever is more. */
+int64_t admission_delay(const struct admission *admission, int64_t now_us);
+
+bool admission_is_empty(const struct admission *admission);
+
+/** What is the same in an INVITE, its repetitions and its ACK, as a number, of their KEY. */
+uint64_t admission_key(const struct finder_key *key);
 
 /** The call of KEY was refused: for 5 s its repetitions are. */
 void admission_refuse(struct admission *admission, uint64_t key, int64_t now_us);
 
-/** Whether it was, within 5 s. */
+/** Whether it was, within 5 s and not so many refusals ago that it is forgotten. */
 bool admission_was_refused(const struct admission *admission, uint64_t key,
 			   int64_t now_us);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire/backlog.h"
 
-#include "wire/stream.h"
+#include "wire/roster.h"
 #include "wire/tls.h"
 
 #include <errno.h>
@@ -14,11 +14,6 @@ enum {
 	NOTES_MAX = 4096,
 	TOLD_US = 32 * 1000 * 1000,	/* 64*T1: how long a message may hear that its stream broke */
 };
-
-static struct transport *transport_of(const struct connection *connection)
-{
-	return connection->listener->transport;
-}
 
 static struct connection_note *note_at(const struct connection *connection, size_t i)
 {
@@ -91,7 +86,7 @@ static int queue(struct connection *connection, const char *bytes, size_t length
 int backlog_send(struct connection *connection, const char *bytes, size_t length,
 		 const struct connection_note *note)
 {
-	struct transport *transport = transport_of(connection);
+	struct transport *transport = connection_transport(connection);
 	struct connection_note own = *note;
 	int err;
 
@@ -101,7 +96,7 @@ int backlog_send(struct connection *connection, const char *bytes, size_t length
 	    transport->limits.queue_bytes) {
 		transport->counts.send_drops++;
 		if (connection->state == CONNECTION_OPEN)
-			connection_close(connection, ENOBUFS);
+			roster_close(connection, ENOBUFS);
 		return -ENOBUFS;
 	}
 	own.start = connection->queued;
@@ -137,7 +132,7 @@ static ssize_t transmit(struct connection *connection)
 
 void backlog_flush(struct connection *connection)
 {
-	struct transport *transport = transport_of(connection);
+	struct transport *transport = connection_transport(connection);
 
 	list_remove(&connection->dirty);
 	if (connection->state != CONNECTION_OPEN)
@@ -146,7 +141,7 @@ void backlog_flush(struct connection *connection)
 		ssize_t count = transmit(connection);
 
 		if (count < 0) {
-			connection_close(connection, (int)-count);
+			roster_close(connection, (int)-count);
 			return;
 		}
 		if (count == 0) {
@@ -164,10 +159,10 @@ void backlog_flush(struct connection *connection)
 	}
 }
 
-/* Tells of what it took, or gives it to the connection that is second choice. */
-void backlog_tell(struct connection *connection, int err)
+void backlog_tell(struct connection *connection)
 {
-	struct transport *transport = transport_of(connection);
+	int err = connection->broken_errno;
+	struct transport *transport = connection_transport(connection);
 
 	let_go(connection, loop_now_us(transport->loop));
 	for (size_t i = 0; i < connection->note_count; i++) {
@@ -175,17 +170,17 @@ void backlog_tell(struct connection *connection, int err)
 		struct connection *other;
 
 		if (note->end <= connection->taken) {
-			transport_fail(transport, note->token, err ? err : EPIPE);
+			sockets_fail(transport, note->token, err ? err : EPIPE);
 			continue;
 		}
-		other = note->fallback ? stream_find(transport->streams, note->fallback)
+		other = note->fallback ? roster_find(transport->streams, note->fallback)
 				       : NULL;
 		if (!other ||
 		    backlog_send(other,
 				 connection->out + (note->start - connection->out_start),
 				 (size_t)(note->end - note->start),
 				 &(struct connection_note){ .token = note->token }) < 0)
-			transport_fail(transport, note->token, err ? err : ECONNRESET);
+			sockets_fail(transport, note->token, err ? err : ECONNRESET);
 	}
 	connection->note_count = 0;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * What is to be sent on a connection, in order, and what was sent lately by whom: those hear it
- * when the connection breaks.
+ * What is to be sent on a connection, in order, and the tokens of what was sent lately: they are
+ * told as failed when the connection breaks.
  */
 #include "wire/connection.h"
 
@@ -14,6 +14,6 @@ int backlog_send(struct connection *connection, const char *bytes, size_t length
 /** Sends what is queued as far as it is taken. */
 void backlog_flush(struct connection *connection);
 
-/** The connection has ended with ERR (0 = in order): tells of what it took, or gives it to the
- *  connection that is second choice. */
-void backlog_tell(struct connection *connection, int err);
+/** CONNECTION is closed: tells the senders of what it took lately and of what it did not take, which
+ *  goes to the connection that is its second choice if there is one. */
+void backlog_tell(struct connection *connection);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * One stream to one far end and its life: opened, used, closed when something lasts too long.
- * intake.c reads and cuts what comes, backlog.c keeps what is to be sent; which connections there
- * are is stream.c's concern.
+ * One stream to one far end: what is known of it and how long each of its states may last.
+ * intake.c reads and cuts what comes, backlog.c keeps what is to be sent, link.c does what its
+ * state asks for, roster.c knows which there are, stream.c opens them.
  */
 #include "wire/sockets.h"
 
@@ -26,7 +26,7 @@ struct connection_note {
 
 struct connection {
 	struct loop_socket socket;	/* fd owned */
-	struct list node;		/* in streams' list of all, or of the dead */
+	struct list node;		/* in the roster's list of all, of the broken or the dead */
 	struct list by_host;
 	struct list dirty, half;
 	struct listener *listener;	/* which accepted it, or whose address it has */
@@ -34,6 +34,7 @@ struct connection {
 	const struct wire_peer *peer;	/* NULL = a stranger */
 	uint64_t id;
 	enum connection_state state;
+	int broken_errno;		/* CLOSED: why, positive; 0 = in order */
 	bool is_outbound;		/* opened by us: takes requests */
 	bool has_spoken;		/* a whole message came by it */
 	bool is_half_ping;		/* the last that came was one CRLF */
@@ -57,30 +58,36 @@ struct connection {
 	unsigned alias_port;		/* of the far end's listener, 0 = unknown (RFC 5923) */
 };
 
+struct connection_events {
+	void (*ready)(struct loop_socket *socket, uint32_t events);
+	void (*limit)(struct timer *timer);
+};
+
 /** A connection of LISTENER to REMOTE over FD, which it takes over; NULL when out of memory or
  *  epoll does not take FD, FD is closed then.  It is not in any list. */
 struct connection *connection_new(struct listener *listener,
 				  const struct sockaddr_storage *remote, int fd,
-				  enum connection_state state);
+				  enum connection_state state,
+				  const struct connection_events *events);
 
-/** Begins TLS's handshake where the state says so. */
-void connection_start(struct connection *connection);
+/** The transport it belongs to. */
+struct transport *connection_transport(const struct connection *connection);
 
-/** Of one that could not be put in the tables: frees it with its descriptor. */
+/** Of one that could not be put in the roster: frees it with its descriptor. */
 void connection_discard(struct connection *connection);
 
-/** Whether its far end has proved to be NAME, or with NULL anybody, by its certificate. */
+/** Whether its far end has proved by its certificate to be NAME; NULL = any name. */
 bool connection_is_for(const struct connection *connection, const char *name);
 
-/** Sees to it that the timer fires no later than when something has lasted too long; to be told
- *  when one of the times above has changed. */
+/** When its state has lasted too long, monotonic (loop_now_us); INT64_MAX = never. */
+int64_t connection_deadline_us(const struct connection *connection);
+
+/** Sets the timer to fire no later than connection_deadline_us(); call it when one of the times
+ *  above has changed. */
 void connection_watch_time(struct connection *connection);
 
-/** Tells epoll what is of interest now: what a half-closed stream has to say was said. */
+/** Tells epoll which events are of interest in its present state. */
 void connection_want(struct connection *connection);
-
-/** Ends it; ERR (positive) is what those hear whose messages it took lately, 0 = in order. */
-void connection_close(struct connection *connection, int err);
 
 /** Of one that is closed. */
 void connection_free(struct connection *connection);

@@ -7,6 +7,7 @@
 #include "wire/transport.h"
 
 struct listener;
+struct lobby;
 
 /** A configured neighbour. */
 struct peer {
@@ -30,8 +31,11 @@ struct wire {
 	uint64_t sequence;		/* of names made up */
 	struct finder_table inbounds, outbounds;	/* every transaction */
 	struct list delayed;		/* messages held back on demand; see emit.c */
+	struct list lones;		/* requests that may fail by a stream; see lone.c */
 	struct finder_table reliables;	/* provisional responses that wait for PRACK */
 	struct finder_table merges;	/* INVITEs without a final answer */
+	struct lobby *lobby;		/* where new calls wait; NULL = nothing waits */
+	unsigned handed_in;		/* packets since lobby_serve() */
 	struct list asks;		/* requests of wire/ask.h that are out */
 	void (*end_asks)(struct wire *wire);	/* gives them up; NULL = there never were any */
 	/* While a packet is handed out, else NULL: it, and the message it was parsed to. */

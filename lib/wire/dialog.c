@@ -68,6 +68,13 @@ sip_route_t *dialog_route_set(su_home_t *home, const sip_record_route_t *recorde
 	return set;
 }
 
+/* RFC 3261 section 8.1.1.5 forbids 2^31 and more: hardly a number could come after it, so it is
+ * taken but not remembered. */
+static bool is_counted(uint32_t cseq)
+{
+	return cseq <= INT32_MAX;
+}
+
 static struct dialog *new_dialog(su_home_t *home, const char *call_id, const char *tag)
 {
 	struct dialog *dialog = memory_checked(su_zalloc(home, sizeof *dialog));
@@ -84,7 +91,8 @@ struct dialog *dialog_as_uas(su_home_t *home, const sip_t *request, const char *
 	const char *remote = request->sip_from->a_tag ? request->sip_from->a_tag : "";
 
 	dialog->remote_tag = memory_checked(su_strdup(home, remote));
-	dialog->remote_cseq = request->sip_cseq->cs_seq;
+	if (is_counted(request->sip_cseq->cs_seq))
+		dialog->remote_cseq = request->sip_cseq->cs_seq;
 	dialog->route = dialog_route_set(home, request->sip_record_route, false);
 	set_target(dialog, request->sip_contact ? request->sip_contact->m_url
 						: request->sip_from->a_url);
@@ -143,7 +151,8 @@ bool dialog_is_in_order(struct dialog *dialog, const sip_t *request)
 
 	if (cseq < dialog->remote_cseq)
 		return false;
-	dialog->remote_cseq = cseq;
+	if (is_counted(cseq))
+		dialog->remote_cseq = cseq;
 	return true;
 }
 

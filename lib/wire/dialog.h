@@ -32,7 +32,8 @@ void dialog_refresh(struct dialog *dialog, const sip_t *sip);
 /** Whether the tags of REQUEST, received with this Call-ID, are those of this dialog. */
 bool dialog_is_of(const struct dialog *dialog, const sip_t *request);
 
-/** Notes REQUEST's CSeq; false when one with a higher came before (section 12.2.2). */
+/** Notes REQUEST's CSeq; false when one with a higher came before (section 12.2.2), where numbers
+ *  from 2^31 on, which section 8.1.1.5 forbids, do not count. */
 bool dialog_is_in_order(struct dialog *dialog, const sip_t *request);
 
 /** The CSeq of our next request, which it counts. */

@@ -2,6 +2,8 @@
 #include "wire/emit.h"
 
 #include "wire/endpoint.h"
+#include "wire/listener.h"
+#include "wire/way.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -41,6 +43,45 @@ void emit_target_of(const struct wire *wire, const struct way *way,
 		.transport = (uint8_t)way->transport,
 	};
 	emit_set_to(target, &way->to);
+}
+
+enum { DATAGRAM_MAX = 1300 };		/* RFC 3261 section 18.1.1, the path's MTU unknown */
+
+/* The stream by which the peer at TARGET can be reached as well. */
+static bool find_stream(const struct wire *wire, const struct emit_target *target,
+			struct emit_target *stream)
+{
+	struct sockaddr_storage to = emit_to(target);
+
+	for (size_t i = 0; i < wire->settings->peer_count; i++) {
+		const struct peer *peer = &wire->peers[i];
+		size_t count = transport_listener_count(wire->transport);
+
+		if (peer->transport != WAY_TCP ||
+		    !endpoint_is_same_host(&peer->address, &to))
+			continue;
+		for (size_t j = 0; j < count; j++) {
+			const struct listener *listener =
+				transport_listener(wire->transport, j);
+
+			if (listener_transport(listener) != WAY_TCP ||
+			    !endpoint_may_reach(listener_endpoint(listener),
+						&peer->address))
+				continue;
+			*stream = (struct emit_target){ .listener = listener,
+							.transport = WAY_TCP };
+			emit_set_to(stream, &peer->address);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool emit_is_too_large(const struct wire *wire, const struct emit_target *target,
+		       size_t length, struct emit_target *stream)
+{
+	return target->transport == WAY_UDP && length > DATAGRAM_MAX &&
+	       find_stream(wire, target, stream);
 }
 
 static int send_now(struct wire *wire, const struct emit_target *target,

@@ -3,6 +3,8 @@
 /* The one door through which bytes leave: where faults on demand are made. */
 #include "wire/core.h"
 
+struct way;
+
 /** As struct transport_target, small enough to be kept in great numbers. */
 struct emit_target {
 	const struct listener *listener;
@@ -28,6 +30,11 @@ static inline bool emit_is_stream(const struct emit_target *target)
 {
 	return target->transport != WAY_UDP;
 }
+
+/** Whether a request of LENGTH bytes to TARGET, by datagram, is to go by STREAM instead: the peer
+ *  there has one (RFC 3261 section 18.1.1; the path's MTU is unknown). */
+bool emit_is_too_large(const struct wire *wire, const struct emit_target *target,
+		       size_t length, struct emit_target *stream);
 
 /** Sends LENGTH bytes, which are copied.  0 or -errno; what fails later is told with TOKEN: an
  *  inbound's is odd, an outbound's even, 0 = nothing is told. */

@@ -100,6 +100,13 @@ unsigned endpoint_port(const struct sockaddr_storage *endpoint)
 						    : v6(endpoint)->sin6_port);
 }
 
+static bool is_one_zone(const struct sockaddr_storage *a,
+			const struct sockaddr_storage *b)
+{
+	return !v6(a)->sin6_scope_id || !v6(b)->sin6_scope_id ||
+	       v6(a)->sin6_scope_id == v6(b)->sin6_scope_id;
+}
+
 bool endpoint_is_same_host(const struct sockaddr_storage *a,
 			   const struct sockaddr_storage *b)
 {
@@ -109,15 +116,27 @@ bool endpoint_is_same_host(const struct sockaddr_storage *a,
 		return v4(a)->sin_addr.s_addr == v4(b)->sin_addr.s_addr;
 	if (a->ss_family != AF_INET6)
 		return false;
-	if (v6(a)->sin6_scope_id && v6(b)->sin6_scope_id &&
-	    v6(a)->sin6_scope_id != v6(b)->sin6_scope_id)
-		return false;
-	return memcmp(&v6(a)->sin6_addr, &v6(b)->sin6_addr, sizeof(struct in6_addr)) == 0;
+	return is_one_zone(a, b) &&
+	       memcmp(&v6(a)->sin6_addr, &v6(b)->sin6_addr, sizeof(struct in6_addr)) == 0;
 }
 
 bool endpoint_is_same(const struct sockaddr_storage *a, const struct sockaddr_storage *b)
 {
 	return endpoint_is_same_host(a, b) && endpoint_port(a) == endpoint_port(b);
+}
+
+bool endpoint_may_reach(const struct sockaddr_storage *a,
+			const struct sockaddr_storage *b)
+{
+	bool is_local;
+
+	if (a->ss_family != b->ss_family)
+		return false;
+	if (a->ss_family != AF_INET6)
+		return true;
+	is_local = IN6_IS_ADDR_LINKLOCAL(&v6(a)->sin6_addr);
+	return is_local == IN6_IS_ADDR_LINKLOCAL(&v6(b)->sin6_addr) &&
+	       (!is_local || is_one_zone(a, b));
 }
 
 bool endpoint_is_any(const struct sockaddr_storage *endpoint)

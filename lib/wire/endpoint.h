@@ -29,6 +29,11 @@ bool endpoint_is_same_host(const struct sockaddr_storage *a,
 /** The same address and port. */
 bool endpoint_is_same(const struct sockaddr_storage *a, const struct sockaddr_storage *b);
 
+/** Whether packets go from A to B as far as their scopes say: one version of IP, and link-local
+ *  addresses (RFC 4007) of one zone among themselves.  A zone counts where both have one. */
+bool endpoint_may_reach(const struct sockaddr_storage *a,
+			const struct sockaddr_storage *b);
+
 /** 0.0.0.0 or :: */
 bool endpoint_is_any(const struct sockaddr_storage *endpoint);
 

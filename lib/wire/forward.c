@@ -4,6 +4,7 @@
 #include "wire/codec.h"
 #include "wire/endpoint.h"
 #include "wire/listener.h"
+#include "wire/lone.h"
 #include "wire/message.h"
 #include "wire/origin.h"
 #include "wire/response.h"
@@ -17,7 +18,8 @@
 #include <strings.h>
 
 /* The Via parameter that says by which connection a request came that was passed on without a
- * transaction: its answers go back by the same (RFC 3261 section 18.2.2). */
+ * transaction: its answers go back by the same (RFC 3261 section 18.2.2).  0 = by a datagram, though
+ * its Via names a stream. */
 static const char connection_param[] = "hc-conn=";
 
 void forward_prepare(const struct wire *wire, msg_t *msg)
@@ -39,11 +41,31 @@ void forward_record(msg_t *msg, const struct listener *listener, const char *par
 	message_insert(msg, (sip_header_t *)sip_record_route_make(msg_home(msg), uri));
 }
 
+static enum way_transport transport_of(const sip_via_t *via)
+{
+	const char *name = via->v_protocol ? strrchr(via->v_protocol, '/') : NULL;
+
+	if (name && strcasecmp(name + 1, "TLS") == 0)
+		return WAY_TLS;
+	return name && strcasecmp(name + 1, "TCP") == 0 ? WAY_TCP : WAY_UDP;
+}
+
+/* What the topmost Via gets so that the answers to REQUEST find back. */
+static void write_back(const struct wire *wire, const msg_t *request,
+		       char extra[static 48])
+{
+	const struct transport_packet *arrival = wire->arrival;
+	const sip_via_t *via = sip_object(request)->sip_via;
+
+	extra[0] = '\0';
+	if (arrival && (arrival->connection || (via && transport_of(via) != WAY_UDP)))
+		snprintf(extra, 48, ";%s%" PRIx64, connection_param, arrival->connection);
+}
+
 int forward_request(struct wire *wire, const struct way *way, msg_t *request,
 		    const char *branch)
 {
-	char line[VIA_LINE], own[VIA_BRANCH], extra[48] = "";
-	uint64_t connection = wire->arrival ? wire->arrival->connection : 0;
+	char line[VIA_LINE], own[VIA_BRANCH], extra[48];
 	struct emit_target target;
 	size_t length;
 	char *bytes;
@@ -52,26 +74,15 @@ int forward_request(struct wire *wire, const struct way *way, msg_t *request,
 	emit_target_of(wire, way, &target);
 	if (!branch)
 		branch = via_branch(own, core_unique(wire));
-	if (connection)
-		snprintf(extra, sizeof extra, ";%s%" PRIx64, connection_param,
-			 connection);
+	write_back(wire, request, extra);
 	via_line(line, &target, branch, extra);
 	bytes = codec_write(request, line, &length, NULL);
 	msg_destroy(request);
 	if (!bytes)
 		return -ENOMEM;
-	err = emit(wire, &target, bytes, length, 0);
+	err = lone_send(wire, &target, bytes, length);
 	free(bytes);
 	return err;
-}
-
-static enum way_transport transport_of(const sip_via_t *via)
-{
-	const char *name = via->v_protocol ? strrchr(via->v_protocol, '/') : NULL;
-
-	if (name && strcasecmp(name + 1, "TLS") == 0)
-		return WAY_TLS;
-	return name && strcasecmp(name + 1, "TCP") == 0 ? WAY_TCP : WAY_UDP;
 }
 
 /* A listener that can reach TO by TRANSPORT; NULL = none can. */
@@ -85,10 +96,24 @@ static const struct listener *listener_for(const struct wire *wire,
 		const struct listener *listener = transport_listener(wire->transport, i);
 
 		if (listener_transport(listener) == transport &&
-		    listener_is_ipv6(listener) == (to->ss_family == AF_INET6))
+		    endpoint_may_reach(listener_endpoint(listener), to))
 			return listener;
 	}
 	return NULL;
+}
+
+/* What the request came by: VIA says it, but PARAM (NULL = none) knows it. */
+static enum way_transport arrived_by(const sip_via_t *via, const char *param,
+				     uint64_t *connection)
+{
+	enum way_transport transport = transport_of(via);
+
+	*connection = param ? strtoull(param, NULL, 16) : 0;
+	if (!param)
+		return transport;
+	if (!*connection)
+		return WAY_UDP;
+	return transport == WAY_UDP ? WAY_TCP : transport;
 }
 
 /* Where VIA, of who gets the answer, points (RFC 3261 section 18.2.2); TOP is ours.  maddr is
@@ -97,11 +122,14 @@ static int find_target(const struct wire *wire, const sip_via_t *top,
 		       const sip_via_t *via, struct emit_target *target)
 {
 	const char *host = via->v_received ? via->v_received : via->v_host;
-	enum way_transport transport = transport_of(via);
-	const char *port = via->v_port, *connection;
+	const char *port = via->v_port;
+	enum way_transport transport;
 	struct sockaddr_storage to;
+	uint64_t connection;
 	unsigned number;
 
+	transport = arrived_by(
+		via, msg_header_find_param(top->v_common, connection_param), &connection);
 	if (transport == WAY_UDP && via->v_rport && *via->v_rport)
 		port = via->v_rport;
 	number = port ? (unsigned)strtoul(port, NULL, 10) : 0;
@@ -111,14 +139,10 @@ static int find_target(const struct wire *wire, const sip_via_t *top,
 		return -EDESTADDRREQ;
 	*target = (struct emit_target){
 		.listener = listener_for(wire, transport, &to),
+		.connection = connection,
 		.transport = (uint8_t)transport,
 	};
 	emit_set_to(target, &to);
-	connection = transport == WAY_UDP
-			     ? NULL
-			     : msg_header_find_param(top->v_common, connection_param);
-	if (connection)
-		target->connection = strtoull(connection, NULL, 16);
 	return target->listener ? 0 : -EADDRNOTAVAIL;
 }
 

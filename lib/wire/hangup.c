@@ -4,10 +4,7 @@
 #include "wire/codec.h"
 #include "wire/dialog.h"
 #include "wire/message.h"
-#include "wire/outbound.h"
 #include "wire/via.h"
-
-#include <stdlib.h>
 
 /* A request of the dialog that RESPONSE, a 2xx, opens; it is not addressed yet. */
 static msg_t *request_of(struct wire *wire, const struct dialog *dialog,
@@ -32,38 +29,31 @@ static void find_way(struct wire *wire, msg_t *msg, const struct emit_target *in
 	way->to = emit_to(invite);
 }
 
-static char *send_ack(struct wire *wire, msg_t *msg, struct emit_target *to,
-		      size_t *length)
+static void write_ack(struct wire *wire, msg_t *msg, const struct emit_target *invite_to,
+		      struct hangup *hangup)
 {
-	char branch[VIA_BRANCH], line[VIA_LINE], *bytes;
+	char branch[VIA_BRANCH], line[VIA_LINE];
 	struct way way;
 
-	find_way(wire, msg, to, &way);
-	emit_target_of(wire, &way, to);
-	via_line(line, to, via_branch(branch, core_unique(wire)), "");
-	bytes = codec_write(msg, line, length, NULL);
+	find_way(wire, msg, invite_to, &way);
+	emit_target_of(wire, &way, &hangup->to);
+	via_line(line, &hangup->to, via_branch(branch, core_unique(wire)), "");
+	hangup->ack = codec_write(msg, line, &hangup->length, NULL);
 	msg_destroy(msg);
-	if (bytes)
-		emit(wire, to, bytes, *length, 0);
-	return bytes;
 }
 
-char *hangup(struct wire *wire, msg_t *response, struct emit_target *to, size_t *length)
+void hangup_write(struct wire *wire, msg_t *response, const struct emit_target *invite_to,
+		  struct hangup *hangup)
 {
 	su_home_t home[1] = { SU_HOME_INIT(home) };
 	const sip_t *sip = sip_object(response);
 	const char *tag = sip->sip_from->a_tag ? sip->sip_from->a_tag : "";
 	uint32_t cseq = sip->sip_cseq->cs_seq;
 	struct dialog *dialog = dialog_as_uac(home, sip->sip_call_id->i_id, tag);
-	struct way way;
-	char *ack;
-	msg_t *bye;
 
 	dialog_learn(dialog, sip);
-	ack = send_ack(wire, request_of(wire, dialog, sip, cseq, false), to, length);
-	bye = request_of(wire, dialog, sip, cseq + 1, true);
-	find_way(wire, bye, to, &way);
-	outbound_new(wire, &way, bye);
+	write_ack(wire, request_of(wire, dialog, sip, cseq, false), invite_to, hangup);
+	hangup->bye = request_of(wire, dialog, sip, cseq + 1, true);
+	find_way(wire, hangup->bye, invite_to, &hangup->bye_way);
 	su_home_deinit(home);
-	return ack;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire/inbound.h"
 
+#include "wire/inbound_table.h"
 #include "wire/timing.h"
 
 #include <errno.h>
@@ -141,10 +142,9 @@ struct inbound *inbound_new(struct wire *wire, const struct origin *origin,
 		inbound->by_merge.key[1] = origin->merge[1];
 		inbound->is_merge = finder_insert(&wire->merges, &inbound->by_merge) == 0;
 	}
-	if (is_invite) {
-		inbound->again_ms = origin->came_us / 1000 + TIMING_TRYING;
-		rearm(inbound);
-	}
+	inbound->again_ms =
+		origin->came_us / 1000 + (is_invite ? TIMING_TRYING : TIMING_LATE);
+	rearm(inbound);
 	return inbound;
 }
 

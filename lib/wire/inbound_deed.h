@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /* What the rows of a server transaction's tables ask and do. */
-#include "wire/inbound.h"
+#include "wire/inbound_state.h"
 
 bool inbound_deed_always(const struct inbound *inbound);
 

@@ -3,8 +3,9 @@
  * The two tables of a server transaction.  RFC 6026: an INVITE that was accepted is remembered,
  * so that its repetitions do not begin another call; a failure of the transport ends nothing.
  */
-#include "wire/inbound_deed.h"
+#include "wire/inbound_table.h"
 
+#include "wire/inbound_deed.h"
 #include "wire/timing.h"
 
 #define R(in, on, guard, deed, go_to)                                              \
@@ -32,51 +33,52 @@ enum {
 
 static const struct machine_row invite_rows[] = {
 	/* in         on                    if                do              go to */
-	R(I_PROCEEDING, INBOUND_REQUEST,      is_silent,        send_trying,    I_STAY),
-	R(I_PROCEEDING, INBOUND_REQUEST,      always,           send_again,     I_STAY),
-	R(I_PROCEEDING, INBOUND_PROVISIONAL,  always,           send,           I_STAY),
-	R(I_PROCEEDING, INBOUND_SUCCESS,      always,           send,           I_ACCEPTED),
-	R(I_PROCEEDING, INBOUND_FAILURE,      always,           send,           I_COMPLETED),
-	R(I_PROCEEDING, INBOUND_AGAIN,        is_silent,        send_trying,    I_STAY),
-	R(I_PROCEEDING, INBOUND_AGAIN,        always,           send_again,     I_STAY),
-	R(I_PROCEEDING, INBOUND_BROKEN,       always,           tell_lost,      I_STAY),
+	R(I_PROCEEDING, INBOUND_REQUEST, is_silent, send_trying, I_STAY),
+	R(I_PROCEEDING, INBOUND_REQUEST, always, send_again, I_STAY),
+	R(I_PROCEEDING, INBOUND_PROVISIONAL, always, send, I_STAY),
+	R(I_PROCEEDING, INBOUND_SUCCESS, always, send, I_ACCEPTED),
+	R(I_PROCEEDING, INBOUND_FAILURE, always, send, I_COMPLETED),
+	R(I_PROCEEDING, INBOUND_AGAIN, is_silent, send_trying, I_STAY),
+	R(I_PROCEEDING, INBOUND_AGAIN, always, send_again, I_STAY),
+	R(I_PROCEEDING, INBOUND_BROKEN, always, tell_lost, I_STAY),
 
-	R(I_COMPLETED,  INBOUND_REQUEST,      always,           send_again,     I_STAY),
-	R(I_COMPLETED,  INBOUND_AGAIN,        always,           send_again,     I_STAY),
-	R(I_COMPLETED,  INBOUND_ACK,          always,           tell_ack,       I_CONFIRMED),
-	R(I_COMPLETED,  INBOUND_EXPIRED,      always,           tell_no_ack,    I_ENDED),
-	R(I_COMPLETED,  INBOUND_BROKEN,       always,           tell_lost,      I_STAY),
+	R(I_COMPLETED, INBOUND_REQUEST, always, send_again, I_STAY),
+	R(I_COMPLETED, INBOUND_AGAIN, always, send_again, I_STAY),
+	R(I_COMPLETED, INBOUND_ACK, always, tell_ack, I_CONFIRMED),
+	R(I_COMPLETED, INBOUND_EXPIRED, always, tell_no_ack, I_ENDED),
+	R(I_COMPLETED, INBOUND_BROKEN, always, tell_lost, I_STAY),
 
-	R(I_CONFIRMED,  INBOUND_EXPIRED,      always,           let_go,         I_ENDED),
-	R(I_CONFIRMED,  INBOUND_BROKEN,       always,           ignore,         I_STAY),
+	R(I_CONFIRMED, INBOUND_EXPIRED, always, let_go, I_ENDED),
+	R(I_CONFIRMED, INBOUND_BROKEN, always, ignore, I_STAY),
 
-	R(I_ACCEPTED,   INBOUND_SUCCESS,      always,           send,           I_STAY),
-	R(I_ACCEPTED,   INBOUND_ACK,          always,           tell_ack,       I_STAY),
-	R(I_ACCEPTED,   INBOUND_ACKNOWLEDGED, always,           let_go,         I_STAY),
-	R(I_ACCEPTED,   INBOUND_AGAIN,        always,           send_again,     I_STAY),
-	R(I_ACCEPTED,   INBOUND_EXPIRED,      is_acknowledged,  let_go,         I_ENDED),
-	R(I_ACCEPTED,   INBOUND_EXPIRED,      always,           tell_no_ack,    I_ENDED),
-	R(I_ACCEPTED,   INBOUND_BROKEN,       always,           tell_lost,      I_STAY),
+	R(I_ACCEPTED, INBOUND_SUCCESS, always, send, I_STAY),
+	R(I_ACCEPTED, INBOUND_ACK, always, tell_ack, I_STAY),
+	R(I_ACCEPTED, INBOUND_ACKNOWLEDGED, always, let_go, I_STAY),
+	R(I_ACCEPTED, INBOUND_AGAIN, always, send_again, I_STAY),
+	R(I_ACCEPTED, INBOUND_EXPIRED, is_acknowledged, let_go, I_ENDED),
+	R(I_ACCEPTED, INBOUND_EXPIRED, always, tell_no_ack, I_ENDED),
+	R(I_ACCEPTED, INBOUND_BROKEN, always, tell_lost, I_STAY),
 };
 
 static const struct machine_row other_rows[] = {
 	/* in         on                    if                do              go to */
-	R(O_TRYING,     INBOUND_PROVISIONAL,  always,           send,           O_PROCEEDING),
-	R(O_TRYING,     INBOUND_SUCCESS,      always,           send,           O_COMPLETED),
-	R(O_TRYING,     INBOUND_FAILURE,      may_not_be_said,  let_go,         O_COMPLETED),
-	R(O_TRYING,     INBOUND_FAILURE,      always,           send,           O_COMPLETED),
-	R(O_TRYING,     INBOUND_BROKEN,       always,           tell_lost,      O_STAY),
+	R(O_TRYING, INBOUND_PROVISIONAL, always, send, O_PROCEEDING),
+	R(O_TRYING, INBOUND_SUCCESS, always, send, O_COMPLETED),
+	R(O_TRYING, INBOUND_FAILURE, may_not_be_said, let_go, O_COMPLETED),
+	R(O_TRYING, INBOUND_FAILURE, always, send, O_COMPLETED),
+	R(O_TRYING, INBOUND_AGAIN, always, send_trying, O_PROCEEDING),
+	R(O_TRYING, INBOUND_BROKEN, always, tell_lost, O_STAY),
 
-	R(O_PROCEEDING, INBOUND_REQUEST,      always,           send_again,     O_STAY),
-	R(O_PROCEEDING, INBOUND_PROVISIONAL,  always,           send,           O_STAY),
-	R(O_PROCEEDING, INBOUND_SUCCESS,      always,           send,           O_COMPLETED),
-	R(O_PROCEEDING, INBOUND_FAILURE,      may_not_be_said,  let_go,         O_COMPLETED),
-	R(O_PROCEEDING, INBOUND_FAILURE,      always,           send,           O_COMPLETED),
-	R(O_PROCEEDING, INBOUND_BROKEN,       always,           tell_lost,      O_STAY),
+	R(O_PROCEEDING, INBOUND_REQUEST, always, send_again, O_STAY),
+	R(O_PROCEEDING, INBOUND_PROVISIONAL, always, send, O_STAY),
+	R(O_PROCEEDING, INBOUND_SUCCESS, always, send, O_COMPLETED),
+	R(O_PROCEEDING, INBOUND_FAILURE, may_not_be_said, let_go, O_COMPLETED),
+	R(O_PROCEEDING, INBOUND_FAILURE, always, send, O_COMPLETED),
+	R(O_PROCEEDING, INBOUND_BROKEN, always, tell_lost, O_STAY),
 
-	R(O_COMPLETED,  INBOUND_REQUEST,      always,           send_again,     O_STAY),
-	R(O_COMPLETED,  INBOUND_EXPIRED,      always,           let_go,         O_ENDED),
-	R(O_COMPLETED,  INBOUND_BROKEN,       always,           tell_lost,      O_STAY),
+	R(O_COMPLETED, INBOUND_REQUEST, always, send_again, O_STAY),
+	R(O_COMPLETED, INBOUND_EXPIRED, always, let_go, O_ENDED),
+	R(O_COMPLETED, INBOUND_BROKEN, always, tell_lost, O_STAY),
 };
 
 static const struct life_state invite_states[INBOUND_INVITE_STATES] = {
@@ -90,7 +92,8 @@ static const struct life_state invite_states[INBOUND_INVITE_STATES] = {
 };
 
 static const struct life_state other_states[INBOUND_OTHER_STATES] = {
-	[O_TRYING] = { "TRYING" },
+	[O_TRYING] = { "TRYING", .again_ms = TIMING_LATE, .is_again_on_streams = true,
+		       .timers = "100 after 3.5 s" },
 	[O_PROCEEDING] = { "PROCEEDING" },
 	[O_COMPLETED] = { "COMPLETED", .expires_ms = TIMING_64T1, .is_short = true, .timers = "J 64*T1" },
 	[O_ENDED] = { "ENDED" },

@@ -5,6 +5,8 @@
 #include "wire/codec.h"
 #include "wire/endpoint.h"
 #include "wire/inbound.h"
+#include "wire/lobby.h"
+#include "wire/merge.h"
 #include "wire/outbound.h"
 #include "wire/provisional.h"
 #include "wire/reply.h"
@@ -21,6 +23,7 @@ struct inlet_request {
 	struct finder_key key;
 	bool has_key;
 	bool is_reused;			/* the branch of another request */
+	bool is_served;			/* it has waited for long enough */
 };
 
 static unsigned number_of(const struct wire *wire, const struct listener *listener)
@@ -111,50 +114,6 @@ static bool take_cancel(struct inlet_request *in, msg_t *msg)
 	return true;
 }
 
-static void add_text(struct digest *digest, const char *text)
-{
-	if (text)
-		digest_add(digest, text, strlen(text));
-	digest_add_number(digest, 0);
-}
-
-/*
- * What two copies of one INVITE have in common that came by two ways (RFC 3261 section 8.2.2.2):
- * the ids, the Request-URI, and the first Route, which tells the phases of one call apart.
- */
-static void read_merge(struct inlet_request *in, const sip_t *sip, struct origin *origin)
-{
-	const url_t *route = sip->sip_route ? sip->sip_route->r_url : NULL;
-	struct digest digest;
-
-	digest_init(&digest, &in->wire->secret);
-	digest_add(&digest, &in->key.ids, sizeof in->key.ids);
-	digest_add(&digest, &in->key.uri, sizeof in->key.uri);
-	add_text(&digest, sip->sip_from->a_tag);
-	if (route) {
-		add_text(&digest, route->url_user);
-		add_text(&digest, route->url_host);
-		add_text(&digest, route->url_params);
-	}
-	digest_end(&digest, origin->merge);
-	origin->has_merge = true;
-}
-
-static bool is_merged(struct inlet_request *in, msg_t *msg)
-{
-	const sip_t *sip = sip_object(msg);
-	struct origin *origin = origin_of(msg);
-
-	if (in->wire->settings->is_proxy || sip->sip_to->a_tag ||
-	    sip->sip_request->rq_method != sip_method_invite)
-		return false;
-	read_merge(in, sip, origin);
-	if (!finder_find(&in->wire->merges, origin->merge, NULL))
-		return false;
-	reply_refuse_stateless(in->wire, msg, &(struct refusal){ .status = 482 });
-	return true;
-}
-
 /* MSG, which no transaction waits for; takes it over. */
 static void hand_out(struct inlet_request *in, msg_t *msg)
 {
@@ -169,7 +128,7 @@ static void hand_out(struct inlet_request *in, msg_t *msg)
 		uas_take_prack(reliable, msg);
 		return;
 	}
-	if (is_merged(in, msg))
+	if (merge_refuses(wire, &in->key, msg))
 		return;
 	wire->events->request(wire->context, origin_of(msg)->peer, in->packet->listener,
 			      msg);
@@ -198,17 +157,30 @@ static void note_alias(const struct inlet_request *in, msg_t *msg)
 	transport_alias(in->wire->transport, in->packet->connection, &to);
 }
 
+/* Whether it is not to be handed out now, or never.  HAS_TAG: To has one. */
+static bool must_wait(const struct inlet_request *in, bool has_tag)
+{
+	return in->wire->lobby && !in->is_served &&
+	       lobby_takes(in->wire->lobby, &(struct lobby_request){
+						    .packet = in->packet,
+						    .parts = &in->parts,
+						    .key = &in->key,
+						    .has_tag = has_tag,
+					    });
+}
+
 static void take_request(struct inlet_request *in)
 {
 	const struct transport_packet *packet = in->packet;
 	struct wire *wire = in->wire;
-	bool wants_parse = true;
+	bool wants_parse = true, was_unsure = false;
 	char phrase[64];
 	int status = 400;
 	msg_t *msg;
 
 	read_key(in);
-	if (in->has_key && is_repeated(in, NULL, &wants_parse))
+	if (in->has_key && (is_repeated(in, NULL, &wants_parse) ||
+			    must_wait(in, packet->scan->to_tag.at != NULL)))
 		return;
 	msg = codec_read(packet->bytes, packet->length, &status, phrase);
 	if (!msg || status) {
@@ -218,9 +190,10 @@ static void take_request(struct inlet_request *in)
 	}
 	if (!in->has_key) {
 		parse_key(in, sip_object(msg));
-		wants_parse = true;
+		wants_parse = was_unsure = true;
 	}
-	if (wants_parse && is_repeated(in, msg, &wants_parse)) {
+	if ((wants_parse && is_repeated(in, msg, &wants_parse)) ||
+	    (was_unsure && must_wait(in, sip_object(msg)->sip_to->a_tag != NULL))) {
 		msg_destroy(msg);
 		return;
 	}
@@ -330,13 +303,26 @@ static void take_response(struct wire *wire, const struct transport_packet *pack
 		take_stray(wire, packet, msg);
 }
 
-void inlet_take(struct wire *wire, const struct transport_packet *packet)
+static void hand_in(struct wire *wire, const struct transport_packet *packet,
+		    bool is_served)
 {
 	wire->arrival = packet;
 	if (packet->scan->has_start && !packet->scan->is_request)
 		take_response(wire, packet);
 	else
-		take_request(&(struct inlet_request){ .wire = wire, .packet = packet });
+		take_request(&(struct inlet_request){
+			.wire = wire, .packet = packet, .is_served = is_served });
 	wire->arrival = NULL;
 	wire->arrival_msg = NULL;
+}
+
+void inlet_take(struct wire *wire, const struct transport_packet *packet)
+{
+	wire->handed_in++;
+	hand_in(wire, packet, false);
+}
+
+void inlet_serve(struct wire *wire, const struct transport_packet *packet)
+{
+	hand_in(wire, packet, true);
 }

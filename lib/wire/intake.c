@@ -3,7 +3,7 @@
 
 #include "wire/backlog.h"
 #include "wire/frame.h"
-#include "wire/stream.h"
+#include "wire/roster.h"
 #include "wire/tls.h"
 
 #include <errno.h>
@@ -12,11 +12,6 @@
 #include <sys/socket.h>
 
 enum { READS_A_ROUND = 4 };
-
-static struct transport *transport_of(const struct connection *connection)
-{
-	return connection->listener->transport;
-}
 
 /* Says all that is queued, then waits for the far end to read it: closed at once, unread bytes
  * of its would make it lose our last words. */
@@ -29,7 +24,7 @@ static void linger(struct connection *connection)
 		tls_end(connection->tls);
 	shutdown(connection->socket.fd, SHUT_WR);
 	connection->state = CONNECTION_LINGERING;
-	connection->heard_us = loop_now_us(transport_of(connection)->loop);
+	connection->heard_us = loop_now_us(connection_transport(connection)->loop);
 	connection_watch_time(connection);
 }
 
@@ -44,37 +39,30 @@ static struct transport_packet packet_of(struct connection *connection, char *by
 		.peer = connection->peer,
 		.transport = connection->listener->kind,
 		.connection = connection->id,
-		.came_us = loop_now_us(transport_of(connection)->loop),
+		.came_us = loop_now_us(connection_transport(connection)->loop),
 	};
 }
 
 /* Answers what FRAME found to be unreadable, and ends the connection. */
 static void refuse(struct connection *connection, const struct frame *frame, char *bytes)
 {
-	struct transport *transport = transport_of(connection);
+	struct transport *transport = connection_transport(connection);
 	struct transport_packet packet = packet_of(connection, bytes, frame->length);
-	struct scan scan;
 
-	transport->counts.malformed++;
-	transport_show(transport, &packet);
-	scan_read(&scan, bytes, frame->length, transport->limits.header_lines);
-	packet.scan = &scan;
-	if ((connection->peer || transport->door.strangers == WIRE_STRANGERS_PASS) &&
-	    door_may_answer(&transport->door, &scan, connection->peer != NULL,
-			    packet.came_us))
-		transport_refuse(transport, &packet, 400, frame->why);
+	transport->up->unreadable(transport, &packet, frame->why);
 	linger(connection);
 }
 
 static void deliver(struct connection *connection, char *bytes, size_t length)
 {
+	struct transport *transport = connection_transport(connection);
 	struct transport_packet packet = packet_of(connection, bytes, length);
 	char next = bytes[length];
 
 	connection->has_spoken = true;
 	connection->is_half_ping = false;
 	bytes[length] = '\0';
-	transport_deliver(transport_of(connection), &packet);
+	transport->up->packet(transport, &packet);
 	bytes[length] = next;
 }
 
@@ -93,7 +81,7 @@ static void answer_ping(struct connection *connection, const struct frame *frame
  * were used up. */
 static size_t cut(struct connection *connection, char *bytes, size_t length)
 {
-	struct transport *transport = transport_of(connection);
+	struct transport *transport = connection_transport(connection);
 	size_t used = 0;
 
 	connection->in_wanted = 0;
@@ -126,7 +114,8 @@ static size_t cut(struct connection *connection, char *bytes, size_t length)
 static int keep(struct connection *connection, const char *bytes, size_t rest)
 {
 	if (rest && rest != connection->in_used && !connection->began_us)
-		connection->began_us = loop_now_us(transport_of(connection)->loop);
+		connection->began_us =
+			loop_now_us(connection_transport(connection)->loop);
 	if (!rest) {
 		free(connection->in);
 		connection->in = NULL;
@@ -180,14 +169,14 @@ static ssize_t receive(struct connection *connection, char *at, size_t room)
 
 static void heard(struct connection *connection)
 {
-	connection->heard_us = loop_now_us(transport_of(connection)->loop);
+	connection->heard_us = loop_now_us(connection_transport(connection)->loop);
 	connection->traffic_us = connection->heard_us;
 }
 
 /* Reads and cuts once; > 0 = there may be more. */
 static ssize_t read_once(struct connection *connection)
 {
-	struct streams *streams = transport_of(connection)->streams;
+	struct streams *streams = connection_transport(connection)->streams;
 	bool is_incomplete = connection->in != NULL;
 	size_t room = streams->buffer_size, used, length;
 	char *bytes = streams->buffer;
@@ -225,13 +214,13 @@ static void read_closed(struct connection *connection)
 {
 	if (connection->is_outbound || !connection->has_spoken ||
 	    connection->state != CONNECTION_OPEN) {
-		connection_close(connection, 0);
+		roster_close(connection, 0);
 		return;
 	}
 	connection->is_read_closed = true;
 	connection->began_us = 0;
 	keep(connection, NULL, 0);
-	stream_keep_half(connection);
+	roster_keep_half(connection);
 	connection_want(connection);
 	connection_watch_time(connection);
 }
@@ -244,9 +233,10 @@ void intake_read(struct connection *connection)
 				      (connection->tls && tls_has_more(connection->tls)));
 	     i++) {
 		if (connection->state == CONNECTION_LINGERING)
-			count = receive(connection,
-					transport_of(connection)->streams->buffer,
-					transport_of(connection)->streams->buffer_size);
+			count = receive(
+				connection,
+				connection_transport(connection)->streams->buffer,
+				connection_transport(connection)->streams->buffer_size);
 		else
 			count = read_once(connection);
 		if (connection->state == CONNECTION_CLOSED)
@@ -255,5 +245,5 @@ void intake_read(struct connection *connection)
 	if (count == -EPIPE)
 		read_closed(connection);
 	else if (count < 0)
-		connection_close(connection, (int)-count);
+		roster_close(connection, (int)-count);
 }

@@ -4,7 +4,7 @@
  * One address as bound.  A request is received at one, and leaves from one: its Via, Contact
  * and Record-Route all name the same (RFC 3261 sections 8.1.1.8, 16.6).
  */
-#include "wire/way.h"
+#include "wire/wire.h"
 
 /** As in a URI: IPv6 in brackets.  Borrowed for the wire's life, like the next. */
 const char *listener_host(const struct listener *listener);

@@ -3,9 +3,15 @@
 
 #include "wire/codec.h"
 #include "wire/endpoint.h"
+#include "wire/hangup.h"
 #include "wire/inbound.h"
+#include "wire/lone.h"
+#include "wire/outbound_deed.h"
+#include "wire/outbound_parts.h"
+#include "wire/outbound_table.h"
 #include "wire/timing.h"
 #include "wire/via.h"
+#include "wire/way.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -60,6 +66,92 @@ void outbound_free(struct outbound *outbound)
 	free(outbound);
 }
 
+static void timer_fired(struct timer *timer);
+
+static uint64_t digest_of(const struct wire *wire, struct glance_text text)
+{
+	struct digest digest;
+	uint64_t result[2];
+
+	digest_init(&digest, &wire->secret);
+	digest_add(&digest, text.at, text.length);
+	digest_end(&digest, result);
+	return result[0];
+}
+
+/* The method is where the start line begins. */
+static struct glance_text method_of(const char *bytes)
+{
+	return (struct glance_text){ bytes, strcspn(bytes, " ") };
+}
+
+/* A copy of BLANK, of which wire, to, bytes (taken over), length and by_branch.key[0] are set, and
+ * what else its kind needs, is sent.  NULL = out of memory. */
+static struct outbound *start(struct outbound *blank)
+{
+	struct outbound *outbound = malloc(sizeof *outbound);
+	struct glance_text method = method_of(blank->bytes);
+
+	if (!outbound) {
+		free(blank->bytes);
+		free(blank->datagram);
+		return NULL;
+	}
+	*outbound = *blank;
+	outbound->is_invite = glance_equals(method, "INVITE");
+	outbound->by_branch.key[1] = digest_of(blank->wire, method);
+	timer_init(&outbound->timer, timer_fired);
+	if (finder_insert(&blank->wire->outbounds, &outbound->by_branch) < 0) {
+		outbound_free(outbound);
+		return NULL;
+	}
+	outbound_deed_arm(outbound, life_of(outbound)->states);
+	outbound_send(outbound);
+	rearm(outbound);
+	return outbound;
+}
+
+static void send_cancel(const struct outbound *invite)
+{
+	struct ack_invite sent = outbound_sent(invite);
+	struct outbound blank = {
+		.wire = invite->wire,
+		.to = invite->to,
+		.by_branch.key = { invite->by_branch.key[0] },
+	};
+
+	blank.bytes = ack_write_cancel(&sent, invite->reason ? invite->reason : "",
+				       &blank.length);
+	if (blank.bytes)
+		start(&blank);
+}
+
+/* Acknowledges and ends what the 2xx being heard has begun. */
+static void end_unwanted(struct outbound *outbound)
+{
+	struct outbound_fork *fork = outbound->unwanted;
+	struct hangup hangup;
+
+	hangup_write(outbound->wire, outbound->heard->msg, &outbound->to, &hangup);
+	fork->to = hangup.to;
+	fork->ack = hangup.ack;
+	fork->length = hangup.length;
+	if (fork->ack)
+		lone_send(outbound->wire, &fork->to, fork->ack, fork->length);
+	outbound_new(outbound->wire, &hangup.bye_way, hangup.bye);
+}
+
+/* What rows have left to be done by other transactions. */
+static void start_others(struct outbound *outbound)
+{
+	if (outbound->sends_cancel)
+		send_cancel(outbound);
+	if (outbound->unwanted)
+		end_unwanted(outbound);
+	outbound->sends_cancel = false;
+	outbound->unwanted = NULL;
+}
+
 /* Runs the row for ON; telling its user is the last thing, as it may free all of this.  True: the
  * response is a stray one. */
 static bool handle(struct outbound *outbound, enum outbound_on on)
@@ -71,6 +163,7 @@ static bool handle(struct outbound *outbound, enum outbound_on on)
 
 	outbound->told = OUTBOUND_NOTHING;
 	machine_handle(&life_of(outbound)->kind, outbound, on, NULL);
+	start_others(outbound);
 	told = outbound->told;
 	outbound->heard = NULL;
 	if (!has_ended(outbound)) {
@@ -111,171 +204,6 @@ static void timer_fired(struct timer *timer)
 	}
 }
 
-static uint64_t digest_of(const struct wire *wire, struct glance_text text)
-{
-	struct digest digest;
-	uint64_t result[2];
-
-	digest_init(&digest, &wire->secret);
-	digest_add(&digest, text.at, text.length);
-	digest_end(&digest, result);
-	return result[0];
-}
-
-uint64_t outbound_tag(const struct wire *wire, const char *tag)
-{
-	struct digest digest;
-	uint64_t result[2];
-
-	digest_init(&digest, &wire->secret);
-	digest_add_lower(&digest, tag, strlen(tag));
-	digest_end(&digest, result);
-	return result[0] | 1;		/* 0 is none */
-}
-
-void outbound_arm(struct outbound *outbound, const struct life_state *state)
-{
-	bool is_stream = emit_is_stream(&outbound->to);
-	int64_t now_ms = core_now_ms(outbound->wire);
-	unsigned again_ms = is_stream ? 0 : state->again_ms;
-	unsigned expires_ms = state->expires_ms;
-
-	outbound->interval_ms = again_ms;
-	outbound->again_ms = again_ms ? now_ms + again_ms : INT64_MAX;
-	if (expires_ms == TIMING_C && !outbound->wire->settings->is_proxy)
-		expires_ms = 0;		/* how long it rings is the user's to say */
-	/* Timer F goes on. */
-	if (!outbound->is_invite && outbound->life.state == OUTBOUND_OTHER_PROCEEDING)
-		return;
-	if (!expires_ms)
-		outbound->expires_ms = INT64_MAX;
-	else
-		outbound->expires_ms =
-			now_ms + (is_stream && state->is_short ? 0 : expires_ms);
-}
-
-void outbound_send(struct outbound *outbound)
-{
-	int err = emit(outbound->wire, &outbound->to, outbound->bytes, outbound->length,
-		       outbound->by_branch.key[0]);
-
-	if (err >= 0)
-		return;
-	/* Told in the next round of the loop, never from inside. */
-	outbound->err = -err;
-	outbound->is_broken = true;
-}
-
-struct outbound_fork *outbound_fork(const struct outbound *outbound, uint64_t tag)
-{
-	struct outbound_fork *fork = outbound->forks;
-
-	while (fork && fork->tag != tag)
-		fork = fork->next;
-	return fork;
-}
-
-enum { FORKS_MAX = 64 };		/* who answers so often is not heard any more */
-
-struct outbound_fork *outbound_add_fork(struct outbound *outbound, uint64_t tag)
-{
-	struct outbound_fork *fork = outbound->forks;
-	unsigned count = 0;
-
-	for (; fork; fork = fork->next)
-		count++;
-	fork = count < FORKS_MAX ? calloc(1, sizeof *fork) : NULL;
-	if (!fork)
-		return NULL;
-	fork->tag = tag;
-	fork->next = outbound->forks;
-	outbound->forks = fork;
-	return fork;
-}
-
-/* The topmost Via names the transport it goes by now. */
-int outbound_replace_via(struct outbound *outbound)
-{
-	char branch[VIA_BRANCH], line[VIA_LINE], *bytes;
-	size_t rest_at = outbound->via_at + outbound->via_length;
-	size_t rest = outbound->length - rest_at, length;
-
-	via_line(line, &outbound->to, via_branch(branch, outbound->by_branch.key[0]), "");
-	length = strlen(line);
-	bytes = malloc(outbound->via_at + length + rest + 1);
-	if (!bytes)
-		return -ENOMEM;
-	memcpy(bytes, outbound->bytes, outbound->via_at);
-	memcpy(bytes + outbound->via_at, line, length);
-	memcpy(bytes + outbound->via_at + length, outbound->bytes + rest_at, rest + 1);
-	free(outbound->bytes);
-	outbound->bytes = bytes;
-	outbound->via_length = length;
-	outbound->length = outbound->via_at + length + rest;
-	return 0;
-}
-
-/* The method is where the start line begins. */
-static struct glance_text method_of(const char *bytes)
-{
-	return (struct glance_text){ bytes, strcspn(bytes, " ") };
-}
-
-struct outbound *outbound_start(struct outbound *blank)
-{
-	struct outbound *outbound = malloc(sizeof *outbound);
-	struct glance_text method = method_of(blank->bytes);
-
-	if (!outbound) {
-		free(blank->bytes);
-		free(blank->datagram);
-		return NULL;
-	}
-	*outbound = *blank;
-	outbound->is_invite = glance_equals(method, "INVITE");
-	outbound->by_branch.key[1] = digest_of(blank->wire, method);
-	timer_init(&outbound->timer, timer_fired);
-	if (finder_insert(&blank->wire->outbounds, &outbound->by_branch) < 0) {
-		outbound_free(outbound);
-		return NULL;
-	}
-	outbound_arm(outbound, life_of(outbound)->states);
-	outbound_send(outbound);
-	rearm(outbound);
-	return outbound;
-}
-
-enum { DATAGRAM_MAX = 1300 };		/* RFC 3261 section 18.1.1, the path's MTU unknown */
-
-/* The stream by which the peer at TARGET can be reached as well. */
-static bool find_stream(const struct wire *wire, const struct emit_target *target,
-			struct emit_target *stream)
-{
-	struct sockaddr_storage to = emit_to(target);
-
-	for (size_t i = 0; i < wire->settings->peer_count; i++) {
-		const struct peer *peer = &wire->peers[i];
-		size_t count = transport_listener_count(wire->transport);
-
-		if (peer->transport != WAY_TCP ||
-		    !endpoint_is_same_host(&peer->address, &to))
-			continue;
-		for (size_t j = 0; j < count; j++) {
-			const struct listener *listener =
-				transport_listener(wire->transport, j);
-
-			if (listener_transport(listener) != WAY_TCP ||
-			    listener_is_ipv6(listener) != (to.ss_family == AF_INET6))
-				continue;
-			*stream = (struct emit_target){ .listener = listener,
-							.transport = WAY_TCP };
-			emit_set_to(stream, &peer->address);
-			return true;
-		}
-	}
-	return false;
-}
-
 /* Prints REQUEST with a Via for BLANK's target, which may become a stream because of its size. */
 static int print(struct outbound *blank, msg_t *request)
 {
@@ -288,8 +216,7 @@ static int print(struct outbound *blank, msg_t *request)
 	if (!blank->bytes)
 		return -ENOMEM;
 	blank->via_length = strlen(line);
-	if (blank->to.transport != WAY_UDP || blank->length <= DATAGRAM_MAX ||
-	    !find_stream(blank->wire, &blank->to, &stream))
+	if (!emit_is_too_large(blank->wire, &blank->to, blank->length, &stream))
 		return 0;
 	blank->datagram = malloc(sizeof *blank->datagram);
 	if (!blank->datagram)
@@ -307,6 +234,7 @@ struct outbound *outbound_new(struct wire *wire, const struct way *way, msg_t *r
 	emit_target_of(wire, way, &blank.to);
 	/* The lowest bit is for tokens of inbounds. */
 	blank.by_branch.key[0] = core_unique(wire) & ~UINT64_C(1);
+	blank.is_forwarded = sip_object(request)->sip_via != NULL;
 	err = print(&blank, request);
 	msg_destroy(request);
 	if (err) {
@@ -314,7 +242,7 @@ struct outbound *outbound_new(struct wire *wire, const struct way *way, msg_t *r
 		free(blank.datagram);
 		return NULL;
 	}
-	return outbound_start(&blank);
+	return start(&blank);
 }
 
 struct outbound *outbound_find(struct wire *wire, struct glance_text branch,
@@ -348,6 +276,10 @@ bool outbound_hear(struct outbound *outbound, const struct outbound_heard *heard
 {
 	enum outbound_on on = OUTBOUND_FAILURE;
 
+	/* RFC 3261 section 16.7: with our Via alone there is nowhere to forward it to. */
+	if (outbound->is_forwarded && heard->msg &&
+	    !sip_object(heard->msg)->sip_via->v_next)
+		return false;
 	if (heard->status < 300)
 		on = heard->status < 200 ? OUTBOUND_PROVISIONAL : OUTBOUND_SUCCESS;
 	outbound->heard = heard;
@@ -377,7 +309,7 @@ int outbound_acknowledge(struct outbound *outbound, const char *tag,
 	fork->ack = (char *)(uintptr_t)bytes.at;
 	fork->length = bytes.length;
 	fork->to = *to;
-	return emit(outbound->wire, to, bytes.at, bytes.length, 0);
+	return lone_send(outbound->wire, to, bytes.at, bytes.length);
 }
 
 void outbound_passed(struct wire *wire, uint64_t id, uint64_t passed_tag,

@@ -2,10 +2,10 @@
 #include "wire/outbound_deed.h"
 
 #include "wire/ack.h"
-#include "wire/hangup.h"
 #include "wire/inbound.h"
+#include "wire/lone.h"
+#include "wire/outbound_parts.h"
 #include "wire/timing.h"
-#include "wire/via.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -22,18 +22,14 @@ bool outbound_deed_is_cancel_held(const struct outbound *outbound)
 	return outbound->reason != NULL;
 }
 
+bool outbound_deed_is_trying(const struct outbound *outbound)
+{
+	return outbound->heard->status <= 100;
+}
+
 bool outbound_deed_may_fall_back(const struct outbound *outbound)
 {
 	return outbound->datagram != NULL;
-}
-
-static struct ack_invite invite_of(const struct outbound *outbound)
-{
-	return (struct ack_invite){
-		.bytes = outbound->bytes,
-		.length = outbound->length,
-		.via = { outbound->bytes + outbound->via_at, outbound->via_length },
-	};
 }
 
 int outbound_deed_send_again(struct outbound *outbound)
@@ -68,7 +64,7 @@ int outbound_deed_finish(struct outbound *outbound)
 int outbound_deed_acknowledge(struct outbound *outbound)
 {
 	const struct outbound_heard *heard = outbound->heard;
-	struct ack_invite invite = invite_of(outbound);
+	struct ack_invite invite = outbound_sent(outbound);
 	struct glance_text response = { heard->bytes, heard->length };
 	size_t length;
 	char *ack = ack_write(&invite, response, &length);
@@ -88,7 +84,7 @@ static void hear_copy(struct outbound *outbound, const struct outbound_fork *for
 	struct finder_entry *entry;
 
 	if (fork->ack) {
-		emit(wire, &fork->to, fork->ack, fork->length, 0);
+		lone_send(wire, &fork->to, fork->ack, fork->length);
 	} else if (outbound->passed_tag == fork->tag) {
 		entry = finder_find(&wire->inbounds, outbound->passed_key, NULL);
 		if (entry)
@@ -108,11 +104,8 @@ static void hear_late(struct outbound *outbound, uint64_t tag)
 	fork = outbound_fork(outbound, tag);
 	if (!fork)
 		fork = outbound_add_fork(outbound, tag);
-	if (!fork || fork->ack)
-		return;
-	fork->to = outbound->to;
-	fork->ack =
-		hangup(outbound->wire, outbound->heard->msg, &fork->to, &fork->length);
+	if (fork && !fork->ack)
+		outbound->unwanted = fork;
 }
 
 int outbound_deed_accept(struct outbound *outbound)
@@ -139,17 +132,7 @@ int outbound_deed_hold_cancel(struct outbound *outbound)
 
 int outbound_deed_send_cancel(struct outbound *outbound)
 {
-	struct ack_invite invite = invite_of(outbound);
-	struct outbound blank = {
-		.wire = outbound->wire,
-		.to = outbound->to,
-		.by_branch.key = { outbound->by_branch.key[0] },
-	};
-
-	blank.bytes = ack_write_cancel(&invite, outbound->reason ? outbound->reason : "",
-				       &blank.length);
-	if (blank.bytes)
-		outbound_start(&blank);
+	outbound->sends_cancel = true;
 	return 0;
 }
 
@@ -167,8 +150,6 @@ int outbound_deed_fall_back(struct outbound *outbound)
 	outbound->err = 0;
 	if (outbound_replace_via(outbound) < 0)
 		return -ENOMEM;
-	outbound_arm(outbound, outbound->is_invite ? outbound_invite.states
-						   : outbound_other.states);
 	outbound_send(outbound);
 	return 0;
 }
@@ -191,4 +172,25 @@ int outbound_deed_ignore(struct outbound *outbound)
 {
 	(void)outbound;
 	return 0;
+}
+
+void outbound_deed_arm(struct outbound *outbound, const struct life_state *state)
+{
+	bool is_stream = emit_is_stream(&outbound->to);
+	int64_t now_ms = core_now_ms(outbound->wire);
+	unsigned again_ms = is_stream ? 0 : state->again_ms;
+	unsigned expires_ms = state->expires_ms;
+
+	outbound->interval_ms = again_ms;
+	outbound->again_ms = again_ms ? now_ms + again_ms : INT64_MAX;
+	if (expires_ms == TIMING_C && !outbound->wire->settings->is_proxy)
+		expires_ms = 0;		/* how long it rings is the user's to say */
+	/* Timer F goes on. */
+	if (!outbound->is_invite && outbound->life.state == OUTBOUND_OTHER_PROCEEDING)
+		return;
+	if (!expires_ms)
+		outbound->expires_ms = INT64_MAX;
+	else
+		outbound->expires_ms =
+			now_ms + (is_stream && state->is_short ? 0 : expires_ms);
 }

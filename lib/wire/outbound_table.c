@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The two tables of a client transaction. */
-#include "wire/outbound_deed.h"
+#include "wire/outbound_table.h"
 
+#include "wire/outbound_deed.h"
 #include "wire/timing.h"
 
 #define R(in, on, guard, deed, go_to)                                                \
@@ -30,57 +31,58 @@ enum {
 
 static const struct machine_row invite_rows[] = {
 	/* in         on                    if              do               go to */
-	R(I_CALLING,    OUTBOUND_PROVISIONAL, is_cancel_held, hear_and_cancel, I_CANCELLING),
-	R(I_CALLING,    OUTBOUND_PROVISIONAL, always,         hear,            I_PROCEEDING),
-	R(I_CALLING,    OUTBOUND_SUCCESS,     always,         accept,          I_ACCEPTED),
-	R(I_CALLING,    OUTBOUND_FAILURE,     always,         acknowledge,     I_COMPLETED),
-	R(I_CALLING,    OUTBOUND_CANCEL,      always,         hold_cancel,     I_STAY),
-	R(I_CALLING,    OUTBOUND_AGAIN,       always,         send_again,      I_STAY),
-	R(I_CALLING,    OUTBOUND_EXPIRED,     always,         tell_timeout,    I_ENDED),
-	R(I_CALLING,    OUTBOUND_BROKEN,      may_fall_back,  fall_back,       I_STAY),
-	R(I_CALLING,    OUTBOUND_BROKEN,      always,         tell_broken,     I_ENDED),
+	R(I_CALLING, OUTBOUND_PROVISIONAL, is_cancel_held, hear_and_cancel, I_CANCELLING),
+	R(I_CALLING, OUTBOUND_PROVISIONAL, always, hear, I_PROCEEDING),
+	R(I_CALLING, OUTBOUND_SUCCESS, always, accept, I_ACCEPTED),
+	R(I_CALLING, OUTBOUND_FAILURE, always, acknowledge, I_COMPLETED),
+	R(I_CALLING, OUTBOUND_CANCEL, always, hold_cancel, I_STAY),
+	R(I_CALLING, OUTBOUND_AGAIN, always, send_again, I_STAY),
+	R(I_CALLING, OUTBOUND_EXPIRED, always, tell_timeout, I_ENDED),
+	R(I_CALLING, OUTBOUND_BROKEN, may_fall_back, fall_back, I_CALLING),
+	R(I_CALLING, OUTBOUND_BROKEN, always, tell_broken, I_ENDED),
 
-	R(I_PROCEEDING, OUTBOUND_PROVISIONAL, always,         hear,            I_PROCEEDING),
-	R(I_PROCEEDING, OUTBOUND_SUCCESS,     always,         accept,          I_ACCEPTED),
-	R(I_PROCEEDING, OUTBOUND_FAILURE,     always,         acknowledge,     I_COMPLETED),
-	R(I_PROCEEDING, OUTBOUND_CANCEL,      always,         send_cancel,     I_CANCELLING),
-	R(I_PROCEEDING, OUTBOUND_EXPIRED,     always,         send_cancel,     I_CANCELLING),
-	R(I_PROCEEDING, OUTBOUND_BROKEN,      always,         ignore,          I_STAY),
+	R(I_PROCEEDING, OUTBOUND_PROVISIONAL, is_trying, ignore, I_STAY),
+	R(I_PROCEEDING, OUTBOUND_PROVISIONAL, always, hear, I_PROCEEDING),
+	R(I_PROCEEDING, OUTBOUND_SUCCESS, always, accept, I_ACCEPTED),
+	R(I_PROCEEDING, OUTBOUND_FAILURE, always, acknowledge, I_COMPLETED),
+	R(I_PROCEEDING, OUTBOUND_CANCEL, always, send_cancel, I_CANCELLING),
+	R(I_PROCEEDING, OUTBOUND_EXPIRED, always, send_cancel, I_CANCELLING),
+	R(I_PROCEEDING, OUTBOUND_BROKEN, always, ignore, I_STAY),
 
-	R(I_CANCELLING, OUTBOUND_PROVISIONAL, always,         hear,            I_STAY),
-	R(I_CANCELLING, OUTBOUND_SUCCESS,     always,         accept,          I_ACCEPTED),
-	R(I_CANCELLING, OUTBOUND_FAILURE,     always,         acknowledge,     I_COMPLETED),
-	R(I_CANCELLING, OUTBOUND_EXPIRED,     always,         tell_timeout,    I_ENDED),
-	R(I_CANCELLING, OUTBOUND_BROKEN,      always,         ignore,          I_STAY),
+	R(I_CANCELLING, OUTBOUND_PROVISIONAL, always, hear, I_STAY),
+	R(I_CANCELLING, OUTBOUND_SUCCESS, always, accept, I_ACCEPTED),
+	R(I_CANCELLING, OUTBOUND_FAILURE, always, acknowledge, I_COMPLETED),
+	R(I_CANCELLING, OUTBOUND_EXPIRED, always, tell_timeout, I_ENDED),
+	R(I_CANCELLING, OUTBOUND_BROKEN, always, ignore, I_STAY),
 
-	R(I_COMPLETED,  OUTBOUND_FAILURE,     always,         send_again,      I_STAY),
-	R(I_COMPLETED,  OUTBOUND_EXPIRED,     always,         ignore,          I_ENDED),
-	R(I_COMPLETED,  OUTBOUND_BROKEN,      always,         ignore,          I_STAY),
+	R(I_COMPLETED, OUTBOUND_FAILURE, always, send_again, I_STAY),
+	R(I_COMPLETED, OUTBOUND_EXPIRED, always, ignore, I_ENDED),
+	R(I_COMPLETED, OUTBOUND_BROKEN, always, ignore, I_STAY),
 
-	R(I_ACCEPTED,   OUTBOUND_SUCCESS,     always,         accept,          I_STAY),
-	R(I_ACCEPTED,   OUTBOUND_EXPIRED,     always,         ignore,          I_ENDED),
-	R(I_ACCEPTED,   OUTBOUND_BROKEN,      always,         ignore,          I_STAY),
+	R(I_ACCEPTED, OUTBOUND_SUCCESS, always, accept, I_STAY),
+	R(I_ACCEPTED, OUTBOUND_EXPIRED, always, ignore, I_ENDED),
+	R(I_ACCEPTED, OUTBOUND_BROKEN, always, ignore, I_STAY),
 };
 
 static const struct machine_row other_rows[] = {
 	/* in         on                    if              do               go to */
-	R(O_TRYING,     OUTBOUND_PROVISIONAL, always,         hear,            O_PROCEEDING),
-	R(O_TRYING,     OUTBOUND_SUCCESS,     always,         finish,          O_COMPLETED),
-	R(O_TRYING,     OUTBOUND_FAILURE,     always,         finish,          O_COMPLETED),
-	R(O_TRYING,     OUTBOUND_AGAIN,       always,         send_again,      O_STAY),
-	R(O_TRYING,     OUTBOUND_EXPIRED,     always,         tell_timeout,    O_ENDED),
-	R(O_TRYING,     OUTBOUND_BROKEN,      may_fall_back,  fall_back,       O_STAY),
-	R(O_TRYING,     OUTBOUND_BROKEN,      always,         tell_broken,     O_ENDED),
+	R(O_TRYING, OUTBOUND_PROVISIONAL, always, hear, O_PROCEEDING),
+	R(O_TRYING, OUTBOUND_SUCCESS, always, finish, O_COMPLETED),
+	R(O_TRYING, OUTBOUND_FAILURE, always, finish, O_COMPLETED),
+	R(O_TRYING, OUTBOUND_AGAIN, always, send_again, O_STAY),
+	R(O_TRYING, OUTBOUND_EXPIRED, always, tell_timeout, O_ENDED),
+	R(O_TRYING, OUTBOUND_BROKEN, may_fall_back, fall_back, O_TRYING),
+	R(O_TRYING, OUTBOUND_BROKEN, always, tell_broken, O_ENDED),
 
-	R(O_PROCEEDING, OUTBOUND_PROVISIONAL, always,         hear,            O_STAY),
-	R(O_PROCEEDING, OUTBOUND_SUCCESS,     always,         finish,          O_COMPLETED),
-	R(O_PROCEEDING, OUTBOUND_FAILURE,     always,         finish,          O_COMPLETED),
-	R(O_PROCEEDING, OUTBOUND_AGAIN,       always,         send_again,      O_STAY),
-	R(O_PROCEEDING, OUTBOUND_EXPIRED,     always,         tell_timeout,    O_ENDED),
-	R(O_PROCEEDING, OUTBOUND_BROKEN,      always,         tell_broken,     O_ENDED),
+	R(O_PROCEEDING, OUTBOUND_PROVISIONAL, always, hear, O_STAY),
+	R(O_PROCEEDING, OUTBOUND_SUCCESS, always, finish, O_COMPLETED),
+	R(O_PROCEEDING, OUTBOUND_FAILURE, always, finish, O_COMPLETED),
+	R(O_PROCEEDING, OUTBOUND_AGAIN, always, send_again, O_STAY),
+	R(O_PROCEEDING, OUTBOUND_EXPIRED, always, tell_timeout, O_ENDED),
+	R(O_PROCEEDING, OUTBOUND_BROKEN, always, tell_broken, O_ENDED),
 
-	R(O_COMPLETED,  OUTBOUND_EXPIRED,     always,         ignore,          O_ENDED),
-	R(O_COMPLETED,  OUTBOUND_BROKEN,      always,         ignore,          O_STAY),
+	R(O_COMPLETED, OUTBOUND_EXPIRED, always, ignore, O_ENDED),
+	R(O_COMPLETED, OUTBOUND_BROKEN, always, ignore, O_STAY),
 };
 
 static const struct life_state invite_states[OUTBOUND_INVITE_STATES] = {
@@ -143,14 +145,14 @@ static void invite_arm(void *self)
 {
 	struct outbound *outbound = self;
 
-	outbound_arm(outbound, &invite_states[outbound->life.state]);
+	outbound_deed_arm(outbound, &invite_states[outbound->life.state]);
 }
 
 static void other_arm(void *self)
 {
 	struct outbound *outbound = self;
 
-	outbound_arm(outbound, &other_states[outbound->life.state]);
+	outbound_deed_arm(outbound, &other_states[outbound->life.state]);
 }
 
 static void ended(void *self)

@@ -26,7 +26,7 @@ static struct provisional *first_of(const struct provisional_forks *forks)
 
 void provisional_free(struct provisional *reliable)
 {
-	struct wire *wire = reliable->forks->wire;
+	struct wire *wire = reliable->wire;
 
 	loop_cancel(wire->loop, &reliable->timer);
 	finder_remove(&wire->reliables, &reliable->by_rack);
@@ -35,10 +35,27 @@ void provisional_free(struct provisional *reliable)
 	free(reliable);
 }
 
-void provisional_clear(struct provisional_forks *forks)
+/* Its INVITE is over: it waits for its PRACK alone. */
+static void leave(struct provisional *reliable)
+{
+	struct wire *wire = reliable->wire;
+	int64_t rest_ms = reliable->until_ms - core_now_ms(wire);
+
+	if (!reliable->interval_ms || rest_ms <= 0) {
+		provisional_free(reliable);
+		return;
+	}
+	list_remove(&reliable->node);
+	reliable->forks = NULL;
+	free(reliable->bytes);
+	reliable->bytes = NULL;
+	loop_start(wire->loop, &reliable->timer, (unsigned)rest_ms);
+}
+
+void provisional_leave(struct provisional_forks *forks)
 {
 	while (!list_is_empty(&forks->waiting))
-		provisional_free(first_of(forks));
+		leave(first_of(forks));
 	while (forks->first) {
 		struct provisional_fork *next = forks->first->next;
 
@@ -47,7 +64,17 @@ void provisional_clear(struct provisional_forks *forks)
 	}
 }
 
-static uint64_t digest_of_tag(const struct wire *wire, const char *tag)
+void provisional_end(struct wire *wire)
+{
+	struct finder_entry *entry;
+	size_t at = 0;
+
+	while ((entry = finder_any(&wire->reliables, &at)))
+		provisional_free(container_of(entry, struct provisional, by_rack));
+	finder_clear(&wire->reliables);
+}
+
+uint64_t provisional_fork_of(const struct wire *wire, const char *tag)
 {
 	struct digest digest;
 	uint64_t result[2];
@@ -61,7 +88,7 @@ static uint64_t digest_of_tag(const struct wire *wire, const char *tag)
 /* RFC 3262 section 3: the first is chosen at random below 2^31. */
 uint32_t provisional_next(struct provisional_forks *forks, const char *tag)
 {
-	uint64_t digest = digest_of_tag(forks->wire, tag);
+	uint64_t digest = provisional_fork_of(forks->wire, tag);
 	struct provisional_fork *fork = forks->first;
 
 	while (fork && fork->tag != digest)
@@ -97,7 +124,7 @@ static void key_of(const struct wire *wire, const sip_t *sip, const char *to_tag
 /* The next time, or when there is none any more. */
 static void wait(struct provisional *reliable)
 {
-	struct wire *wire = reliable->forks->wire;
+	struct wire *wire = reliable->wire;
 	int64_t rest_ms = reliable->until_ms - core_now_ms(wire);
 
 	loop_start(wire->loop, &reliable->timer,
@@ -110,6 +137,10 @@ static void timer_fired(struct timer *timer)
 	struct provisional *reliable = container_of(timer, struct provisional, timer);
 	struct provisional_forks *forks = reliable->forks;
 
+	if (!forks) {
+		provisional_free(reliable);
+		return;
+	}
 	if (core_now_ms(forks->wire) >= reliable->until_ms) {
 		provisional_stop(forks);
 		forks->lost(forks->user);
@@ -163,13 +194,14 @@ int provisional_send(struct provisional_forks *forks,
 		free(parts->bytes);
 		return -ENOMEM;
 	}
+	reliable->wire = wire;
 	reliable->forks = forks;
 	reliable->bytes = parts->bytes;
 	reliable->length = parts->length;
 	reliable->rseq = parts->rseq;
 	reliable->has_body = parts->has_body;
 	reliable->answers_itself = parts->answers_itself;
-	reliable->fork = digest_of_tag(wire, parts->tag);
+	reliable->fork = provisional_fork_of(wire, parts->tag);
 	timer_init(&reliable->timer, timer_fired);
 	list_init(&reliable->node);
 	key_of(wire, invite, parts->tag, parts->rseq, invite->sip_cseq->cs_seq,
@@ -216,13 +248,17 @@ void provisional_go_on(struct provisional_forks *forks, uint64_t fork)
 	}
 }
 
-bool provisional_holds_answer(const struct provisional_forks *forks)
+bool provisional_holds_answer(const struct provisional_forks *forks, uint64_t fork)
 {
 	struct list *node;
 
-	for (node = forks->waiting.next; node != &forks->waiting; node = node->next)
-		if (container_of(node, struct provisional, node)->has_body)
+	for (node = forks->waiting.next; node != &forks->waiting; node = node->next) {
+		const struct provisional *reliable =
+			container_of(node, struct provisional, node);
+
+		if (reliable->fork == fork && reliable->has_body)
 			return true;
+	}
 	return false;
 }
 

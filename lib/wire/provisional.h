@@ -11,10 +11,11 @@ struct provisional {
 	struct finder_entry by_rack;	/* in wire->reliables */
 	struct list node;		/* in forks->waiting, in the order they were made */
 	struct timer timer;
-	struct provisional_forks *forks;
+	struct wire *wire;
+	struct provisional_forks *forks;	/* NULL = the INVITE is over */
 	char *bytes;			/* owned */
 	size_t length;
-	uint64_t fork;			/* digest of the To tag */
+	uint64_t fork;			/* of provisional_fork_of() */
 	int64_t until_ms;
 	unsigned interval_ms;		/* 0 = not sent yet */
 	uint32_t rseq;
@@ -37,8 +38,15 @@ struct provisional_forks {
 
 void provisional_init(struct provisional_forks *forks);
 
-/** Frees all of them. */
-void provisional_clear(struct provisional_forks *forks);
+/** The INVITE is over.  Frees all but what may still be acknowledged: a PRACK that a final answer
+ *  has overtaken is answered all the same (RFC 3262 section 3). */
+void provisional_leave(struct provisional_forks *forks);
+
+/** Frees what is left in WIRE, whose INVITEs are all over. */
+void provisional_end(struct wire *wire);
+
+/** The fork with this To tag: its digest. */
+uint64_t provisional_fork_of(const struct wire *wire, const char *tag);
 
 /** The number of the next response with TAG; 0 = out of memory. */
 uint32_t provisional_next(struct provisional_forks *forks, const char *tag);
@@ -62,11 +70,11 @@ struct provisional *provisional_find(struct wire *wire, const sip_t *prack);
 /** Its PRACK came: ends it. */
 void provisional_free(struct provisional *reliable);
 
-/** Sends what waited in FORK. */
+/** Sends what waited in FORK for the PRACK that came. */
 void provisional_go_on(struct provisional_forks *forks, uint64_t fork);
 
-/** Whether a 2xx must wait. */
-bool provisional_holds_answer(const struct provisional_forks *forks);
+/** Whether a 2xx of FORK must wait: for the PRACK of what had an offer or an answer. */
+bool provisional_holds_answer(const struct provisional_forks *forks, uint64_t fork);
 
 /** A final answer is out: none is repeated any more, but their PRACKs are still known. */
 void provisional_stop(struct provisional_forks *forks);

@@ -10,30 +10,64 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 
 const char reply_allow[] =
 	"INVITE, ACK, OPTIONS, BYE, CANCEL, SUBSCRIBE, NOTIFY, REFER, INFO, "
 	"PRACK, PUBLISH, UPDATE";
 const char reply_supported[] = "100rel, histinfo, join, replaces, sdp-anat, timer";
 
-/* What telephones beside a Communication Manager may require of it as well. */
-static const char telephones_require[] = ", eventlist, feature-ref, tdialog";
+/* Of reply_supported and what telephones beside a Communication Manager may require of it. */
+static const char *const known[] = {
+	"100rel", "histinfo",  "join",	      "replaces", "sdp-anat",
+	"timer",  "eventlist", "feature-ref", "tdialog",  NULL,
+};
+
+/* Privacy (RFC 3323) is what a proxy of ours does, or is told not to do, in any case. */
+static const char *const known_to_proxies[] = { "privacy", NULL };
+
+enum { UNSUPPORTED_MAX = 1000 };	/* bytes: who requires thousands need not read all of them */
+
+static bool is_one_of(const char *const *names, const char *name)
+{
+	for (; *names; names++)
+		if (strcasecmp(*names, name) == 0)
+			return true;
+	return false;
+}
+
+/* Those of REQUIRED that are not in KNOWN_NAMES. */
+static const char *unsupported(struct arena *arena, const msg_list_t *required,
+			       const char *const *known_names)
+{
+	struct pen pen = { 0 };
+	const char *list = NULL;
+	size_t length;
+	char *text;
+
+	for (; required; required = required->k_next)
+		for (const msg_param_t *item = required->k_items; item && *item; item++) {
+			if (pen.length > UNSUPPORTED_MAX || is_one_of(known_names, *item))
+				continue;
+			if (pen.length)
+				pen_add(&pen, ", ");
+			pen_add(&pen, *item);
+		}
+	text = memory_checked(pen_end(&pen, &length));
+	if (length)
+		list = arena_strdup(arena, text);
+	free(text);
+	return list;
+}
 
 const char *reply_unsupported(struct arena *arena, const sip_t *request)
 {
-	su_home_t home[1] = { SU_HOME_INIT(home) };
-	const char *known =
-		arena_printf(arena, "%s%s", reply_supported, telephones_require);
-	const sip_unsupported_t *unsupported = sip_has_unsupported(
-		home, sip_supported_make(home, known), request->sip_require);
-	const char *list = NULL;
+	return unsupported(arena, request->sip_require, known);
+}
 
-	for (const msg_param_t *item = unsupported ? unsupported->k_items : NULL;
-	     item && *item; item++)
-		list = list ? arena_printf(arena, "%s, %s", list, *item)
-			    : arena_strdup(arena, *item);
-	su_home_deinit(home);
-	return list;
+const char *reply_unsupported_by_proxy(struct arena *arena, const sip_t *request)
+{
+	return unsupported(arena, request->sip_proxy_require, known_to_proxies);
 }
 
 /* Q.850 causes as Reason texts (halfcall-protocol(7), RESTRICTIONS). */

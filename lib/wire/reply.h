@@ -23,6 +23,9 @@ extern const char reply_allow[], reply_supported[];
  *  section 8.2.2.3); NULL = none. */
 const char *reply_unsupported(struct arena *arena, const sip_t *request);
 
+/** The same of Proxy-Require: for who passes REQUEST on as a proxy (section 16.3). */
+const char *reply_unsupported_by_proxy(struct arena *arena, const sip_t *request);
+
 /** Sends the final response WHY in the transaction UAS, which its owner then frees.  0 or -EIO. */
 int reply_refuse(struct wire *wire, struct uas *uas, const struct refusal *why);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire/response.h"
 
-#include "wire/codec.h"
-#include "wire/pen.h"
 #include "wire/glance.h"
+#include "wire/message.h"
+#include "wire/pen.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -73,19 +73,174 @@ char *response_write(const struct response_head *head, const struct response_par
 	return pen_end(&pen, length);
 }
 
-char *response_print(const struct response_head *head, const struct response_parts *parts,
-		     msg_t *msg, size_t *length)
+/* Prints HEADER now: in a line of its own, whatever it was written in. */
+static int print_alone(su_home_t *home, sip_header_t *header)
 {
 	struct pen pen = { 0 };
-	char *lines, *bytes = NULL;
-	size_t lines_length;
+	size_t length;
+	char *text, *kept;
 
-	write_head(&pen, head, parts);
-	lines = pen_end(&pen, &lines_length);
-	if (lines)
-		bytes = codec_write(msg, lines, length, NULL);
-	free(lines);
-	return bytes;
+	pen_header(&pen, header);
+	text = pen_end(&pen, &length);
+	kept = text ? su_strndup(home, text, (isize_t)length) : NULL;
+	free(text);
+	if (!kept)
+		return -ENOMEM;
+	header->sh_data = kept;
+	header->sh_len = (usize_t)length;
+	return 0;
+}
+
+/* Whether the text of HEADER is a whole line, and its alone. */
+static bool has_line(const sip_header_t *header)
+{
+	const sip_header_t *next = header->sh_next;
+
+	return header->sh_len && !(next && next->sh_data && !next->sh_len);
+}
+
+/* A copy of HEADER alone, with a list of parameters of its own, that shares its text: REQUEST
+ * outlives the response. */
+static sip_header_t *borrow(msg_t *msg, const sip_header_t *header)
+{
+	su_home_t *home = msg_home(msg);
+	sip_header_t *copy =
+		(sip_header_t *)msg_header_copy_one(home, (const msg_header_t *)header);
+
+	if (!copy)
+		return NULL;
+	copy->sh_next = NULL;
+	copy->sh_succ = NULL;
+	copy->sh_prev = NULL;
+	copy->sh_data = header->sh_data;
+	copy->sh_len = header->sh_len;
+	if (!has_line(header) && print_alone(home, copy) < 0)
+		return NULL;
+	return copy;
+}
+
+/* Moves HEADER, which others follow in MSG's order, to behind PLACE. */
+static void move(sip_header_t *header, sip_header_t *place)
+{
+	msg_header_t *succ = header->sh_succ;
+
+	*header->sh_prev = succ;
+	succ->sh_prev = header->sh_prev;
+	header->sh_succ = place->sh_succ;
+	header->sh_succ->sh_prev = &header->sh_succ;
+	header->sh_prev = &place->sh_succ;
+	place->sh_succ = (msg_header_t *)header;
+}
+
+/* An answer that is being made; what is added comes behind PLACE. */
+struct made {
+	msg_t *msg;
+	sip_header_t *place;
+};
+
+/* Adds LIST, all there is of its kind; of several Via, Sofia puts each new one on top. */
+static int add(struct made *made, sip_header_t *list)
+{
+	if (!list || sip_header_insert(made->msg, sip_object(made->msg), list) < 0)
+		return -ENOMEM;
+	for (; list; list = list->sh_next) {
+		if (list->sh_succ)
+			move(list, made->place);
+		made->place = list;
+	}
+	return 0;
+}
+
+/* Adds copies of LIST, which may be empty. */
+static int add_list(struct made *made, const void *list)
+{
+	sip_header_t *copies = NULL, **end = &copies;
+
+	for (const sip_header_t *next = list; next; next = next->sh_next) {
+		*end = borrow(made->msg, next);
+		if (!*end)
+			return -ENOMEM;
+		end = (sip_header_t **)(void *)&(*end)->sh_next;
+	}
+	return copies ? add(made, copies) : 0;
+}
+
+static int add_to(struct made *made, const sip_to_t *to, const char *tag)
+{
+	su_home_t *home = msg_home(made->msg);
+	sip_to_t *copy;
+	char *param;
+
+	if (to->a_tag)
+		return add_list(made, to);
+	copy = sip_to_dup(home, to);
+	param = su_sprintf(home, "tag=%s", tag);
+	if (!copy || !param || msg_header_replace_param(home, copy->a_common, param) < 0)
+		return -ENOMEM;
+	return add(made, (sip_header_t *)copy);
+}
+
+/* What makes MSG an answer to REQUEST, on top. */
+static int add_common(msg_t *msg, const sip_t *request, const char *tag)
+{
+	sip_status_t *line = sip_object(msg)->sip_status;
+	struct made made = { .msg = msg, .place = (sip_header_t *)line };
+
+	if (add_list(&made, request->sip_via) < 0 ||
+	    add_list(&made, request->sip_from) < 0 ||
+	    add_to(&made, request->sip_to, tag) < 0 ||
+	    add_list(&made, request->sip_call_id) < 0 ||
+	    add_list(&made, request->sip_cseq) < 0)
+		return -ENOMEM;
+	/* RFC 3261 section 12.1.1: in the order received. */
+	return line->st_status > 100 && line->st_status < 300
+		       ? add_list(&made, request->sip_record_route)
+		       : 0;
+}
+
+msg_t *response_new(const sip_t *request, int status, const char *tag)
+{
+	msg_t *msg = msg_create(sip_default_mclass(), 0);
+	sip_status_t *line =
+		msg ? sip_status_create(msg_home(msg), (unsigned)status, NULL, NULL)
+		    : NULL;
+
+	if (line && sip_header_insert(msg, sip_object(msg), (sip_header_t *)line) >= 0 &&
+	    add_common(msg, request, tag) == 0)
+		return msg;
+	msg_destroy(msg);
+	return NULL;
+}
+
+msg_t *response_from(const sip_t *request, msg_t *response, const char *tag)
+{
+	msg_t *msg = message_copy(response);
+	sip_t *sip = sip_object(msg);
+
+	message_strip_hops(msg);
+	message_remove_all(msg, (sip_header_t *)sip->sip_from);
+	message_remove_all(msg, (sip_header_t *)sip->sip_to);
+	message_remove_all(msg, (sip_header_t *)sip->sip_call_id);
+	message_remove_all(msg, (sip_header_t *)sip->sip_cseq);
+	message_strip_reliable(msg);
+	if (add_common(msg, request, tag) == 0)
+		return msg;
+	msg_destroy(msg);
+	return NULL;
+}
+
+int response_number(msg_t *msg, uint32_t rseq)
+{
+	su_home_t *home = msg_home(msg);
+	sip_require_t *require = sip_require_make(home, "100rel");
+	sip_rseq_t *number = sip_rseq_format(home, "%u", rseq);
+
+	message_strip_reliable(msg);
+	if (!require || !number ||
+	    sip_header_insert(msg, sip_object(msg), (sip_header_t *)require) < 0 ||
+	    sip_header_insert(msg, sip_object(msg), (sip_header_t *)number) < 0)
+		return -ENOMEM;
+	return 0;
 }
 
 /* Where the first value of VALUE, a Via, ends: at its comma, or NULL = there is no other. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * Answers as bytes.  What makes one an answer to its request (Via, From, To, Call-ID, CSeq and
- * Record-Route) is printed once for a transaction, whatever is answered how often.
+ * Answers, as bytes and as messages.  What makes one an answer to its request (Via, From, To,
+ * Call-ID, CSeq and Record-Route) is printed once for a transaction, or shared with the request.
  */
 #include "wire/wire.h"
 
@@ -31,9 +31,15 @@ struct response_parts {
 char *response_write(const struct response_head *head, const struct response_parts *parts,
 		     size_t *length);
 
-/** MSG, an answer that lacks what the head has, as bytes; PARTS' phrase counts for nothing. */
-char *response_print(const struct response_head *head, const struct response_parts *parts,
-		     msg_t *msg, size_t *length);
+/** An answer to REQUEST as a message that borrows from it: Via, From, To with TAG (unless it has
+ *  one), Call-ID, CSeq and Record-Route.  NULL = out of memory. */
+msg_t *response_new(const sip_t *request, int status, const char *tag);
+
+/** The same of another's RESPONSE: in place of its own; what makes it reliable goes. */
+msg_t *response_from(const sip_t *request, msg_t *response, const char *tag);
+
+/** Makes MSG reliable: Require: 100rel and RSEQ.  0 or -ENOMEM. */
+int response_number(msg_t *msg, uint32_t rseq);
 
 /** BYTES, an answer, without the first value of its first Via; the caller's to free.  NULL when
  *  that was the only one, or it is not plain enough. */

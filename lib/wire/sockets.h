@@ -3,11 +3,12 @@
 /*
  * What the files of the transport share: a listener with its socket, and the transport they
  * all belong to.  transport.c puts it together, udp.c reads and writes datagrams, stream.c
- * and connection.c do streams.
+ * and what it uses do streams.
  */
 #include "wire/door.h"
 #include "wire/endpoint.h"
-#include "wire/transport.h"
+#include "wire/loop.h"
+#include "wire/packet.h"
 
 struct datagrams;
 struct streams;
@@ -15,7 +16,6 @@ struct tls_pair;
 
 struct listener {
 	struct transport *transport;
-	const struct wire_address *configured;
 	struct sockaddr_storage local;
 	enum way_transport kind;
 	char host[ENDPOINT_TEXT], address[ENDPOINT_TEXT + 16];
@@ -36,10 +36,20 @@ struct failure {
 	int err;
 };
 
+/* What the sockets hand up. */
+struct socket_events {
+	/* PACKET is a whole message; its peer and scan are not set yet. */
+	void (*packet)(struct transport *transport, struct transport_packet *packet);
+	/* PACKET, from a stream, cannot be cut into messages because of WHY. */
+	void (*unreadable)(struct transport *transport, struct transport_packet *packet,
+			   const char *why);
+};
+
 struct transport {
 	struct loop *loop;
 	const struct wire_settings *settings;
 	struct wire_limits limits;	/* without a 0 */
+	const struct socket_events *up;
 	const struct transport_events *events;
 	void *context;
 	struct loop_hook hook;
@@ -58,19 +68,9 @@ struct transport {
 };
 
 /** The settings' peer with the address of FROM, or NULL. */
-const struct wire_peer *transport_peer(const struct transport *transport,
-				       const struct sockaddr_storage *from);
+const struct wire_peer *sockets_peer(const struct transport *transport,
+				     const struct sockaddr_storage *from);
 
-/** Tells who looks on that PACKET came. */
-void transport_show(const struct transport *transport,
-		    const struct transport_packet *packet);
-
-/** Hands PACKET out, or does with it what the door says. */
-void transport_deliver(struct transport *transport, struct transport_packet *packet);
-
-/** Answers the request SCAN read from PACKET from its raw bytes, if that may be. */
-void transport_refuse(struct transport *transport, const struct transport_packet *packet,
-		      int status, const char *phrase);
-
-/** Tells of it before the loop sleeps; TOKEN 0 tells nothing. */
-void transport_fail(struct transport *transport, uint64_t token, int err);
+/** What was sent with TOKEN failed with ERR (positive): told before the loop sleeps.  TOKEN 0
+ *  tells nothing. */
+void sockets_fail(struct transport *transport, uint64_t token, int err);

@@ -6,7 +6,11 @@
 #include "wire/endpoint.h"
 #include "wire/inbound.h"
 #include "wire/inlet.h"
+#include "wire/lone.h"
+#include "wire/listener.h"
+#include "wire/lobby.h"
 #include "wire/outbound.h"
+#include "wire/provisional.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -17,12 +21,34 @@ static void on_packet(void *context, const struct transport_packet *packet)
 	inlet_take(context, packet);
 }
 
+static void on_drained(void *context)
+{
+	struct wire *wire = context;
+
+	if (wire->lobby)
+		lobby_serve(wire->lobby);
+}
+
 static void on_failed(void *context, uint64_t token, int err)
 {
-	if (token & 1)
+	if (token & 1) {
 		inbound_failed(context, token);
-	else
+	} else {
 		outbound_failed(context, token, err);
+		lone_failed(context, token, err);
+	}
+}
+
+static void on_unshaken(void *context, const struct wire_peer *peer,
+			const struct sockaddr_storage *far_end, const char *why)
+{
+	struct wire *wire = context;
+	char address[ENDPOINT_TEXT];
+
+	if (wire->events->unshaken)
+		wire->events->unshaken(wire->context,
+				       &wire->peers[peer - wire->settings->peers],
+				       endpoint_text(far_end, address), why);
 }
 
 static void on_seen(void *context, const struct transport_frame *frame)
@@ -41,18 +67,6 @@ static void on_seen(void *context, const struct transport_frame *frame)
 						  .at_us = frame->at_us,
 						  .is_out = frame->is_out,
 					  });
-}
-
-uint64_t core_unique(struct wire *wire)
-{
-	struct digest digest;
-	uint64_t result[2];
-
-	digest_init(&digest, &wire->secret);
-	digest_add(&digest, &wire->sequence, sizeof wire->sequence);
-	digest_end(&digest, result);
-	wire->sequence++;
-	return result[0];
 }
 
 static enum way_transport transport_of(const char *name)
@@ -116,10 +130,13 @@ int wire_open(struct loop *loop, const struct wire_settings *settings,
 	wire->transport_events = (struct transport_events){
 		.packet = on_packet,
 		.failed = on_failed,
+		.drained = on_drained,
+		.unshaken = on_unshaken,
 		.seen = events->seen ? on_seen : NULL,
 	};
 	list_init(&wire->asks);
 	list_init(&wire->delayed);
+	list_init(&wire->lones);
 	digest_key_init(&wire->secret);
 	wire->peers =
 		arena_alloc(&wire->arena, settings->peer_count * sizeof *wire->peers);
@@ -130,6 +147,16 @@ int wire_open(struct loop *loop, const struct wire_settings *settings,
 	}
 	*result = wire;
 	return 0;
+}
+
+int wire_reload_tls(struct wire *wire, const struct wire_tls *files, struct fault *fault)
+{
+	struct wire_tls fresh = *files;
+
+	if (!wire->settings->tls)
+		return 0;
+	fresh.is_mutual = wire->settings->tls->is_mutual;
+	return transport_reload(wire->transport, &fresh, fault);
 }
 
 static void end_transactions(struct wire *wire)
@@ -144,7 +171,7 @@ static void end_transactions(struct wire *wire)
 		outbound_free(container_of(entry, struct outbound, by_branch));
 	finder_clear(&wire->inbounds);
 	finder_clear(&wire->outbounds);
-	finder_clear(&wire->reliables);
+	provisional_end(wire);
 	finder_clear(&wire->merges);
 }
 
@@ -155,6 +182,8 @@ void wire_close(struct wire *wire)
 	if (wire->end_asks)
 		wire->end_asks(wire);
 	end_transactions(wire);
+	lobby_free(wire->lobby);
+	lone_end(wire);
 	emit_close(wire);
 	transport_close(wire->transport);
 	for (size_t i = 0; i < wire->settings->peer_count; i++)
@@ -163,56 +192,22 @@ void wire_close(struct wire *wire)
 	free(wire);
 }
 
-const char *wire_addresses(const struct wire *wire)
-{
-	return wire->addresses;
-}
-
 void wire_statistics(const struct wire *wire, struct wire_statistics *statistics)
 {
-	*statistics =
-		(struct wire_statistics){ wire->inbounds.count, wire->outbounds.count };
+	*statistics = (struct wire_statistics){
+		.server_transactions = wire->inbounds.count,
+		.client_transactions = wire->outbounds.count,
+	};
+	if (wire->lobby)
+		lobby_statistics(wire->lobby, statistics);
 }
 
-struct loop *wire_loop(const struct wire *wire)
+int wire_admit(struct wire *wire, const struct wire_admission *admission)
 {
-	return wire->loop;
-}
-
-const char *wire_domain(const struct wire *wire)
-{
-	return wire->settings->domain;
-}
-
-bool wire_is_proxy(const struct wire *wire)
-{
-	return wire->settings->is_proxy;
-}
-
-bool wire_is_listener(const struct wire *wire, const url_t *url)
-{
-	unsigned long port = strtoul(url_port(url), NULL, 10);
-	size_t count = transport_listener_count(wire->transport);
-	struct sockaddr_storage address;
-
-	if (!url->url_host || port > 65535 ||
-	    endpoint_read(url->url_host, (unsigned)port, &address) < 0)
-		return false;
-	for (size_t i = 0; i < count; i++)
-		if (endpoint_is_same(&address, listener_endpoint(transport_listener(
-						       wire->transport, i))))
-			return true;
-	return false;
-}
-
-bool wire_is_here(const struct wire *wire, const url_t *url)
-{
-	return wire_is_listener(wire, url) ||
-	       (url->url_host && strcasecmp(url->url_host, wire->settings->domain) == 0);
-}
-
-msg_t *wire_message(struct wire *wire)
-{
-	(void)wire;
-	return memory_checked(msg_create(sip_default_mclass(), 0));
+	if (!wire->lobby)
+		wire->lobby = lobby_new(wire, inlet_serve);
+	if (!wire->lobby)
+		return -ENOMEM;
+	lobby_settle(wire->lobby, admission);
+	return 0;
 }

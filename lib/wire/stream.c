@@ -3,6 +3,8 @@
 
 #include "base/fault.h"
 #include "wire/backlog.h"
+#include "wire/link.h"
+#include "wire/roster.h"
 #include "wire/tls.h"
 
 #include <errno.h>
@@ -16,17 +18,9 @@
 
 enum {
 	ACCEPTS_A_ROUND = 64,
-	HALF_MAX = 64,			/* half-closed connections that are kept to be answered by */
 	PAUSE_MS = 100,			/* without a descriptor no connection is accepted so long */
 	OTHER_DESCRIPTORS = 64,		/* of the process, beside connections */
-	SLOT_BITS = 20,			/* of an id; the generation is above */
-	NO_SLOT = UINT32_C(1) << SLOT_BITS,
 };
-
-static struct list *bucket(struct streams *streams, const struct sockaddr_storage *remote)
-{
-	return &streams->by_host[endpoint_hash(remote) % STREAM_HOSTS];
-}
 
 /* As many descriptors as the machine gives; fewer connections where that is little. */
 static void raise_descriptors(struct transport *transport)
@@ -59,111 +53,17 @@ static int prepare(struct transport *transport)
 		return -ENOMEM;
 	transport->streams = streams;
 	raise_descriptors(transport);
-	streams->transport = transport;
-	streams->free_slot = NO_SLOT;
-	streams->generation = 1;
-	list_init(&streams->all);
-	list_init(&streams->dead);
-	list_init(&streams->dirty);
-	list_init(&streams->half);
-	for (size_t i = 0; i < STREAM_HOSTS; i++)
-		list_init(&streams->by_host[i]);
+	roster_init(streams, transport);
 	streams->buffer_size = transport->limits.message_bytes;
 	streams->buffer = malloc(streams->buffer_size + 1);
 	streams->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	return streams->buffer ? 0 : -ENOMEM;
 }
 
-/* Slots are used again; the generation tells an id's connection from a later one in its slot. */
-static int take_slot(struct streams *streams, struct connection *connection)
-{
-	uint32_t slot = streams->free_slot;
-
-	if (slot == NO_SLOT) {
-		uint32_t room = streams->slot_count ? 2 * streams->slot_count : 16;
-		struct connection **slots;
-		uint32_t *next_free;
-
-		if (room > NO_SLOT)
-			return -EMFILE;
-		slots = realloc(streams->slots, room * sizeof *slots);
-		if (!slots)
-			return -ENOMEM;
-		streams->slots = slots;
-		next_free = realloc(streams->next_free, room * sizeof *next_free);
-		if (!next_free)
-			return -ENOMEM;
-		streams->next_free = next_free;
-		for (slot = streams->slot_count; slot < room; slot++) {
-			slots[slot] = NULL;
-			next_free[slot] = slot + 1 < room ? slot + 1 : NO_SLOT;
-		}
-		slot = streams->slot_count;
-		streams->slot_count = room;
-	}
-	streams->free_slot = streams->next_free[slot];
-	streams->slots[slot] = connection;
-	connection->id = (uint64_t)streams->generation++ << SLOT_BITS | slot;
-	return 0;
-}
-
-struct connection *stream_find(const struct streams *streams, uint64_t id)
-{
-	uint32_t slot = (uint32_t)id & (NO_SLOT - 1);
-	struct connection *connection = NULL;
-
-	if (streams && slot < streams->slot_count)
-		connection = streams->slots[slot];
-	return connection && connection->id == id ? connection : NULL;
-}
-
-void stream_forget(struct connection *connection)
-{
-	struct streams *streams = connection->listener->transport->streams;
-	uint32_t slot = (uint32_t)connection->id & (NO_SLOT - 1);
-
-	list_remove(&connection->by_host);
-	list_remove(&connection->dirty);
-	if (!list_is_empty(&connection->half)) {
-		list_remove(&connection->half);
-		streams->half_count--;
-	}
-	list_remove(&connection->node);
-	list_append(&streams->dead, &connection->node);
-	streams->slots[slot] = NULL;
-	streams->next_free[slot] = streams->free_slot;
-	streams->free_slot = slot;
-	streams->transport->counts.connections--;
-}
-
-void stream_keep_half(struct connection *connection)
-{
-	struct streams *streams = connection->listener->transport->streams;
-
-	if (streams->half_count == HALF_MAX)
-		connection_close(
-			container_of(streams->half.next, struct connection, half), 0);
-	list_append(&streams->half, &connection->half);
-	streams->half_count++;
-}
-
-static int add(struct connection *connection)
-{
-	struct streams *streams = connection->listener->transport->streams;
-	int err = take_slot(streams, connection);
-
-	if (err < 0)
-		return err;
-	list_append(&streams->all, &connection->node);
-	list_append(bucket(streams, &connection->remote), &connection->by_host);
-	streams->transport->counts.connections++;
-	return 0;
-}
-
 /* How many connections the address of REMOTE has opened. */
 static unsigned count_of(struct streams *streams, const struct sockaddr_storage *remote)
 {
-	struct list *head = bucket(streams, remote), *node;
+	struct list *head = roster_host(streams, remote), *node;
 	unsigned count = 0;
 
 	for (node = head->next; node != head; node = node->next) {
@@ -182,7 +82,7 @@ static bool is_welcome(struct transport *transport, const struct sockaddr_storag
 	size_t connections =
 		transport->counts.connections - transport->streams->half_count;
 
-	if (transport_peer(transport, remote))
+	if (sockets_peer(transport, remote))
 		return connections < limits->connections;
 	return connections + limits->reserved_connections < limits->connections &&
 	       count_of(transport->streams, remote) < limits->address_connections;
@@ -214,15 +114,15 @@ static void accepted(struct listener *listener, int fd, struct sockaddr_storage 
 		return;
 	}
 	set_options(fd);
-	connection = connection_new(listener, remote, fd,
-				    listener->kind == WAY_TLS ? CONNECTION_SHAKING
-							      : CONNECTION_OPEN);
+	connection = link_new(listener, remote, fd,
+			      listener->kind == WAY_TLS ? CONNECTION_SHAKING
+							: CONNECTION_OPEN);
 	if (!connection)
 		return;
-	if (add(connection) < 0)
+	if (roster_add(connection) < 0)
 		connection_discard(connection);
 	else
-		connection_start(connection);
+		link_start(connection);
 }
 
 /* Every descriptor is in use: one is given up to get rid of the connection that waits, else
@@ -332,6 +232,19 @@ void stream_close(struct listener *listener)
 		close(fd);
 }
 
+/* Tells of the connections that broke; what they leave may break others. */
+static void tell_broken(struct streams *streams)
+{
+	while (!list_is_empty(&streams->broken)) {
+		struct connection *connection =
+			container_of(streams->broken.next, struct connection, node);
+
+		list_remove(&connection->node);
+		list_append(&streams->dead, &connection->node);
+		backlog_tell(connection);
+	}
+}
+
 void stream_bury(struct transport *transport)
 {
 	struct streams *streams = transport->streams;
@@ -351,8 +264,8 @@ void stream_end(struct transport *transport)
 	if (!streams)
 		return;
 	while (!list_is_empty(&streams->all))
-		connection_close(container_of(streams->all.next, struct connection, node),
-				 0);
+		roster_close(container_of(streams->all.next, struct connection, node), 0);
+	tell_broken(streams);
 	stream_bury(transport);
 	if (streams->spare >= 0)
 		close(streams->spare);
@@ -367,9 +280,14 @@ void stream_flush(struct transport *transport)
 {
 	struct streams *streams = transport->streams;
 
-	while (streams && !list_is_empty(&streams->dirty))
-		backlog_flush(
-			container_of(streams->dirty.next, struct connection, dirty));
+	if (!streams)
+		return;
+	do {
+		while (!list_is_empty(&streams->dirty))
+			backlog_flush(container_of(streams->dirty.next, struct connection,
+						   dirty));
+		tell_broken(streams);
+	} while (!list_is_empty(&streams->dirty));
 }
 
 static bool is_same_name(const char *a, const char *b)
@@ -377,7 +295,6 @@ static bool is_same_name(const char *a, const char *b)
 	return a && b ? strcasecmp(a, b) == 0 : a == b;
 }
 
-/* A connection of ours to where TARGET points. */
 /* Who connected from the very port it wants to be called at cannot listen there: RFC 3261 section
  * 18 recommends the connection it has.  Over TLS that takes an alias. */
 static bool is_far_end_itself(const struct connection *connection,
@@ -386,10 +303,11 @@ static bool is_far_end_itself(const struct connection *connection,
 	return !connection->tls && endpoint_is_same(&connection->remote, &target->to);
 }
 
+/* A connection of ours to where TARGET points. */
 static struct connection *find_outbound(struct streams *streams,
 					const struct transport_target *target)
 {
-	struct list *head = bucket(streams, &target->to), *node;
+	struct list *head = roster_host(streams, &target->to), *node;
 
 	for (node = head->next; node != head; node = node->next) {
 		struct connection *connection =
@@ -402,7 +320,8 @@ static struct connection *find_outbound(struct streams *streams,
 			    ? endpoint_is_same(&connection->remote, &target->to) &&
 				      is_same_name(connection->tls_name, target->tls_name)
 			    : is_far_end_itself(connection, target) ||
-				      (connection->alias_port == endpoint_port(&target->to) &&
+				      (connection->alias_port ==
+					       endpoint_port(&target->to) &&
 				       endpoint_is_same_host(&connection->remote,
 							     &target->to) &&
 				       connection_is_for(connection, target->tls_name)))
@@ -414,7 +333,7 @@ static struct connection *find_outbound(struct streams *streams,
 void stream_alias(struct transport *transport, uint64_t id,
 		  const struct sockaddr_storage *to)
 {
-	struct connection *connection = stream_find(transport->streams, id);
+	struct connection *connection = roster_find(transport->streams, id);
 
 	if (connection && connection->tls && !connection->is_outbound &&
 	    endpoint_is_same_host(&connection->remote, to) &&
@@ -465,13 +384,13 @@ static int open_outbound(struct transport *transport,
 	fd = dial(listener, &target->to);
 	if (fd < 0)
 		return fd;
-	connection = connection_new(listener, &target->to, fd, CONNECTION_CONNECTING);
+	connection = link_new(listener, &target->to, fd, CONNECTION_CONNECTING);
 	if (!connection)
 		return -ENOMEM;
 	connection->is_outbound = true;
 	if (target->tls_name)
 		connection->tls_name = strdup(target->tls_name);
-	err = add(connection);
+	err = roster_add(connection);
 	if (err < 0)
 		connection_discard(connection);
 	else
@@ -489,7 +408,7 @@ int stream_send(struct transport *transport, const struct transport_target *targ
 
 	if (!streams)
 		return -EPROTONOSUPPORT;
-	connection = stream_find(streams, target->connection);
+	connection = roster_find(streams, target->connection);
 	if (connection && connection->is_read_closed) {
 		/* It may be closed altogether; what is written would then be lost unseen. */
 		note.fallback = connection->id;
@@ -500,7 +419,7 @@ int stream_send(struct transport *transport, const struct transport_target *targ
 	if (!connection) {
 		err = open_outbound(transport, target, &connection);
 		if (err < 0 && note.fallback)
-			connection = stream_find(streams, note.fallback);
+			connection = roster_find(streams, note.fallback);
 		else if (err < 0)
 			return err;
 	}

@@ -6,8 +6,10 @@
 
 #include <errno.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -20,27 +22,59 @@ struct tls {
 	SSL *ssl;			/* owned */
 	char *name;			/* owned; what the far end must be, NULL = any */
 	bool wants_write;
+	char why[256];			/* the handshake failed */
 };
 
-/* What OpenSSL says of its last fault. */
+/* Why FILE, which is WHAT, cannot be used: what the system says, or else OpenSSL. */
 static int say(struct fault *fault, const char *what, const char *file)
 {
-	unsigned long code = ERR_peek_last_error();
+	unsigned long code = ERR_peek_error();
 	const char *why = code ? ERR_reason_error_string(code) : NULL;
+	FILE *stream = fopen(file, "re");
 
+	if (!stream)
+		why = strerror(errno);
+	else
+		fclose(stream);
+	if (stream && ERR_GET_LIB(code) == ERR_LIB_PEM &&
+	    ERR_GET_REASON(code) == PEM_R_NO_START_LINE)
+		why = "there is none in it (PEM)";
 	ERR_clear_error();
 	return fault_say(fault, EINVAL, "%s %s: %s", what, file,
 			 why ? why : "it cannot be used");
 }
 
+/* OpenSSL would ask for it on the terminal; USER is told that it is needed. */
+static int no_passphrase(char *text, int size, int is_new, void *user)
+{
+	bool *is_locked = user;
+
+	(void)text;
+	(void)size;
+	(void)is_new;
+	*is_locked = true;
+	return -1;
+}
+
 static int load_own(SSL_CTX *context, const struct wire_tls *files, struct fault *fault)
 {
+	bool is_locked = false;
+	int reason;
+
+	SSL_CTX_set_default_passwd_cb(context, no_passphrase);
+	SSL_CTX_set_default_passwd_cb_userdata(context, &is_locked);
 	if (SSL_CTX_use_certificate_chain_file(context, files->certificate) != 1)
 		return say(fault, "TLS certificate", files->certificate);
 	if (SSL_CTX_use_PrivateKey_file(context, files->key, SSL_FILETYPE_PEM) != 1 ||
 	    SSL_CTX_check_private_key(context) != 1) {
-		int reason = ERR_GET_REASON(ERR_peek_last_error());
-
+		reason = ERR_GET_REASON(ERR_peek_last_error());
+		if (is_locked) {
+			ERR_clear_error();
+			return fault_say(fault, EINVAL,
+					 "TLS key %s: it has a passphrase, and a daemon "
+					 "cannot be asked for it",
+					 files->key);
+		}
 		if (reason != X509_R_KEY_VALUES_MISMATCH &&
 		    reason != X509_R_KEY_TYPE_MISMATCH)
 			return say(fault, "TLS key", files->key);
@@ -49,6 +83,7 @@ static int load_own(SSL_CTX *context, const struct wire_tls *files, struct fault
 				 "TLS key %s does not belong to certificate %s",
 				 files->key, files->certificate);
 	}
+	SSL_CTX_set_default_passwd_cb_userdata(context, NULL);
 	return 0;
 }
 
@@ -62,11 +97,11 @@ static int load(SSL_CTX *context, const struct wire_tls *files, struct fault *fa
 					  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
 					  SSL_MODE_RELEASE_BUFFERS);
 	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-	if (files->authorities ? SSL_CTX_load_verify_locations(
-					 context, files->authorities, NULL) != 1
-			       : SSL_CTX_set_default_verify_paths(context) != 1)
-		return say(fault, "TLS authorities",
-			   files->authorities ? files->authorities : "of the system");
+	if (!files->authorities && SSL_CTX_set_default_verify_paths(context) != 1)
+		return fault_say(fault, EINVAL, "TLS: the system has no authorities");
+	if (files->authorities &&
+	    SSL_CTX_load_verify_locations(context, files->authorities, NULL) != 1)
+		return say(fault, "TLS authorities", files->authorities);
 	return load_own(context, files, fault);
 }
 
@@ -84,7 +119,7 @@ int tls_load(const struct wire_tls *files, struct tls_pair **result, struct faul
 	pair->server = SSL_CTX_new(TLS_server_method());
 	pair->client = SSL_CTX_new(TLS_client_method());
 	if (!pair->server || !pair->client)
-		err = say(fault, "TLS", "cannot be started");
+		err = fault_say(fault, ENOMEM, "TLS cannot be started");
 	else
 		err = load(pair->server, files, fault);
 	if (err == 0)
@@ -113,11 +148,10 @@ void tls_unload(struct tls_pair *pair)
 
 int tls_check(const struct wire_tls *files, struct fault *fault)
 {
-	struct tls_pair *pair;
+	struct tls_pair *pair = NULL;
 	int err = tls_load(files, &pair, fault);
 
-	if (err == 0)
-		tls_unload(pair);
+	tls_unload(pair);
 	return err;
 }
 
@@ -174,24 +208,50 @@ void tls_free(struct tls *tls)
 	free(tls);
 }
 
+/* Why the handshake failed, as OpenSSL tells before its queue is cleared. */
+static void explain(struct tls *tls, int err)
+{
+	long verdict = SSL_get_verify_result(tls->ssl);
+	unsigned long code = ERR_peek_error();
+	int reason = ERR_GET_REASON(code);
+	const char *text = code ? ERR_reason_error_string(code) : NULL;
+	size_t room = sizeof tls->why;
+
+	if (verdict != X509_V_OK)
+		snprintf(tls->why, room, "its certificate is not accepted: %s",
+			 X509_verify_cert_error_string(verdict));
+	else if (code && reason == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE)
+		snprintf(tls->why, room, "it shows no certificate");
+	else if (code && reason > SSL_AD_REASON_OFFSET)
+		snprintf(tls->why, room, "it refuses: %s", text ? text : "an alert");
+	else
+		snprintf(tls->why, room, "%s",
+			 text		 ? text
+			 : err == -EPIPE ? "it closed the connection"
+					 : strerror(-err));
+}
+
+const char *tls_why(const struct tls *tls)
+{
+	return tls->why;
+}
+
 /* What RESULT of an operation means: 0 = not now, else -errno. */
 static int outcome(struct tls *tls, int result)
 {
-	int saved = errno, why = SSL_get_error(tls->ssl, result);
+	int saved = errno, why = SSL_get_error(tls->ssl, result), err = -EPROTO;
 
-	ERR_clear_error();
 	tls->wants_write = why == SSL_ERROR_WANT_WRITE;
-	switch (why) {
-	case SSL_ERROR_WANT_READ:
-	case SSL_ERROR_WANT_WRITE:
-		return 0;
-	case SSL_ERROR_ZERO_RETURN:
-		return -EPIPE;
-	case SSL_ERROR_SYSCALL:
-		return saved ? -saved : -EPIPE;
-	default:
-		return -EPROTO;
-	}
+	if (why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE)
+		err = 0;
+	else if (why == SSL_ERROR_ZERO_RETURN)
+		err = -EPIPE;
+	else if (why == SSL_ERROR_SYSCALL)
+		err = saved ? -saved : -EPIPE;
+	if (err && !SSL_is_init_finished(tls->ssl))
+		explain(tls, err);
+	ERR_clear_error();
+	return err;
 }
 
 int tls_shake(struct tls *tls)
@@ -203,7 +263,11 @@ int tls_shake(struct tls *tls)
 	result = SSL_do_handshake(tls->ssl);
 	if (result == 1) {
 		tls->wants_write = false;
-		return tls->name && !tls_is_for(tls, tls->name) ? -EPROTO : 0;
+		if (!tls->name || tls_is_for(tls, tls->name))
+			return 0;
+		snprintf(tls->why, sizeof tls->why, "its certificate is not for %s",
+			 tls->name);
+		return -EPROTO;
 	}
 	err = outcome(tls, result);
 	return err == 0 ? -EAGAIN : err == -EPIPE ? -EPROTO : err;

@@ -37,6 +37,10 @@ void tls_free(struct tls *tls);
  *  far end or its certificate is not acceptable, or another -errno. */
 int tls_shake(struct tls *tls);
 
+/** What about the far end made tls_shake() fail, the end of a sentence: "its certificate is not for
+ *  sm.example.com".  Borrowed for TLS's life. */
+const char *tls_why(const struct tls *tls);
+
 /** Bytes read, 0 = none for now, -EPIPE = the far end has ended it, -errno. */
 ssize_t tls_read(struct tls *tls, char *bytes, size_t room);
 

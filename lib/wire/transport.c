@@ -3,6 +3,8 @@
 
 #include "base/fault.h"
 #include "wire/retort.h"
+#include "wire/scan.h"
+#include "wire/sockets.h"
 #include "wire/stream.h"
 #include "wire/tls.h"
 #include "wire/udp.h"
@@ -16,17 +18,8 @@
 
 enum { RETORT_MAX = 8192 };		/* longer answers are not given */
 
-const struct wire_peer *transport_peer(const struct transport *transport,
-				       const struct sockaddr_storage *from)
-{
-	for (size_t i = 0; i < transport->settings->peer_count; i++)
-		if (endpoint_is_same_host(&transport->peers[i], from))
-			return &transport->settings->peers[i];
-	return NULL;
-}
-
-void transport_refuse(struct transport *transport, const struct transport_packet *packet,
-		      int status, const char *phrase)
+static void refuse(struct transport *transport, const struct transport_packet *packet,
+		   int status, const char *phrase)
 {
 	char text[RETORT_MAX], tag[RETORT_TAG];
 	struct retort retort = {
@@ -50,8 +43,7 @@ void transport_refuse(struct transport *transport, const struct transport_packet
 		transport->events->refused(transport->context, packet, status);
 }
 
-void transport_show(const struct transport *transport,
-		    const struct transport_packet *packet)
+static void show(const struct transport *transport, const struct transport_packet *packet)
 {
 	struct transport_frame frame = {
 		.bytes = packet->bytes,
@@ -67,14 +59,14 @@ void transport_show(const struct transport *transport,
 		transport->events->seen(transport->context, &frame);
 }
 
-void transport_deliver(struct transport *transport, struct transport_packet *packet)
+static void deliver(struct transport *transport, struct transport_packet *packet)
 {
 	struct door_decision decision;
 	struct scan scan;
 
 	transport->counts.received++;
-	transport_show(transport, packet);
-	packet->peer = transport_peer(transport, &packet->from);
+	show(transport, packet);
+	packet->peer = sockets_peer(transport, &packet->from);
 	packet->scan = &scan;
 	scan_read(&scan, packet->bytes, packet->length, transport->limits.header_lines);
 	decision = door_check(&transport->door, &scan, packet->peer != NULL,
@@ -90,25 +82,28 @@ void transport_deliver(struct transport *transport, struct transport_packet *pac
 	else
 		transport->counts.strangers++;
 	if (decision.verdict == DOOR_ANSWER)
-		transport_refuse(transport, packet, decision.status, decision.phrase);
+		refuse(transport, packet, decision.status, decision.phrase);
 }
 
-void transport_fail(struct transport *transport, uint64_t token, int err)
+/* Answers a message from a stream that cannot be told from what follows, if that may be. */
+static void refuse_unreadable(struct transport *transport,
+			      struct transport_packet *packet, const char *why)
 {
-	if (!token)
-		return;
-	if (transport->failure_count == transport->failure_room) {
-		size_t room = transport->failure_room ? 2 * transport->failure_room : 16;
-		struct failure *failures =
-			realloc(transport->failures, room * sizeof *failures);
+	struct scan scan;
 
-		if (!failures)
-			return;		/* its timers will tell */
-		transport->failures = failures;
-		transport->failure_room = room;
-	}
-	transport->failures[transport->failure_count++] = (struct failure){ token, err };
+	transport->counts.malformed++;
+	show(transport, packet);
+	scan_read(&scan, packet->bytes, packet->length, transport->limits.header_lines);
+	packet->scan = &scan;
+	if ((packet->peer || transport->door.strangers == WIRE_STRANGERS_PASS) &&
+	    door_may_answer(&transport->door, &scan, packet->peer != NULL,
+			    packet->came_us))
+		refuse(transport, packet, 400, why);
+	packet->scan = NULL;
 }
+
+static const struct socket_events socket_events = { .packet = deliver,
+						    .unreadable = refuse_unreadable };
 
 /* Tells of failures; those that this makes are told in the next round. */
 static void tell_failures(struct transport *transport)
@@ -184,9 +179,9 @@ static void read_back(struct listener *listener)
 		 listener->host, endpoint_port(&listener->local), names[listener->kind]);
 }
 
-static int listen_on(struct listener *listener, struct fault *fault)
+static int listen_on(struct listener *listener, const struct wire_address *address,
+		     struct fault *fault)
 {
-	const struct wire_address *address = listener->configured;
 	size_t kind = 0;
 	int err;
 
@@ -241,7 +236,8 @@ static int start(struct transport *transport, struct fault *fault)
 			return err;
 	}
 	for (size_t i = 0; i < settings->listen_count; i++) {
-		int err = listen_on(&transport->listeners[i], fault);
+		int err =
+			listen_on(&transport->listeners[i], &settings->listen[i], fault);
 
 		if (err < 0)
 			return err;
@@ -262,6 +258,7 @@ int transport_open(struct loop *loop, const struct wire_settings *settings,
 	transport->loop = loop;
 	transport->settings = settings;
 	transport->limits = limits_of(&settings->limits);
+	transport->up = &socket_events;
 	transport->events = events;
 	transport->context = context;
 	transport->hook.run = before_sleep;
@@ -279,7 +276,6 @@ int transport_open(struct loop *loop, const struct wire_settings *settings,
 			struct listener *listener = &transport->listeners[i];
 
 			listener->transport = transport;
-			listener->configured = &settings->listen[i];
 			listener->socket.fd = -1;
 			list_init(&listener->dirty);
 			list_init(&listener->resume.node);

@@ -4,9 +4,11 @@
 #include "wire/codec.h"
 #include "wire/message.h"
 #include "wire/outbound.h"
+#include "wire/outbound_parts.h"
 #include "wire/pen.h"
 #include "wire/provisional.h"
 #include "wire/response.h"
+#include "wire/timing.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -24,10 +26,14 @@ struct uas {
 	char tag[20];			/* ours, "" = none yet */
 	struct provisional_forks forks;	/* reliable provisional responses */
 	struct inbound_answer held;	/* a 2xx that waits for PRACK; bytes NULL = none */
+	uint64_t held_fork;		/* of the 2xx */
 	const msg_t *passed;		/* made by uas_response_from(); for comparing only */
 	uint64_t passed_id;		/* the outbound that heard what it was made from; 0 = none */
 	uint64_t passed_tag;		/* digest of the To tag there */
 	struct timer lose;		/* tells later what must not be told from inside */
+	struct timer minute;		/* says again: */
+	char *progress;			/* owned: lines of the reliable response of our own */
+	int progress_status;
 	bool *is_gone;			/* set when it is freed; NULL = no one asks */
 };
 
@@ -62,6 +68,14 @@ static void on_tell(void *user, enum inbound_told told, msg_t *msg)
 static void lose_fired(struct timer *timer)
 {
 	lose(container_of(timer, struct uas, lose), UAS_TRANSPORT);
+}
+
+static int say_reliably(struct uas *uas);
+
+/* RFC 3261 section 13.3.1.1; what was acknowledged is not sent again but anew. */
+static void minute_fired(struct timer *timer)
+{
+	say_reliably(container_of(timer, struct uas, minute));
 }
 
 static void on_lost(void *user)
@@ -133,6 +147,7 @@ struct uas *uas_new(struct wire *wire, msg_t *request)
 	};
 	provisional_init(&uas->forks);
 	timer_init(&uas->lose, lose_fired);
+	timer_init(&uas->minute, minute_fired);
 	return uas;
 }
 
@@ -159,34 +174,41 @@ const char *uas_tag(struct uas *uas)
 	return uas->tag;
 }
 
+bool uas_is_answered(const struct uas *uas)
+{
+	return inbound_is_answered(uas->inbound);
+}
+
 void uas_trying(struct uas *uas)
 {
 	inbound_try(uas->inbound);
 }
 
-/* The lines that a response of our own with CONTACT and RSEQ (0 = none) has. */
-static char *lines_of(const sip_contact_t *contact, uint32_t rseq)
+static void drop_held(struct uas *uas)
 {
-	struct pen pen = { 0 };
-	size_t length;
-
-	pen_header(&pen, contact);
-	if (rseq)
-		pen_format(&pen, "Require: 100rel\r\nRSeq: %" PRIu32 "\r\n", rseq);
-	return pen_end(&pen, &length);
+	free(uas->held.bytes);
+	uas->held.bytes = NULL;
 }
 
-/* A final answer, or a provisional one without more ado, as BYTES, which it takes over. */
-static int send_answer(struct uas *uas, const struct inbound_answer *answer)
+/* A final answer, or a provisional one without more ado, of the fork with TAG; takes its bytes
+ * over. */
+static int send_answer(struct uas *uas, const struct inbound_answer *answer,
+		       const char *tag)
 {
-	if (answer->bytes && answer->status >= 200 && answer->status < 300 &&
-	    provisional_holds_answer(&uas->forks) && !inbound_is_answered(uas->inbound)) {
-		free(uas->held.bytes);
-		uas->held = *answer;
-		return 0;
+	uint64_t fork;
+
+	if (answer->status < 200 || !answer->bytes || inbound_is_answered(uas->inbound))
+		return inbound_answer(uas->inbound, answer);
+	drop_held(uas);
+	if (answer->status < 300) {
+		fork = provisional_fork_of(uas->wire, tag);
+		if (provisional_holds_answer(&uas->forks, fork)) {
+			uas->held = *answer;
+			uas->held_fork = fork;
+			return 0;
+		}
 	}
-	if (answer->status >= 200)
-		provisional_stop(&uas->forks);
+	provisional_stop(&uas->forks);
 	return inbound_answer(uas->inbound, answer);
 }
 
@@ -211,7 +233,16 @@ int uas_reply_lines(struct uas *uas, int status, const char *lines)
 	if (need_head(uas) < 0)
 		return -ENOMEM;
 	answer.bytes = response_write(&uas->head, &parts, &answer.length);
-	return send_answer(uas, &answer);
+	return send_answer(uas, &answer, uas_tag(uas));
+}
+
+static char *contact_line(const sip_contact_t *contact)
+{
+	struct pen pen = { 0 };
+	size_t length;
+
+	pen_header(&pen, contact);
+	return pen_end(&pen, &length);
 }
 
 int uas_reply(struct uas *uas, int status, const sip_contact_t *contact)
@@ -221,22 +252,28 @@ int uas_reply(struct uas *uas, int status, const sip_contact_t *contact)
 
 	if (must_be_reliable(uas, status))
 		return uas_reply_reliably(uas, status, contact);
-	lines = lines_of(contact, 0);
+	lines = contact_line(contact);
 	err = lines ? uas_reply_lines(uas, status, lines) : -ENOMEM;
 	free(lines);
 	return err;
 }
 
-int uas_reply_reliably(struct uas *uas, int status, const sip_contact_t *contact)
+/* The response of our own, with a number of its own. */
+static int say_reliably(struct uas *uas)
 {
-	struct response_parts parts = { .status = status, .tag = uas_tag(uas) };
+	struct response_parts parts = { .status = uas->progress_status,
+					.tag = uas_tag(uas) };
 	struct provisional_parts reliable = { .tag = parts.tag, .answers_itself = true };
+	struct pen pen = { 0 };
+	size_t length;
 	char *lines;
 
 	if (inbound_is_answered(uas->inbound))
 		return -EALREADY;
 	reliable.rseq = provisional_next(&uas->forks, parts.tag);
-	lines = lines_of(contact, reliable.rseq);
+	pen_format(&pen, "%sRequire: 100rel\r\nRSeq: %" PRIu32 "\r\n", uas->progress,
+		   reliable.rseq);
+	lines = pen_end(&pen, &length);
 	if (!reliable.rseq || !lines || need_head(uas) < 0) {
 		free(lines);
 		return -ENOMEM;
@@ -247,23 +284,26 @@ int uas_reply_reliably(struct uas *uas, int status, const sip_contact_t *contact
 	return reliable.bytes ? provisional_send(&uas->forks, &reliable) : -ENOMEM;
 }
 
-msg_t *uas_response(struct uas *uas, int status)
+int uas_reply_reliably(struct uas *uas, int status, const sip_contact_t *contact)
 {
-	msg_t *msg = msg_create(sip_default_mclass(), 0);
-	sip_status_t *line =
-		msg ? sip_status_create(msg_home(msg), (unsigned)status, NULL, NULL)
-		    : NULL;
+	free(uas->progress);
+	uas->progress = contact_line(contact);
+	uas->progress_status = status;
+	loop_cancel(uas->wire->loop, &uas->minute);
+	return uas->progress ? say_reliably(uas) : -ENOMEM;
+}
 
-	if (!line || sip_header_insert(msg, sip_object(msg), (sip_header_t *)line) < 0) {
-		msg_destroy(msg);
-		return NULL;
-	}
+msg_t *uas_response(struct uas *uas, int status, const char *tag)
+{
+	msg_t *msg =
+		response_new(sip_object(uas->request), status, tag ? tag : uas_tag(uas));
+
 	if (msg == uas->passed)
 		uas->passed = NULL;
 	return msg;
 }
 
-/* Remembers whom copies of RESPONSE, if it is a 2xx being told just now, are to be passed on by. */
+/* If RESPONSE is a 2xx that is being told just now: its later copies are passed on by UAS. */
 static void note_passed(struct uas *uas, msg_t *response)
 {
 	const char *tag = sip_object(response)->sip_to->a_tag;
@@ -272,46 +312,33 @@ static void note_passed(struct uas *uas, msg_t *response)
 	uas->passed_tag = outbound_tag(uas->wire, tag ? tag : "");
 }
 
-msg_t *uas_response_from(struct uas *uas, msg_t *response)
+msg_t *uas_response_from(struct uas *uas, msg_t *response, const char *tag)
 {
-	msg_t *msg = message_copy(response);
-	sip_t *sip = sip_object(msg);
+	msg_t *msg = response_from(sip_object(uas->request), response,
+				   tag ? tag : uas_tag(uas));
 
 	if (!msg)
 		return NULL;
-	message_strip_hops(msg);
-	message_remove_all(msg, (sip_header_t *)sip->sip_from);
-	message_remove_all(msg, (sip_header_t *)sip->sip_to);
-	message_remove_all(msg, (sip_header_t *)sip->sip_call_id);
-	message_remove_all(msg, (sip_header_t *)sip->sip_cseq);
-	message_strip_reliable(msg);
 	uas->passed = msg;
 	note_passed(uas, response);
 	return msg;
 }
 
-/* MSG as bytes with what the transaction adds. */
-static char *print(struct uas *uas, msg_t *msg, const char *lines, size_t *length)
+static const char *tag_of(msg_t *msg)
 {
-	int status = sip_object(msg)->sip_status->st_status;
-	struct response_parts parts = {
-		.status = status,
-		.tag = status > 100 ? uas_tag(uas) : NULL,
-		.lines = lines,
-	};
+	const sip_to_t *to = sip_object(msg)->sip_to;
 
-	return need_head(uas) < 0 ? NULL
-				  : response_print(&uas->head, &parts, msg, length);
+	return to && to->a_tag ? to->a_tag : "";
 }
 
 static int send_reliably(struct uas *uas, msg_t *msg, uint32_t *rseq, bool answers_itself)
 {
 	struct provisional_parts parts = {
-		.tag = uas_tag(uas),
+		.tag = tag_of(msg),
 		.has_body = sip_object(msg)->sip_payload != NULL,
 		.answers_itself = answers_itself,
 	};
-	char *lines = NULL;
+	int err = -ENOMEM;
 
 	uas->passed = NULL;
 	if (inbound_is_answered(uas->inbound)) {
@@ -319,37 +346,36 @@ static int send_reliably(struct uas *uas, msg_t *msg, uint32_t *rseq, bool answe
 		return -EALREADY;
 	}
 	parts.rseq = provisional_next(&uas->forks, parts.tag);
-	message_strip_reliable(msg);
-	if (parts.rseq)
-		lines = lines_of(NULL, parts.rseq);
-	if (lines)
-		parts.bytes = print(uas, msg, lines, &parts.length);
-	free(lines);
+	if (parts.rseq && response_number(msg, parts.rseq) == 0)
+		parts.bytes = codec_write(msg, "", &parts.length, NULL);
+	if (parts.bytes) {
+		*rseq = parts.rseq;
+		err = provisional_send(&uas->forks, &parts);
+	}
 	msg_destroy(msg);
-	if (!parts.bytes)
-		return -ENOMEM;
-	*rseq = parts.rseq;
-	return provisional_send(&uas->forks, &parts);
+	return err;
 }
 
 int uas_send(struct uas *uas, msg_t *msg)
 {
+	bool is_passed = msg == uas->passed;
 	struct inbound_answer answer = {
 		.status = sip_object(msg)->sip_status->st_status,
-		.is_own = msg != uas->passed,
+		.is_own = !is_passed,
 	};
-	bool is_passed = msg == uas->passed;
 	uint32_t rseq;
+	int err;
 
 	if (must_be_reliable(uas, answer.status))
 		return send_reliably(uas, msg, &rseq, true);
-	answer.bytes = print(uas, msg, NULL, &answer.length);
-	msg_destroy(msg);
+	answer.bytes = codec_write(msg, "", &answer.length, NULL);
 	uas->passed = NULL;
 	if (answer.bytes && is_passed && uas->passed_id && answer.status >= 200 &&
 	    answer.status < 300)
 		outbound_passed(uas->wire, uas->passed_id, uas->passed_tag, uas->inbound);
-	return send_answer(uas, &answer);
+	err = send_answer(uas, &answer, tag_of(msg));
+	msg_destroy(msg);
+	return err;
 }
 
 int uas_send_reliably(struct uas *uas, msg_t *msg, uint32_t *rseq)
@@ -406,17 +432,15 @@ void uas_free(struct uas *uas)
 {
 	if (!uas)
 		return;
-	if (uas->held.bytes) {
-		/* Its user is content; that no PRACK came is no reason to refuse. */
-		inbound_answer(uas->inbound, &uas->held);
-		uas->held.bytes = NULL;
-	}
 	if (!inbound_is_answered(uas->inbound))
 		uas_reply(uas, 500, NULL);
 	if (uas->is_gone)
 		*uas->is_gone = true;
-	provisional_clear(&uas->forks);
+	drop_held(uas);
+	provisional_leave(&uas->forks);
 	loop_cancel(uas->wire->loop, &uas->lose);
+	loop_cancel(uas->wire->loop, &uas->minute);
+	free(uas->progress);
 	inbound_leave(uas->inbound);
 	response_head_clear(&uas->head);
 	msg_destroy(uas->request);
@@ -451,33 +475,41 @@ static void go_on(struct uas *uas, uint64_t fork)
 	struct inbound_answer answer = uas->held;
 
 	provisional_go_on(&uas->forks, fork);
-	if (!answer.bytes || provisional_holds_answer(&uas->forks))
+	if (!answer.bytes || provisional_holds_answer(&uas->forks, uas->held_fork))
 		return;
 	uas->held.bytes = NULL;
 	provisional_stop(&uas->forks);
 	inbound_answer(uas->inbound, &answer);
 }
 
-void uas_take_prack(struct provisional *reliable, msg_t *msg)
+static void tell_prack(struct uas *uas, struct uas *prack,
+		       const struct provisional *reliable)
 {
-	struct uas *uas = reliable->forks->user, *prack = uas_new(uas->wire, msg);
-	bool tells = !reliable->answers_itself && uas->events && uas->events->prack;
-	uint32_t rseq = reliable->rseq;
-	uint64_t fork = reliable->fork;
-	bool is_gone = false;
-
-	if (!prack)
-		return;
-	provisional_free(reliable);
-	uas->is_gone = &is_gone;
-	if (tells) {
-		uas->events->prack(uas->context, prack, rseq);
+	if (uas && !reliable->answers_itself && uas->events && uas->events->prack) {
+		uas->events->prack(uas->context, prack, reliable->rseq);
 	} else {
 		uas_reply(prack, 200, NULL);
 		uas_free(prack);
 	}
+}
+
+void uas_take_prack(struct provisional *reliable, msg_t *msg)
+{
+	struct uas *uas = reliable->forks ? reliable->forks->user : NULL;
+	struct uas *prack = uas_new(reliable->wire, msg);
+	struct provisional told = *reliable;
+	bool is_gone = !uas;
+
+	if (!prack)
+		return;
+	provisional_free(reliable);
+	if (uas)
+		uas->is_gone = &is_gone;
+	tell_prack(uas, prack, &told);
 	if (is_gone)
 		return;
 	uas->is_gone = NULL;
-	go_on(uas, fork);
+	if (told.answers_itself && uas->progress)
+		loop_start(uas->wire->loop, &uas->minute, TIMING_PROGRESS);
+	go_on(uas, told.fork);
 }

@@ -32,7 +32,8 @@ struct uas_events {
 	void (*ack)(void *context, msg_t *ack);
 	/** CANCEL; it has been answered 200. */
 	void (*cancel)(void *context, msg_t *cancel);
-	/** PRACK of the reliable response RSEQ; it is the receiver's to answer and to free. */
+	/** PRACK of the reliable response RSEQ of the fork with PRACK's To tag; it is the receiver's
+	 *  to answer and to free. */
 	void (*prack)(void *context, struct uas *prack, uint32_t rseq);
 	void (*lost)(void *context, enum uas_loss why);
 };
@@ -49,8 +50,12 @@ void uas_bind(struct uas *uas, const struct uas_events *events, void *context);
 /** Borrowed for the uas's life; msg_ref_create() keeps it longer. */
 msg_t *uas_request(const struct uas *uas);
 
-/** The To tag of our answers: the request's, or one of ours, which is fixed by asking. */
+/** The To tag of our answers, where they are given no other: the request's, or one of ours, which
+ *  is fixed by asking. */
 const char *uas_tag(struct uas *uas);
+
+/** Whether a final response is out; false while a 2xx waits for its PRACK. */
+bool uas_is_answered(const struct uas *uas);
 
 /** 100 Trying, unless something was said before: the last response is what a repeated INVITE
  *  hears (RFC 3261 section 17.2.1). */
@@ -59,25 +64,33 @@ void uas_trying(struct uas *uas);
 /** A response of STATUS with nothing in it but CONTACT (NULL = none), which is copied. */
 int uas_reply(struct uas *uas, int status, const sip_contact_t *contact);
 
-/** The same, 101 ... 199, reliably (RFC 3262): PRACK is answered 200 by itself. */
+/** The same, 101 ... 199, reliably (RFC 3262): PRACK is answered 200 by itself, and each minute
+ *  after it another one like it is sent (RFC 3261 section 13.3.1.1). */
 int uas_reply_reliably(struct uas *uas, int status, const sip_contact_t *contact);
 
-/** A response of STATUS to be filled in and sent; without Record-Route and tag. */
-msg_t *uas_response(struct uas *uas, int status);
+/**
+ * A response of STATUS, to be filled in and sent or destroyed while UAS lives.  It has what makes it
+ * one to this request: Via, From, To, Call-ID, CSeq and, below 300, Record-Route in the order
+ * received (RFC 3261 section 12.1.1).  TAG: of To, unless the request has one; who forks the
+ * request gives each fork its own, because each is a dialog of its own (section 12.1).  NULL =
+ * uas_tag().
+ */
+msg_t *uas_response(struct uas *uas, int status, const char *tag);
 
 /**
- * RESPONSE, another user agent's, as one to this request: Via, From, To, Call-ID and CSeq become
- * this transaction's, RSeq and Require: 100rel go, all else stays as it came.  To be sent.
+ * RESPONSE, another user agent's, as one to this request: what uas_response() sets is this
+ * request's, RSeq and Require: 100rel go, all else stays as it came.
  */
-msg_t *uas_response_from(struct uas *uas, msg_t *response);
+msg_t *uas_response_from(struct uas *uas, msg_t *response, const char *tag);
 
-/** Sends MSG, made by one of the two above, with our tag and the request's Record-Route; takes it
- *  over.  A 2xx made by uas_response() is repeated until uas_acknowledged() or uas_free(), from T1
- *  to T2 (RFC 3261 section 13.3.1.4).  0 or -errno. */
+/** Sends MSG, made by one of the two above, which it takes over.  A 2xx made by uas_response() is
+ *  repeated until uas_acknowledged() or uas_free(), from T1 to T2 (RFC 3261 section 13.3.1.4).  A
+ *  2xx waits for the PRACK of what its fork (To tag) sent reliably with a session description (RFC
+ *  3262 section 3).  0 or -errno. */
 int uas_send(struct uas *uas, msg_t *msg);
 
-/** The same for a provisional one, reliably (RFC 3262); *RSEQ is the number by which the prack
- *  event names it. */
+/** The same for a provisional one, reliably (RFC 3262); *RSEQ is the number by which, with MSG's To
+ *  tag, the prack event names it. */
 int uas_send_reliably(struct uas *uas, msg_t *msg, uint32_t *rseq);
 
 /** Sends a copy of RESPONSE on as a proxy does: the topmost Via off, nothing else changed. */
@@ -86,7 +99,8 @@ int uas_forward(struct uas *uas, msg_t *response);
 /** The ACK of our 2xx came: it is not repeated any more. */
 void uas_acknowledged(struct uas *uas);
 
-/** Ends it; a request without a final answer gets 500.  NULL is fine. */
+/** Ends it; a request without a final answer, also one whose 2xx waits for its PRACK, gets 500.
+ *  NULL is fine. */
 void uas_free(struct uas *uas);
 
 /* For the files of lib/wire alone. */
@@ -102,5 +116,5 @@ bool uas_hears_ack(const struct uas *uas);
 /** Answers MSG, the CANCEL of UAS's request (NULL = its user went), and tells it; takes it over. */
 void uas_take_cancel(struct wire *wire, struct uas *uas, msg_t *msg);
 
-/** MSG, the PRACK of RELIABLE, came; takes it over. */
+/** MSG, the PRACK of RELIABLE (its user may have gone), came; takes it over. */
 void uas_take_prack(struct provisional *reliable, msg_t *msg);

@@ -149,7 +149,7 @@ static void refused(struct listener *listener, struct sockaddr_storage *to,
 	sent = &listener->transport->datagrams->sent[key / 2 % SENT_REMEMBERED];
 	if (sent->key != key)
 		return;
-	transport_fail(listener->transport, sent->token, err);
+	sockets_fail(listener->transport, sent->token, err);
 	sent->key = 0;
 }
 
@@ -290,7 +290,7 @@ static void hand_out(struct transport *transport, struct slot *slot)
 	}
 	slot->bytes[slot->length] = '\0';
 	endpoint_unmap(&packet.from);
-	transport_deliver(transport, &packet);
+	transport->up->packet(transport, &packet);
 }
 
 bool udp_hand_out(struct transport *transport)
@@ -429,7 +429,7 @@ static void flush(struct listener *listener)
 		} else if (sent != -EINTR &&
 			   !(is_of_another(listener, sent) && ++tries < ERRORS_A_READ)) {
 			transport->counts.send_errors++;
-			transport_fail(transport, listener->records[done].token, -sent);
+			sockets_fail(transport, listener->records[done].token, -sent);
 			done++;
 			tries = 0;
 		}

@@ -2,6 +2,7 @@
 #include "wire/uri.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -79,4 +80,21 @@ bool uri_param(const char *params, const char *name, char *value, size_t size)
 		return true;
 	}
 	return false;
+}
+
+unsigned uri_port(const url_t *url)
+{
+	unsigned long port;
+	char transport[8];
+	char *end;
+
+	if (url->url_port && *url->url_port) {
+		port = strtoul(url->url_port, &end, 10);
+		return *end || port > 65535 ? 65536 : (unsigned)port;
+	}
+	if (url->url_type == url_sips ||
+	    (uri_param(url->url_params, "transport", transport, sizeof transport) &&
+	     strcasecmp(transport, "tls") == 0))
+		return 5061;
+	return 5060;
 }

@@ -18,6 +18,10 @@ const char *uri_unquote(struct arena *arena, const char *display);
 /** USER as the user part of a SIP URI, escaped where RFC 3261 section 25 wants it. */
 const char *uri_escape(struct arena *arena, const char *user);
 
+/** The port of URL: as written, or else 5060, and 5061 for sips: and transport=tls (RFC 3261 section
+ *  19.1.2, RFC 3263 section 4.2).  Above 65535 = it is none. */
+unsigned uri_port(const url_t *url);
+
 /**
  * Whether the URI parameters PARAMS (NULL = none) have NAME; its value, "" without one, is
  * copied into VALUE, cut to SIZE.  In place of Sofia's url_param(), which reads past the end

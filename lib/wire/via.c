@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire/via.h"
 
+#include "wire/listener.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

@@ -4,11 +4,11 @@
 #include "base/fault.h"
 #include "wire/core.h"
 #include "wire/endpoint.h"
+#include "wire/listener.h"
 #include "wire/uri.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -36,9 +36,7 @@ bool way_transport_of(const url_t *url, enum way_transport *transport)
 
 static bool read_host(const char *host, const url_t *url, struct sockaddr_storage *to)
 {
-	unsigned port = (unsigned)strtoul(url_port(url), NULL, 10);
-
-	return host && port <= 65535 && endpoint_read(host, port, to) == 0;
+	return host && endpoint_read(host, uri_port(url), to) == 0;
 }
 
 /* RFC 3261 section 16.6 step 7: maddr takes the host's place, where it is a number too. */
@@ -55,7 +53,7 @@ static bool read_hop(const url_t *url, struct sockaddr_storage *to)
 static bool is_fit(const struct listener *listener, const struct way *way)
 {
 	return listener_transport(listener) == way->transport &&
-	       listener_is_ipv6(listener) == (way->to.ss_family == AF_INET6);
+	       endpoint_may_reach(listener_endpoint(listener), &way->to);
 }
 
 static const struct listener *find_listener(const struct wire *wire,

@@ -9,8 +9,6 @@
 
 #include <netinet/in.h>
 
-enum way_transport { WAY_UDP, WAY_TCP, WAY_TLS };
-
 /** A plain value; LISTENER is borrowed for the wire's life. */
 struct way {
 	const struct listener *listener;

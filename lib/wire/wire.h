@@ -14,12 +14,16 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct fault;
 struct listener;
 struct loop;
 struct peer;
 struct wire;
+
+/** What carries a message. */
+enum way_transport { WAY_UDP, WAY_TCP, WAY_TLS };
 
 /** One address to listen on or to send to. */
 struct wire_address {
@@ -113,20 +117,51 @@ struct wire_events {
 	 *  forward_response() or msg_destroy(). */
 	void (*response)(void *context, msg_t *msg);
 	/** Every copy of every message, as it comes in or goes out, refused and distorted ones
-	 *  too.  NULL = nobody looks, which costs nothing. */
+	 *  too.  NULL = not wanted, which costs nothing. */
 	void (*seen)(void *context, const struct wire_frame *frame);
 	/** Before a message goes out: what is to become of it instead; NULL = nothing special.
 	 *  The answer is borrowed until the next call.  NULL = no faults on demand. */
 	const struct wire_distortion *(*distort)(void *context,
 						 const struct wire_frame *frame);
+	/** TLS with PEER at ADDRESS ("192.0.2.5:5061") was not to be had, whichever of us connected;
+	 *  WHY is the end of a sentence.  May be NULL. */
+	void (*unshaken)(void *context, const struct peer *peer, const char *address,
+			 const char *why);
 	/** A branch that was used before came with another request; FRAME is what came.  May be
 	 *  NULL. */
 	void (*branch_reused)(void *context, const struct wire_frame *frame);
+	/** Asked by the admission of wire_admit() alone; each may be NULL.
+	 *
+	 *  Whether REQUEST_URI, as written, may be that of an emergency call; yes when unsure.  NULL =
+	 *  there are none. */
+	bool (*is_urgent)(void *context, const char *request_uri);
+	/** Whether an INVITE with CALL_ID belongs to a call that lives here, or its Call-ID was made
+	 *  here: the other half, the INVITE that was dialled after off-hook.  NULL = never. */
+	bool (*is_known)(void *context, const char *call_id);
+	/** How many more calls may begin, in all or, with IS_URGENT, emergency calls.  NULL = any
+	 *  number. */
+	size_t (*room)(void *context, bool is_urgent);
+	/** REFUSED new calls were refused for load within the last second; one more would have waited
+	 *  for DELAY_MS. */
+	void (*overloaded)(void *context, unsigned refused, unsigned delay_ms);
 };
 
-/** Numbers of transactions that exist now. */
+/** When new calls are refused; see wire_admit(). */
+struct wire_admission {
+	unsigned delay_ms;		/* of work that may wait, measured; 0 = however much */
+	unsigned retry_after_s;		/* written into a refusal; 0 = not */
+	unsigned urgent_rate;		/* emergency calls a second that nothing delays */
+	size_t transactions;		/* that exist, those that linger after their end too, with
+					 * which no other call begins; 0 = any number */
+};
+
+/** Numbers of transactions that exist now, and how new calls fare. */
 struct wire_statistics {
 	size_t server_transactions, client_transactions;
+	/* Of admission; all 0 without. */
+	uint64_t refused;		/* new calls, for load, since the start */
+	size_t waiting;			/* new calls that wait to be served */
+	unsigned delay_ms;		/* how long one more would wait */
 };
 
 /**
@@ -137,11 +172,27 @@ int wire_open(struct loop *loop, const struct wire_settings *settings,
 	      const struct wire_events *events, void *context, struct wire **wire,
 	      struct fault *fault);
 
+/**
+ * Loads the certificates in FILES (borrowed during the call) for connections that begin from now
+ * on; those that exist keep theirs, and is_mutual stays that of the settings.  Without TLS in the
+ * settings nothing is done.  0, or -errno with a sentence, and the old ones stay.
+ */
+int wire_reload_tls(struct wire *wire, const struct wire_tls *files, struct fault *fault);
+
 /** Every uas and uac must have been freed.  NULL is fine. */
 void wire_close(struct wire *wire);
 
 /** "sip:127.0.0.1:41234;transport=udp ...": each address bound, in the order of listen. */
 const char *wire_addresses(const struct wire *wire);
+
+/**
+ * From here on new calls wait for the work that ends older ones, and those that would wait longer
+ * than ADMISSION says are answered `503 Service Unavailable (overload)` from their bytes, before
+ * they are parsed.  New is an INVITE without To tag whose Call-ID is_known() does not know.  May be
+ * called again, with other settings.  A wire for which it was never called serves everything at
+ * once.  0 or -ENOMEM.
+ */
+int wire_admit(struct wire *wire, const struct wire_admission *admission);
 
 void wire_statistics(const struct wire *wire, struct wire_statistics *statistics);
 

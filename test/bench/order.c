@@ -41,6 +41,7 @@ static const char order_usage[] =
 	"  -u SECONDS  of these, how long nothing is measured (1)\n"
 	"  -H SECONDS  from the ACK to the BYE (0)\n"
 	"  -n CALLERS  different callers, and as many called parties (1000)\n"
+	"  -t NUMBER   the first of the called parties (2000000)\n"
 	"  -b BYTES    size of the INVITE (1000)\n"
 	"  -a ADDRESS  our own: HOST or HOST:PORT (127.0.0.2)\n"
 	"  -x DOMAIN   of both parties (example.com)\n"
@@ -52,7 +53,7 @@ static const char order_usage[] =
 	"  -s SEED     the first call's number, for the same ids again (random)\n"
 	"  -p PIDS     processes of the system, with commas between them, to read their cost\n"
 	"  -j FILE     appends the result as a line of JSON\n"
-	"Numbers of callers begin with 1000000, those of the called with 2000000.\n";
+	"The first caller is 1000000.\n";
 
 /* A number from LEAST to MOST. */
 static bool order_number(const char *text, double least, double most, double *number)
@@ -107,6 +108,9 @@ static bool order_figure(struct order *order, int option, const char *text)
 	case 'n':
 		order->setting.callers = (uint32_t)number;
 		return number >= 1 && number <= 1e6;
+	case 't':
+		order->setting.called_base = (uint32_t)number;
+		return number >= 1 && number <= 8e6;
 	case 'b':
 		order->setting.invite_bytes = (size_t)number;
 		return number <= LINK_MESSAGE;
@@ -161,7 +165,7 @@ bool order_read(struct order *order, int argc, char **argv)
 	*order = order_usual;
 	if (getrandom(&order->seed, sizeof order->seed, 0) != sizeof order->seed)
 		order->seed = 1;
-	while ((option = getopt(argc, argv, "m:a:x:p:j:qw:r:d:c:u:H:n:b:z:g:P:s:h")) !=
+	while ((option = getopt(argc, argv, "m:a:x:p:j:qw:r:d:c:u:H:n:t:b:z:g:P:s:h")) !=
 	       -1) {
 		if (option == 'h') {
 			fputs(order_usage, stdout);

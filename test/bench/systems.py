@@ -13,8 +13,10 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 BASELINE = "aa073f2"            # halfcalld on Sofia-SIP's nta, before transactions of our own
 SYSTEM = "127.0.0.1:5062"
 PROXY = "127.0.0.2:5060"
+SECOND = "127.0.0.3:5060"       # another proxy: where emergency calls come from
 WAIT = 10.0                     # seconds a system may take to start or to stop
 CALLERS_FROM, CALLED_FROM = 1000000, 2000000    # as bench-load numbers them
+EMERGENCY = 3000000             # a number for emergencies
 
 
 class Fault(Exception):
@@ -121,9 +123,32 @@ class System:
             total += int(fields[11]) + int(fields[12])
         return total / os.sysconf("SC_CLK_TCK")
 
+    def status(self):
+        """What it tells of itself, {} where there is no way to ask."""
+        return {}
+
     def left(self):
-        """Half calls that stay, or None where there is no way to ask."""
-        return None
+        """Half calls, reservations, waiting calls and connections that stay, or None where there
+        is no way to ask."""
+        status = self.status()
+        return status["halves"] + status["reservations"] + status.get("waiting_calls", 0) + \
+            self.connections() if status else None
+
+    def connections(self):
+        """Its TCP connections."""
+        own, count = set(), 0
+        for pid in self.pids():
+            for descriptor in os.scandir(f"/proc/{pid}/fd"):
+                own.add(os.readlink(descriptor.path))
+        for name in ("tcp", "tcp6"):
+            with open(f"/proc/self/net/{name}") as table:
+                rows = [line.split() for line in table.readlines()[1:]]
+            count += sum(row[3] == "01" and f"socket:[{row[9]}]" in own for row in rows)
+        return count
+
+    def transactions(self):
+        status = self.status()
+        return status["server_transactions"] + status["client_transactions"] if status else None
 
     def stop(self):
         if self.process is None:
@@ -174,9 +199,10 @@ class Kamailio(System):
 class Halfcalld(System):
     """halfcalld of one build in one call model."""
 
-    def __init__(self, name, binary, model, callers):
+    def __init__(self, name, binary, model, callers, more=""):
+        """`more` are further settings."""
         super().__init__(name)
-        self.binary, self.model, self.callers = binary, model, callers
+        self.binary, self.model, self.callers, self.more = binary, model, callers, more
         self.control = None
 
     def run(self, directory, core):
@@ -189,12 +215,14 @@ class Halfcalld(System):
 domain = "example.com";
 database = "{mine}/users.db";
 control = "{self.control}";
-proxies = ( {{ name = "sm-a"; address = "sip:{PROXY};transport=udp"; }} );
+proxies = ( {{ name = "sm-a"; address = "sip:{PROXY};transport=udp"; }},
+            {{ name = "sm-b"; address = "sip:{SECOND};transport=udp"; }} );
 call = {{ model = "{self.model}"; }};
 monitor = {{ interval = 0; }};
 publish = {{ enabled = false; }};
 journal = {{ ring = 1000; }};
 log = {{ level = "warning"; }};
+{self.more}
 """)
         program = os.path.join(self.binary, "halfcalld")
         database = os.path.join(mine, "users.db")
@@ -205,7 +233,8 @@ log = {{ level = "warning"; }};
         await_line(self.process, self.log, "^ready ")
 
     def fill(self, database, log):
-        """One class of restriction, and a station for each caller and each called party."""
+        """One class of restriction, a station for each caller and each called party, and an
+        emergency number."""
         ranges = " UNION ALL ".join(f"""
             SELECT {first} + n, 'Station ' || ({first} + n) FROM
             (WITH RECURSIVE i(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM i
@@ -214,12 +243,15 @@ log = {{ level = "warning"; }};
         command(["sqlite3", "-bail", database, f"""BEGIN;
             INSERT OR REPLACE INTO class_of_restriction (cor, frl) VALUES (1, 7);
             INSERT INTO station (extension, name) {ranges};
+            INSERT OR REPLACE INTO call_type (call_type, is_public, is_emergency)
+            VALUES ('help', 1, 1);
+            INSERT INTO dial_pattern (pattern, call_type) VALUES ('{EMERGENCY}', 'help');
             COMMIT;"""], log)
 
-    def left(self):
+    def status(self):
         answer = subprocess.run([os.path.join(self.binary, "halfcall"), "-s", self.control, "-j",
                                  "status"], capture_output=True, text=True, check=False)
         try:
-            return json.loads(answer.stdout)["halves"]
-        except (ValueError, KeyError):
-            return None
+            return json.loads(answer.stdout)
+        except ValueError:
+            return {}

@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 # What a case of test/system is made of: processes, free ports, SIPp peers, and questions
 # about what they heard.  Sourced by test/system/run; a case runs in a shell of its own with
-# $dir (its logs), $model (b2bua or proxy) and $transport (udp or tcp) set.
+# $dir (its logs), $model (b2bua or proxy) and $transport (udp, tcp or tls) set.  SIPp has no TLS:
+# with tls it is what halfcalld and Kamailio use between them, and telephones use TCP.
 
 # Each program has a loopback address of its own: halfcalld recognises its proxies by address.
 CM=127.0.0.1			# halfcalld
@@ -124,11 +125,19 @@ free_port() {
 # cm_configure [LINE...]: writes halfcalld.conf; LINEs come last and may add settings.  The
 # path of a socket has 107 bytes at most, and $dir may have as many: it is a relative one.
 # $listen and $proxies, where set, replace the usual ones; $call adds to the call group;
-# dialog events are published only where $publish says so.
+# dialog events are published only where $publish says so.  $tls_at, where set, is the proxy's address
+# for TLS.
 cm_configure() {
 	port_of[sm]=${port_of[sm]:-$(free_port $SM)}
 	local ours="\"sip:$CM:0;transport=udp\", \"sip:$CM:0;transport=tcp\""
 	local theirs="{ name = \"sm-a\"; address = \"sip:$SM:${port_of[sm]};transport=$transport\"; }"
+	if [[ $transport == tls ]]; then
+		port_of[sm-tls]=${port_of[sm-tls]:-$(free_port "${tls_at:-$SM}")}
+		[[ -e $dir/ca.key ]] || certificates
+		ours+=", \"sip:$CM:0;transport=tls\""
+		theirs="{ name = \"sm-a\"; address = \"sips:${tls_at:-$SM}:${port_of[sm-tls]}\"; tls_name = \"sm.example.com\"; }"
+		set -- "tls = { certificate = \"$dir/cm.crt\"; key = \"$dir/cm.key\"; ca = \"$dir/ca.crt\"; mutual = true; };" "$@"
+	fi
 	cat >"$dir/halfcalld.conf" <<-END
 	listen   = [ ${listen:-$ours} ];
 	domain   = "example.com";
@@ -143,6 +152,24 @@ cm_configure() {
 	if (($#)); then
 		printf '%s\n' "$@" >>"$dir/halfcalld.conf"
 	fi
+}
+
+# certificate NAME [DOMAIN [DAYS]]: NAME.crt for sip:DOMAIN (NAME.example.com), signed by the case's
+# authority, with NAME.key.
+certificate() {
+	local name=$1 domain=${2:-$1.example.com}
+	openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$name" \
+		-keyout "$dir/$name.key" -out "$dir/$name.csr" &&
+		openssl x509 -req -in "$dir/$name.csr" -CA "$dir/ca.crt" -CAkey "$dir/ca.key" \
+			-CAcreateserial -days 2 -out "$dir/$name.crt" \
+			-extfile <(echo "subjectAltName=URI:sip:$domain,DNS:$domain")
+} >>"$dir/openssl.log" 2>&1
+
+# certificates: an authority ca.crt, and what halfcalld and the proxy show.
+certificates() {
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=ca \
+		-keyout "$dir/ca.key" -out "$dir/ca.crt" >>"$dir/openssl.log" 2>&1
+	certificate cm && certificate sm || fail "no certificates, see openssl.log"
 }
 
 cm_users() { sqlite3 -bail "$dir/users.db" "$@"; }
@@ -185,20 +212,28 @@ cm_drain() {
 # take its datagrams, as in real life, so that what is sent in one breath may arrive in another
 # order; elsewhere, or where $children says so, one.
 sm_start() {
-	local at=$SM:${port_of[sm]} table processes=1
+	local at=$SM:${port_of[sm]} back table processes=1 tls=()
+	back=$at
 	[[ $kind != chain ]] || processes=${children:-2}
 	for table in standard usrloc presence; do
 		sqlite3 "$dir/kamailio.db" <"$tables/$table-create.sql" ||
 			fail "no tables for Kamailio"
 	done
+	if [[ $transport == tls ]]; then
+		back=${tls_at:-$SM}:${port_of[sm-tls]}
+		tls=(-A WITH_TLS -A SM_LISTEN_TLS="tls:$back" -A SM_TLS_CERTIFICATE="\"$dir/sm.crt\""
+			-A SM_TLS_KEY="\"$dir/sm.key\"" -A SM_TLS_CA="\"$dir/ca.crt\"")
+	fi
 	start kamailio kamailio -DD -E -f "$root/etc/kamailio/kamailio.cfg" -m 32 -M 4 \
 		-Y "$dir" -A SM_LISTEN_UDP="udp:$at" -A SM_LISTEN_TCP="tcp:$at" \
-		-A SM_ADDRESS=$SM -A SM_URI="sip:$at;transport=$transport" \
+		-A SM_ADDRESS=$SM -A SM_URI="sip:$back;transport=$transport" \
 		-A CM_URI="sip:$CM:${port_of[cm-$transport]};transport=$transport" \
-		-A CM_ADDRESS=$CM -A SM_CHILDREN="$processes" -A WITH_SQLITE -A DB_URL="\"sqlite:///$dir/kamailio.db\"" \
-		-A SM_CONTACT="\"sip:$at;transport=$transport\"" "$@"
+		-A CM_ADDRESS="${CM//[][]/}" -A SM_CHILDREN="$processes" -A WITH_SQLITE -A DB_URL="\"sqlite:///$dir/kamailio.db\"" \
+		-A SM_CONTACT="\"sip:$back;transport=$transport\"" ${tls[@]+"${tls[@]}"} "$@"
 	until_true is_bound t "$at" || fail "Kamailio does not listen, see kamailio.log"
 	until_true is_bound u "$at" || fail "Kamailio does not listen, see kamailio.log"
+	[[ $transport != tls ]] || until_true is_bound t "$back" ||
+		fail "Kamailio does not listen for TLS, see kamailio.log"
 }
 
 # --- SIPp ---------------------------------------------------------------------------------

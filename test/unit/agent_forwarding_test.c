@@ -160,6 +160,7 @@ static void acknowledge(const char *rack, const char *tag, const char *wanted)
 START_TEST(prack_for_a_telephone_that_was_left_is_answered_by_us)
 {
 	static char invite[PHONE_TEXT];
+	char first[sizeof caller->remote];
 	const char *rack;
 
 	stage_open_model(&stage, 0);
@@ -168,6 +169,7 @@ START_TEST(prack_for_a_telephone_that_was_left_is_answered_by_us)
 	phone_hear(callee, "INVITE");
 	phone_answer_as(callee, "first", 183, "Require: 100rel\r\nRSeq: 7\r\n", "");
 	rack = hear_reliable("183 INVITE");
+	strcpy(first, caller->remote);
 	phone_answer_as(callee, "first", 486, "", "");
 	phone_hear(callee, "ACK");
 	phone_hear(callee, "INVITE");
@@ -177,6 +179,7 @@ START_TEST(prack_for_a_telephone_that_was_left_is_answered_by_us)
 		phone_answer_as(callee, "second", 180, "", "");
 		phone_hear(caller, "180 INVITE");
 	}
+	strcpy(caller->remote, first);
 	phone_ask(caller, "PRACK", rack, "");
 	phone_hear(caller, "200 PRACK");
 	phone_hear_nothing(callee);
@@ -189,10 +192,11 @@ START_TEST(prack_for_a_telephone_that_was_left_is_answered_by_us)
 }
 END_TEST
 
-/* Each fork numbers its reliable responses independently of the others. */
+/* Each fork is a dialog of its own, also for the caller, and numbers its reliable responses. */
 START_TEST(prack_goes_to_the_fork_whose_response_it_is_for)
 {
 	static char invite[PHONE_TEXT];
+	char one[sizeof caller->remote], two[sizeof caller->remote];
 	const char *first, *second;
 
 	stage_open_model(&stage, 0);
@@ -201,15 +205,21 @@ START_TEST(prack_goes_to_the_fork_whose_response_it_is_for)
 	strcpy(invite, callee->request);
 	phone_answer_as(callee, "one", 183, "Require: 100rel\r\nRSeq: 5\r\n", "");
 	first = hear_reliable("183 INVITE");
+	strcpy(one, caller->remote);
 	phone_answer_as(callee, "two", 183, "Require: 100rel\r\nRSeq: 5\r\n", "");
+	second = hear_reliable("183 INVITE");
+	strcpy(two, caller->remote);
+	ck_assert_str_ne(one, two);
 	phone_answer_as(callee, "one", 183, "Require: 100rel\r\nRSeq: 5\r\n", "");
 	phone_hear_nothing(caller);
-	acknowledge(first, "tag=one", "5 1 INVITE");
-	second = hear_reliable("183 INVITE");
 	acknowledge(second, "tag=two", "5 1 INVITE");
+	strcpy(caller->remote, one);
+	acknowledge(first, "tag=one", "5 1 INVITE");
 	strcpy(callee->request, invite);
 	phone_answer_as(callee, "one", 180, "Require: 100rel\r\nRSeq: 6\r\n", "");
-	acknowledge(hear_reliable("180 INVITE"), "tag=one", "6 1 INVITE");
+	first = hear_reliable("180 INVITE");
+	ck_assert_str_eq(caller->remote, one);
+	acknowledge(first, "tag=one", "6 1 INVITE");
 	strcpy(callee->request, invite);
 	refuse_all();
 	stage_close(&stage);

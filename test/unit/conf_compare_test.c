@@ -107,6 +107,11 @@ START_TEST(every_place_of_a_list_counts)
 				""),
 			 "proxies! ");
 	ck_assert_str_eq(change(NULL, NULL,
+				"proxies = ( { name = \"sm-a\"; tls_name = \"a\"; "
+				"address = \"sip:127.0.0.2\"; } );\n",
+				""),
+			 "proxies! ");
+	ck_assert_str_eq(change(NULL, NULL,
 				"proxies = ( { name = \"sm-a\"; "
 				"address = \"sip:127.0.0.2\"; },\n"
 				"{ name = \"sm-b\"; address = \"sip:127.0.0.3\"; } );\n",
@@ -174,6 +179,11 @@ START_TEST(all_that_changed_is_told_in_the_order_of_the_table)
 		       "proxies = ( { name = \"b\"; address = \"sip:127.0.0.2\"; } );\n",
 		       "database = \"d\"; control = \"c\";\n"
 		       "peers = { unknown = \"ignore\"; };\n"
+		       "tls = { certificate = \"c\"; key = \"k\"; ca = \"a\"; mutual = true; };\n"
+		       "limits = { message_bytes = 5000; header_lines = 60; connections = 60;\n"
+		       "reserved_connections = 2; address_connections = 2;\n"
+		       "incomplete_ms = 200; connect_ms = 200; handshake_ms = 200;\n"
+		       "idle_s = 20; silent_s = 20; queue_bytes = 70000; };\n"
 		       "call = { model = \"proxy\"; server = \"evolution\";\n"
 		       "untagged = \"route\"; forward_phase = \"origdone\"; no_answer = 2;\n"
 		       "forward_hops = 2; chained = true; diversion = true;\n"
@@ -189,6 +199,10 @@ START_TEST(all_that_changed_is_told_in_the_order_of_the_table)
 		       "log = { level = \"debug\"; };\n"
 		       "feature_names = ( );\n"),
 		"listen! domain! database! control! proxies! feature_names peers.unknown "
+		"tls.certificate tls.key tls.ca tls.mutual! limits.message_bytes! "
+		"limits.header_lines! limits.connections! limits.reserved_connections! "
+		"limits.address_connections! limits.incomplete_ms! limits.connect_ms! "
+		"limits.handshake_ms! limits.idle_s! limits.silent_s! limits.queue_bytes! "
 		"call.model! call.server call.untagged call.forward_phase call.no_answer "
 		"call.forward_hops call.chained call.diversion call.trunk_members "
 		"identity.asserted identity.privacy identity.alert_info "

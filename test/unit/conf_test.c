@@ -152,14 +152,36 @@ START_TEST(every_value_of_the_full_file_arrives)
 
 	ck_assert_int_eq(read_told(&conf, SOURCE_DIR "/test/conf/good.full.conf", &told),
 			 0);
-	ck_assert_uint_eq(conf.listen_count, 2);
+	ck_assert_uint_eq(conf.listen_count, 4);
 	ck_assert_str_eq(conf.listen[1].uri, "sip:192.0.2.10:5062;transport=tcp");
 	ck_assert_str_eq(conf.listen[1].host, "192.0.2.10");
 	ck_assert_uint_eq(conf.listen[1].port, 5062);
 	ck_assert_int_eq(conf.listen[0].transport, TRANSPORT_UDP);
 	ck_assert_int_eq(conf.listen[1].transport, TRANSPORT_TCP);
+	ck_assert_int_eq(conf.listen[2].transport, TRANSPORT_TLS);
+	ck_assert_uint_eq(conf.listen[2].port, 5061);
+	ck_assert_int_eq(conf.listen[3].transport, TRANSPORT_TLS);
+	ck_assert_uint_eq(conf.listen[3].port, 5063);
+	ck_assert_str_eq(conf.tls.certificate, "cm.crt");
+	ck_assert_str_eq(conf.tls.key, "cm.key");
+	ck_assert_str_eq(conf.tls.ca, "ca.crt");
+	ck_assert(conf.tls.mutual);
+	ck_assert_str_eq(conf.tls.at, SOURCE_DIR "/test/conf/good.full.conf:11");
+	ck_assert_uint_eq(conf.limits.message_bytes, 1048576);
+	ck_assert_uint_eq(conf.limits.header_lines, 50);
+	ck_assert_uint_eq(conf.limits.connections, 100000);
+	ck_assert_uint_eq(conf.limits.reserved_connections, 99999);
+	ck_assert_uint_eq(conf.limits.address_connections, 1);
+	ck_assert_uint_eq(conf.limits.incomplete_ms, 60000);
+	ck_assert_uint_eq(conf.limits.connect_ms, 100);
+	ck_assert_uint_eq(conf.limits.handshake_ms, 101);
+	ck_assert_uint_eq(conf.limits.idle_s, 86400);
+	ck_assert_uint_eq(conf.limits.silent_s, 1);
+	ck_assert_uint_eq(conf.limits.queue_bytes, 16777216);
 	ck_assert_str_eq(conf.domain, "example.com");
-	ck_assert_uint_eq(conf.proxy_count, 2);
+	ck_assert_uint_eq(conf.proxy_count, 3);
+	ck_assert_ptr_null(conf.proxies[0].tls_name);
+	ck_assert_str_eq(conf.proxies[2].tls_name, "sm-b.example.com");
 	ck_assert_str_eq(conf.proxies[1].name, "sm-b");
 	ck_assert_str_eq(conf.proxies[1].address.host, "192.0.2.6");
 	ck_assert(!conf.proxies[0].survivable && conf.proxies[1].survivable);
@@ -201,6 +223,20 @@ START_TEST(a_minimal_file_has_the_defaults)
 	ck_assert_str_eq(conf.database, "/var/lib/halfcall/users.db");
 	ck_assert_str_eq(conf.control, "/run/halfcall/control");
 	ck_assert(!conf.proxies[0].survivable && conf.peers.refuse);
+	ck_assert_ptr_null(conf.tls.certificate);
+	ck_assert_ptr_null(conf.tls.at);
+	ck_assert(!conf.tls.mutual);
+	ck_assert_uint_eq(conf.limits.message_bytes, 65535);
+	ck_assert_uint_eq(conf.limits.header_lines, 200);
+	ck_assert_uint_eq(conf.limits.connections, 1000);
+	ck_assert_uint_eq(conf.limits.reserved_connections, 0);
+	ck_assert_uint_eq(conf.limits.address_connections, 16);
+	ck_assert_uint_eq(conf.limits.incomplete_ms, 5000);
+	ck_assert_uint_eq(conf.limits.connect_ms, 2000);
+	ck_assert_uint_eq(conf.limits.handshake_ms, 5000);
+	ck_assert_uint_eq(conf.limits.idle_s, 180);
+	ck_assert_uint_eq(conf.limits.silent_s, 10);
+	ck_assert_uint_eq(conf.limits.queue_bytes, 262144);
 	ck_assert_int_eq(conf.call.model, MODEL_B2BUA);
 	ck_assert_int_eq(conf.call.server, SERVER_FEATURE);
 	ck_assert_int_eq(conf.call.untagged, UNTAGGED_REJECT);
@@ -370,7 +406,7 @@ static bool is_setting(const char *line, char *name, const char **value)
 START_TEST(the_sample_names_every_setting_and_no_other)
 {
 	char *sample = loaded(SAMPLE), *rest = sample, *line, group[68] = "";
-	bool seen[64] = { false };
+	bool seen[128] = { false };
 
 	ck_assert_uint_le(conf_item_count, sizeof seen);
 	while ((line = strsep(&rest, "\n"))) {

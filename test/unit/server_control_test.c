@@ -45,6 +45,7 @@ START_TEST(status_tells_all_there_is)
 	peer_says(text);
 	peer_says("\"is_draining\":false,\"calls\":0,\"halves\":0,\"reservations\":0,"
 		  "\"lines\":0,\"server_transactions\":0,\"client_transactions\":0,"
+		  "\"refused_for_load\":0,\"waiting_calls\":0,\"delay_ms\":0,"
 		  "\"dialogs\":");
 	peer_says(
 		"\"journal_file\":\"/dev/null\",\"journal_events\":0,\"journal_lost\":0,");

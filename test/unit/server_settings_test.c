@@ -20,38 +20,85 @@ START_TEST(addresses_and_proxies_keep_their_order)
 	struct conf_address listen[] = {
 		{ "sip:127.0.0.1:5070", "127.0.0.1", 5070, TRANSPORT_UDP, false },
 		{ "sip:[::1];transport=tcp", "::1", 5060, TRANSPORT_TCP, true },
+		{ "sips:127.0.0.1", "127.0.0.1", 5061, TRANSPORT_TLS, false },
 	};
 	struct conf_proxy proxies[] = {
-		{ "sm-a", { "sip:127.0.0.2", "127.0.0.2", 5060, TRANSPORT_UDP, false }, false },
-		{ "sm-b", { "sip:127.0.0.3", "127.0.0.3", 5080, TRANSPORT_TCP, false }, true },
+		{ "sm-a", { "sip:127.0.0.2", "127.0.0.2", 5060, TRANSPORT_UDP, false }, NULL, false },
+		{ "sm-b", { "sip:127.0.0.3", "127.0.0.3", 5080, TRANSPORT_TCP, false }, "sm.b", true },
+		{ "sm-c", { "sips:127.0.0.3", "127.0.0.3", 5061, TRANSPORT_TLS, false }, NULL, false },
 	};
 	struct agent_settings settings;
 
 	conf.listen = listen;
-	conf.listen_count = 2;
+	conf.listen_count = 3;
 	conf.proxies = proxies;
-	conf.proxy_count = 2;
+	conf.proxy_count = 3;
 	conf.domain = "example.com";
 	conf.identity.product = "halfcall/1";
 	settings_fill(&settings, &conf, &arena);
-	ck_assert_uint_eq(settings.wire.listen_count, 2);
+	ck_assert_uint_eq(settings.wire.listen_count, 3);
 	ck_assert_str_eq(settings.wire.listen[0].host, "127.0.0.1");
 	ck_assert_uint_eq(settings.wire.listen[0].port, 5070);
 	ck_assert_str_eq(settings.wire.listen[0].transport, "udp");
 	ck_assert_str_eq(settings.wire.listen[1].host, "::1");
 	ck_assert_str_eq(settings.wire.listen[1].transport, "tcp");
-	ck_assert_uint_eq(settings.wire.peer_count, 2);
+	ck_assert_str_eq(settings.wire.listen[2].transport, "tls");
+	ck_assert_uint_eq(settings.wire.peer_count, 3);
 	ck_assert_str_eq(settings.wire.peers[0].name, "sm-a");
 	ck_assert_str_eq(settings.wire.peers[0].address.host, "127.0.0.2");
 	ck_assert_str_eq(settings.wire.peers[1].name, "sm-b");
 	ck_assert_uint_eq(settings.wire.peers[1].address.port, 5080);
 	ck_assert_str_eq(settings.wire.peers[1].address.transport, "tcp");
+	ck_assert_ptr_null(settings.wire.peers[0].tls_name);
+	ck_assert_str_eq(settings.wire.peers[1].tls_name, "sm.b");
+	ck_assert_str_eq(settings.wire.peers[2].tls_name, "sm.b");
+	ck_assert_str_eq(settings.wire.peers[2].address.transport, "tls");
+	ck_assert_ptr_null(settings.wire.tls);
 	ck_assert_str_eq(settings.wire.domain, "example.com");
 	ck_assert_str_eq(settings.invite.product, "halfcall/1");
 	ck_assert(!settings.wire.is_proxy);
 	conf.call.model = MODEL_PROXY;
 	settings_fill(&settings, &conf, &arena);
 	ck_assert(settings.wire.is_proxy);
+}
+END_TEST
+
+START_TEST(the_files_of_tls_and_the_limits_arrive)
+{
+	struct agent_settings settings;
+	const struct wire_limits *limits = &settings.wire.limits;
+
+	conf.tls.certificate = "a.crt";
+	conf.tls.key = "a.key";
+	conf.tls.ca = "ca.crt";
+	conf.tls.mutual = true;
+	conf.limits.message_bytes = 1;
+	conf.limits.header_lines = 2;
+	conf.limits.connections = 3;
+	conf.limits.reserved_connections = 4;
+	conf.limits.address_connections = 5;
+	conf.limits.incomplete_ms = 6;
+	conf.limits.connect_ms = 7;
+	conf.limits.handshake_ms = 8;
+	conf.limits.idle_s = 86400;
+	conf.limits.silent_s = 10;
+	conf.limits.queue_bytes = 11;
+	settings_fill(&settings, &conf, &arena);
+	ck_assert_str_eq(settings.wire.tls->certificate, "a.crt");
+	ck_assert_str_eq(settings.wire.tls->key, "a.key");
+	ck_assert_str_eq(settings.wire.tls->authorities, "ca.crt");
+	ck_assert(settings.wire.tls->is_mutual);
+	ck_assert_uint_eq(limits->message_bytes, 1);
+	ck_assert_uint_eq(limits->header_lines, 2);
+	ck_assert_uint_eq(limits->connections, 3);
+	ck_assert_uint_eq(limits->reserved_connections, 4);
+	ck_assert_uint_eq(limits->address_connections, 5);
+	ck_assert_uint_eq(limits->incomplete_ms, 6);
+	ck_assert_uint_eq(limits->connect_ms, 7);
+	ck_assert_uint_eq(limits->handshake_ms, 8);
+	ck_assert_uint_eq(limits->idle_ms, 86400000);
+	ck_assert_uint_eq(limits->silent_ms, 10000);
+	ck_assert_uint_eq(limits->queue_bytes, 11);
 }
 END_TEST
 
@@ -177,6 +224,7 @@ Suite *unit_suite(void)
 
 	tcase_add_checked_fixture(tests, NULL, tear_down);
 	tcase_add_test(tests, addresses_and_proxies_keep_their_order);
+	tcase_add_test(tests, the_files_of_tls_and_the_limits_arrive);
 	tcase_add_loop_test(tests, each_flag_has_its_setting, 0,
 			    (int)(sizeof flags / sizeof *flags));
 	tcase_add_test(tests, words_and_numbers_arrive);

@@ -2,6 +2,8 @@
 /* Admission: what waits, what is refused, and that emergencies go first. */
 #include "wire/admission.h"
 
+#include "wire/finder.h"
+
 #include "unit.h"
 
 #include <stdio.h>
@@ -16,17 +18,27 @@ static void setup(void)
 {
 	admission = calloc(1, sizeof *admission);
 	now_us = 1000000;
-	admission_init(admission, &(struct admission_settings){ 0 }, now_us);
+	admission_init(admission, &(struct admission_settings){ 20, 50 }, now_us);
 }
 
 static void teardown(void)
 {
+	admission_clear(admission);
 	free(admission);
+}
+
+static bool offer_as(size_t i, enum admission_kind kind, int64_t came_us)
+{
+	enum admission_place place = admission_offer(admission, kind, now_us);
+
+	if (place != ADMISSION_REFUSED)
+		admission_queue(admission, &tickets[i], place, came_us);
+	return place != ADMISSION_REFUSED;
 }
 
 static bool offer(size_t i, bool is_urgent)
 {
-	return admission_offer(admission, &tickets[i], is_urgent, now_us, now_us);
+	return offer_as(i, is_urgent ? ADMISSION_URGENT : ADMISSION_NEW, now_us);
 }
 
 START_TEST(calls_are_served_in_order)
@@ -52,8 +64,7 @@ static unsigned run(int64_t in_us, int64_t cost_us, int64_t *longest_us)
 		struct admission_ticket *ticket;
 
 		for (; i < 2000 && next_us <= now_us; next_us += in_us, i++)
-			admitted += admission_offer(admission, &tickets[i], false,
-						    next_us, now_us);
+			admitted += offer_as(i, ADMISSION_NEW, next_us);
 		ticket = admission_take(admission, now_us);
 		if (!ticket) {
 			now_us = next_us;
@@ -146,31 +157,78 @@ START_TEST(a_withdrawn_call_is_not_served)
 }
 END_TEST
 
-static uint64_t key_of(const char *method, const char *branch)
+START_TEST(the_bound_may_be_off)
 {
-	static char text[1000];
-	struct scan scan;
-	int length = snprintf(
-		text, sizeof text,
-		"%s sip:a SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=%s\r\nFrom: <sip:b>\r\n"
-		"To: <sip:a>\r\nCall-ID: c\r\nCSeq: 7 %s\r\n\r\n",
-		method, branch, method);
+	int64_t longest_us;
 
-	scan_read(&scan, text, (size_t)length, 200);
-	return admission_key(&scan);
+	admission_settle(admission, &(struct admission_settings){ 0, 50 }, now_us);
+	ck_assert_uint_eq(run(50, 200, &longest_us), 2000);
+}
+END_TEST
+
+START_TEST(what_belongs_to_a_waiting_call_waits_with_it)
+{
+	admission->is_full = true;
+	ck_assert(!offer(0, false));
+	ck_assert(offer_as(1, ADMISSION_JOINED, now_us));
+	ck_assert_ptr_eq(admission_take(admission, now_us), &tickets[1]);
+}
+END_TEST
+
+START_TEST(emergencies_have_a_bound_too)
+{
+	admission->is_full = admission->is_full_for_urgent = true;
+	ck_assert(!offer(0, true));
+}
+END_TEST
+
+/* A stall, of 600 ms here, is no call's work. */
+START_TEST(one_stall_does_not_close_the_door)
+{
+	int64_t longest_us;
+
+	run(110, 100, &longest_us);
+	for (size_t i = 0; i < 42; i++)
+		ck_assert(offer(i, false));
+	admission_take(admission, now_us);
+	now_us += 600000;
+	while (!admission_is_empty(admission)) {
+		admission_take(admission, now_us);
+		now_us += 100;
+	}
+	for (size_t i = 0; i < 100; i++)
+		ck_assert(offer(i, false));
+}
+END_TEST
+
+static uint64_t key_of(uint64_t branch, uint64_t ids)
+{
+	return admission_key(&(struct finder_key){ .key = { branch, 1 }, .ids = ids });
 }
 
 START_TEST(a_refused_call_is_remembered_for_5_s)
 {
-	uint64_t key = key_of("INVITE", "z9hG4bK1");
+	uint64_t key = key_of(UINT64_C(0x123456789abcdef0), 1);
 
 	ck_assert(!admission_was_refused(admission, key, now_us));
 	admission_refuse(admission, key, now_us);
+	ck_assert(admission_was_refused(admission, key, now_us));
 	ck_assert(admission_was_refused(admission, key, now_us + 4999999));
 	ck_assert(!admission_was_refused(admission, key, now_us + 5000000));
-	ck_assert_uint_eq(key_of("ACK", "z9hG4bK1"), key);
-	ck_assert_uint_eq(key_of("CANCEL", "z9hG4bK1"), key);
-	ck_assert_uint_ne(key_of("INVITE", "z9hG4bK2"), key);
+	ck_assert(!admission_was_refused(
+		admission, key_of(UINT64_C(0x123456789abcdef0), UINT64_C(2) << 32),
+		now_us));
+}
+END_TEST
+
+START_TEST(so_many_refusals_that_they_meet_are_forgotten_one_by_one)
+{
+	uint64_t key = key_of(7, 0), other = key_of(7 + (UINT64_C(1) << 33), 0);
+
+	admission_refuse(admission, key, now_us);
+	admission_refuse(admission, other, now_us);
+	ck_assert(!admission_was_refused(admission, key, now_us));
+	ck_assert(admission_was_refused(admission, other, now_us));
 }
 END_TEST
 
@@ -188,6 +246,11 @@ Suite *unit_suite(void)
 	tcase_add_test(tcase, emergencies_go_first_and_are_not_refused_for_load);
 	tcase_add_test(tcase, who_calls_everything_an_emergency_does_not_get_all);
 	tcase_add_test(tcase, a_withdrawn_call_is_not_served);
+	tcase_add_test(tcase, the_bound_may_be_off);
+	tcase_add_test(tcase, what_belongs_to_a_waiting_call_waits_with_it);
+	tcase_add_test(tcase, emergencies_have_a_bound_too);
+	tcase_add_test(tcase, one_stall_does_not_close_the_door);
+	tcase_add_test(tcase, so_many_refusals_that_they_meet_are_forgotten_one_by_one);
 	tcase_add_test(tcase, a_refused_call_is_remembered_for_5_s);
 	suite_add_tcase(suite, tcase);
 	return suite;

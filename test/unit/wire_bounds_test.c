@@ -5,6 +5,7 @@
 #include "wire/endpoint.h"
 
 #include "unit.h"
+#include "wire/listener.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A call between two telephones through a proxy, each made of lib/wire alone, on one loop: new
- * requests, an offer and an answer, stateful forwarding, and BYE from either end.
+ * requests, an offer and an answer, stateful forwarding, and BYE from either end, over every
+ * transport and both versions of IP.
  */
 #include "base/arena.h"
 #include "base/fault.h"
@@ -17,10 +18,14 @@
 #include "wire/reply.h"
 #include "wire/sdp.h"
 #include "wire/uas.h"
+#include "wire_peer_cert.h"
 
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 enum { STEPS = 400, STEP_MS = 5 };
 
@@ -38,9 +43,21 @@ struct node {
 	char body[512];			/* of the last message with one */
 };
 
+/** Where a call is played. */
+struct place {
+	const char *host, *written;	/* as configured and as in SIP */
+	const char *transport;
+};
+
 static struct loop *loop;
 static struct node alice, bob, proxy;
 static struct arena arena;
+static struct cert_authority authority;
+static struct wire_tls tls;
+
+/* How each Via must begin, and how many messages were seen. */
+static char sent_by[80];
+static unsigned seen_count;
 
 static void note(struct node *node, const char *word)
 {
@@ -80,10 +97,10 @@ static void answer_invite(struct node *node, msg_t *msg)
 	node->server = uas_new(node->wire, msg);
 	ck_assert_ptr_nonnull(node->server);
 	node->dialog = dialog_as_uas(node->home, sip, uas_tag(node->server));
-	response = uas_response(node->server, 180);
+	response = uas_response(node->server, 180, NULL);
 	message_set_contact(response, "bob", node->listener);
 	ck_assert_int_eq(uas_send(node->server, response), 0);
-	response = uas_response(node->server, 200);
+	response = uas_response(node->server, 200, NULL);
 	message_set_contact(response, "bob", node->listener);
 	add_body(response, sdp_answer(&arena, sip_object(uas_request(node->server)),
 				      node->listener, 40002));
@@ -203,22 +220,36 @@ static void proxy_request(void *context, const struct peer *from,
 	ck_assert_ptr_nonnull(relay->client);
 }
 
-static const struct wire_events phone_events = { .request = phone_request,
-						 .response = drop };
-static const struct wire_events proxy_events = { .request = proxy_request,
-						 .response = drop };
+/* Every message comes from a Via of this test's address, and none has a zone in it. */
+static void seen(void *context, const struct wire_frame *frame)
+{
+	(void)context;
+	ck_assert_ptr_null(memchr(frame->bytes, '%', frame->length));
+	ck_assert_msg(memmem(frame->bytes, frame->length, sent_by, strlen(sent_by)) !=
+			      NULL,
+		      "no%s... in %.*s", sent_by, (int)frame->length, frame->bytes);
+	seen_count++;
+}
 
-static void node_open(struct node *node, const char *transport,
+static const struct wire_events phone_events = { .request = phone_request,
+						 .response = drop,
+						 .seen = seen };
+static const struct wire_events proxy_events = { .request = proxy_request,
+						 .response = drop,
+						 .seen = seen };
+
+static void node_open(struct node *node, const struct place *place,
 		      const struct wire_events *events)
 {
 	struct fault fault = { "" };
 
 	memset(node, 0, sizeof *node);
 	su_home_init(node->home);
-	node->listen[0] = (struct wire_address){ "127.0.0.1", 0, transport };
+	node->listen[0] = (struct wire_address){ place->host, 0, place->transport };
 	node->settings = (struct wire_settings){
 		.listen = node->listen,
 		.listen_count = 1,
+		.tls = strcmp(place->transport, "tls") == 0 ? &tls : NULL,
 		.domain = "example.com",
 		.is_proxy = events == &proxy_events,
 	};
@@ -280,14 +311,21 @@ static void hang_up(struct node *node, const char *from, const char *to)
 	ck_assert_int_eq(ask_send(node->wire, &way, bye, answered, node), 0);
 }
 
-static void open_all(const char *transport)
+static void open_all(const struct place *place)
 {
+	char name[8] = "";
+
 	log_set_level(LOG_ERROR);
+	for (size_t i = 0; place->transport[i]; i++)
+		name[i] = (char)(place->transport[i] - 'a' + 'A');
+	snprintf(sent_by, sizeof sent_by, "\r\nVia: SIP/2.0/%s %s:", name,
+		 place->written);
+	seen_count = 0;
 	loop = loop_new();
 	ck_assert_ptr_nonnull(loop);
-	node_open(&alice, transport, &phone_events);
-	node_open(&bob, transport, &phone_events);
-	node_open(&proxy, transport, &proxy_events);
+	node_open(&alice, place, &phone_events);
+	node_open(&bob, place, &phone_events);
+	node_open(&proxy, place, &proxy_events);
 }
 
 static void close_all(void)
@@ -299,25 +337,66 @@ static void close_all(void)
 	arena_clear(&arena);
 }
 
-static const char *const transports[] = { "udp", "tcp" };
+static const struct place places[] = {
+	{ "127.0.0.1", "127.0.0.1", "udp" }, { "127.0.0.1", "127.0.0.1", "tcp" },
+	{ "127.0.0.1", "127.0.0.1", "tls" }, { "::1", "[::1]", "udp" },
+	{ "::1", "[::1]", "tcp" },	     { "::1", "[::1]", "tls" },
+};
 
-START_TEST(two_wires_call_each_other_through_a_third)
+/* A whole call; Bob or Alice hangs up. */
+static void call_and_hang_up(const struct place *place, bool is_bob)
 {
-	open_all(transports[_i]);
+	open_all(place);
 	call();
 	await(&bob, "INVITE ACK ");
 	ck_assert_str_eq(alice.heard, "180 200 ");
 	ck_assert_str_eq(proxy.heard, "INVITE ACK ");
 	ck_assert_ptr_nonnull(strstr(bob.body, "m=audio 40000 RTP/AVP 0 8\r\n"));
 	ck_assert_ptr_nonnull(strstr(alice.body, "m=audio 40002 RTP/AVP 0\r\n"));
-	if (_i)
+	if (is_bob)
 		hang_up(&bob, "<sip:bob@example.com>", "<sip:alice@example.com>");
 	else
 		hang_up(&alice, "<sip:alice@example.com>", "<sip:bob@example.com>");
-	await(_i ? &alice : &bob, _i ? "180 200 BYE " : "INVITE ACK BYE ");
-	await(_i ? &bob : &alice, _i ? "INVITE ACK 200 " : "180 200 200 ");
+	await(is_bob ? &alice : &bob, is_bob ? "180 200 BYE " : "INVITE ACK BYE ");
+	await(is_bob ? &bob : &alice, is_bob ? "INVITE ACK 200 " : "180 200 200 ");
 	ck_assert_str_eq(proxy.heard, "INVITE ACK BYE ");
+	/* INVITE, 180, 200, ACK, BYE, 200 from each end to the proxy and from it, seen twice. */
+	ck_assert_uint_ge(seen_count, 24);
 	close_all();
+}
+
+START_TEST(two_wires_call_each_other_through_a_third)
+{
+	call_and_hang_up(&places[_i / 2], _i % 2);
+}
+END_TEST
+
+/* In a network of its own, where the loopback has a link-local address. */
+static int call_by_link_local(void)
+{
+	static const char *const transports[] = { "udp", "tcp", "tls" };
+
+	if (unshare(geteuid() == 0 ? CLONE_NEWNET : CLONE_NEWUSER | CLONE_NEWNET) < 0 ||
+	    system("ip link set lo up && ip addr add fe80::7/64 dev lo nodad") != 0)
+		return 1;
+	for (size_t i = 0; i < sizeof transports / sizeof *transports; i++)
+		call_and_hang_up(
+			&(struct place){ "fe80::7%lo", "[fe80::7]", transports[i] },
+			i % 2);
+	return 0;
+}
+
+START_TEST(the_zone_of_an_address_is_never_written)
+{
+	pid_t pid = fork();
+	int status = 0;
+
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0)
+		_exit(call_by_link_local());
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0,
+		      "no call in a network of its own: status %d", status);
 }
 END_TEST
 
@@ -332,7 +411,7 @@ START_TEST(an_answer_accepts_the_first_open_audio_line)
 		"m=audio 40004 RTP/AVP 8 0\r\nm=audio 40006 RTP/AVP 0\r\n";
 	const char *answer;
 
-	open_all("udp");
+	open_all(&places[0]);
 	call();
 	await(&bob, "INVITE ACK ");
 	sip_payload_init(payload);
@@ -353,14 +432,32 @@ START_TEST(an_answer_accepts_the_first_open_audio_line)
 }
 END_TEST
 
+static void set_up(void)
+{
+	static char crt[CERT_PATH], key[CERT_PATH];
+
+	cert_start(&authority);
+	cert_sign(&authority, "node", "node", "URI:sip:node.example.com");
+	tls = (struct wire_tls){ cert_path(&authority, "node.crt", crt),
+				 cert_path(&authority, "node.key", key), authority.file,
+				 true };
+}
+
+static void tear_down(void)
+{
+	cert_end(&authority);
+}
+
 Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("wire_call");
 	TCase *calls = tcase_create("calls");
 
 	tcase_set_timeout(calls, 20);
+	tcase_add_checked_fixture(calls, set_up, tear_down);
 	tcase_add_loop_test(calls, two_wires_call_each_other_through_a_third, 0,
-			    (int)(sizeof transports / sizeof *transports));
+			    2 * (int)(sizeof places / sizeof *places));
+	tcase_add_test(calls, the_zone_of_an_address_is_never_written);
 	tcase_add_test(calls, an_answer_accepts_the_first_open_audio_line);
 	suite_add_tcase(suite, calls);
 	return suite;

@@ -9,6 +9,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -77,6 +78,14 @@ void far_close(struct far *far)
 		close(far->listener);
 }
 
+/* What is sent is there at once, however small. */
+static void do_not_delay(int fd)
+{
+	const int on = 1;
+
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
 static void connect_to(struct far *far, unsigned port)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET,
@@ -86,6 +95,7 @@ static void connect_to(struct far *far, unsigned port)
 	close(far->fd);
 	far->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	far->is_stream = true;
+	do_not_delay(far->fd);
 	ck_assert_int_eq(connect(far->fd, (struct sockaddr *)&address, sizeof address),
 			 0);
 }
@@ -139,6 +149,7 @@ static bool receive(struct far *far)
 
 		if (poll(&ready, 1, 0) == 1)
 			far->fd = accept4(far->listener, NULL, NULL, SOCK_CLOEXEC);
+		do_not_delay(far->fd);
 		stage_run(far->stage);
 	}
 	if (far->fd < 0)

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "wire/endpoint.h"
+#include "wire/listener.h"
 
 #include <check.h>
 #include <errno.h>
@@ -76,7 +77,17 @@ static void seen(void *context, const struct transport_frame *frame)
 		raw->seen_in++;
 }
 
-static const struct transport_events events = { packet, failed, drained, refused, seen };
+static void unshaken(void *context, const struct wire_peer *peer,
+		     const struct sockaddr_storage *far_end, const char *why)
+{
+	struct raw *raw = context;
+
+	ck_assert_uint_ne(endpoint_port(far_end), 0);
+	snprintf(raw->unshaken, sizeof raw->unshaken, "%s: %s", peer->name, why);
+}
+
+static const struct transport_events events = { packet,	 failed,   drained,
+						refused, unshaken, seen };
 
 void raw_open(struct raw *raw, const char *host)
 {

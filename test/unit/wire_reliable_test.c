@@ -19,10 +19,11 @@ static void invite(void)
 	stage_noted(&stage, "INVITE ");
 }
 
-/* A response of STATUS, with a session description or without, sent reliably. */
-static uint32_t send_reliably(int status, bool has_body)
+/* A response of STATUS of FORK (NULL = ours), with a session description or without, sent
+ * reliably. */
+static uint32_t send_reliably_as(const char *fork, int status, bool has_body)
 {
-	msg_t *msg = uas_response(stage.uas, status);
+	msg_t *msg = uas_response(stage.uas, status, fork);
 	uint32_t rseq = 0;
 
 	if (has_body)
@@ -31,6 +32,11 @@ static uint32_t send_reliably(int status, bool has_body)
 			   SIPTAG_PAYLOAD_STR("v=0\r\n"), TAG_END());
 	ck_assert_int_eq(uas_send_reliably(stage.uas, msg, &rseq), 0);
 	return rseq;
+}
+
+static uint32_t send_reliably(int status, bool has_body)
+{
+	return send_reliably_as(NULL, status, has_body);
 }
 
 /* PRACK, with the To tag TAG (NULL = ours), of RSEQ. */
@@ -116,7 +122,10 @@ END_TEST
 
 START_TEST(other_responses_do_not_end_its_repetition)
 {
-	stage_open(&stage, NULL);
+	if (_i)
+		stage_open_tcp(&stage, NULL);
+	else
+		stage_open(&stage, NULL);
 	invite();
 	send_reliably(183, true);
 	far_hear(far, "SIP/2.0 183");
@@ -169,7 +178,7 @@ START_TEST(a_2xx_waits_for_the_prack_of_a_session_description)
 	invite();
 	rseq = send_reliably(183, true);
 	far_hear(far, "SIP/2.0 183");
-	ck_assert_int_eq(uas_send(stage.uas, uas_response(stage.uas, 200)), 0);
+	ck_assert_int_eq(uas_send(stage.uas, uas_response(stage.uas, 200, NULL)), 0);
 	far_hear_nothing(far);
 	far_hear_after(far, 500, "SIP/2.0 183");
 	prack("p", rseq, NULL);
@@ -189,7 +198,7 @@ START_TEST(a_2xx_waits_for_nothing_else)
 	invite();
 	send_reliably(180, false);
 	far_hear(far, "SIP/2.0 180");
-	uas_send(stage.uas, uas_response(stage.uas, 200));
+	uas_send(stage.uas, uas_response(stage.uas, 200, NULL));
 	far_hear(far, "SIP/2.0 200");
 	uas_acknowledged(stage.uas);
 	stage_skip(&stage, 10000);
@@ -246,6 +255,137 @@ START_TEST(answered_by_itself_nothing_is_told)
 }
 END_TEST
 
+/* Each fork numbers and waits for itself. */
+START_TEST(of_two_forks_one_waits)
+{
+	uint32_t one, two;
+
+	stage_open(&stage, NULL);
+	invite();
+	one = send_reliably_as("one", 183, true);
+	far_hear(far, "SIP/2.0 183");
+	far_has(far, "To", "tag=one");
+	two = send_reliably_as("two", 183, true);
+	far_hear(far, "SIP/2.0 183");
+	far_has(far, "To", "tag=two");
+	prack("p", one, "one");
+	far_hear(far, "SIP/2.0 200");
+	noted_prack(one);
+	/* Its number with another's tag is no PRACK. */
+	stage.takes = false;
+	prack("q", one == two ? two + 1 : two, "one");
+	stage_noted(&stage, "PRACK ");
+	stage.takes = true;
+	far_hear_after(far, 500, "SIP/2.0 183");
+	far_has(far, "To", "tag=two");
+	far_hear_nothing(far);
+	uas_send(stage.uas, uas_response(stage.uas, 200, _i ? "two" : "one"));
+	if (_i) {
+		far_hear_nothing(far);
+		ck_assert(!uas_is_answered(stage.uas));
+		prack("r", two, "two");
+		far_hear(far, "SIP/2.0 200");
+		far_has(far, "CSeq", "PRACK");
+		noted_prack(two);
+	}
+	far_hear(far, "SIP/2.0 200");
+	far_has(far, "CSeq", "INVITE");
+	far_has(far, "To", _i ? "tag=two" : "tag=one");
+	ck_assert(uas_is_answered(stage.uas));
+	uas_acknowledged(stage.uas);
+	stage_end(&stage);
+}
+END_TEST
+
+/* RFC 3262 section 3: what a final answer has overtaken may still be acknowledged. */
+START_TEST(a_prack_after_its_user_went_is_answered)
+{
+	char tag[32];
+	uint32_t rseq;
+
+	stage_open(&stage, NULL);
+	invite();
+	rseq = send_reliably(180, false);
+	far_hear(far, "SIP/2.0 180");
+	snprintf(tag, sizeof tag, "%s", uas_tag(stage.uas));
+	uas_reply(stage.uas, 486, NULL);
+	far_hear(far, "SIP/2.0 486");
+	uas_free(stage.uas);
+	stage.uas = NULL;
+	far_request(far, "ACK", NULL, "", "");
+	stage_skip(&stage, 31000);
+	prack("p", rseq, tag);
+	far_hear(far, "SIP/2.0 200");
+	far_has(far, "CSeq", "PRACK");
+	stage_noted(&stage, "");
+	stage_end(&stage);
+}
+END_TEST
+
+START_TEST(a_prack_after_64_t1_is_a_request)
+{
+	char tag[32];
+	uint32_t rseq;
+
+	stage_open(&stage, NULL);
+	invite();
+	rseq = send_reliably(180, false);
+	snprintf(tag, sizeof tag, "%s", uas_tag(stage.uas));
+	uas_reply(stage.uas, 486, NULL);
+	uas_free(stage.uas);
+	stage.uas = NULL;
+	stage_skip(&stage, 32000);
+	stage.takes = false;
+	prack("p", rseq, tag);
+	stage_noted(&stage, "PRACK ");
+	stage_end(&stage);
+}
+END_TEST
+
+/* A 2xx that waits for a PRACK which does not come is none. */
+START_TEST(who_ends_a_2xx_that_waits_has_failed)
+{
+	stage_open(&stage, NULL);
+	invite();
+	send_reliably(183, true);
+	far_hear(far, "SIP/2.0 183");
+	uas_send(stage.uas, uas_response(stage.uas, 200, NULL));
+	uas_free(stage.uas);
+	stage.uas = NULL;
+	far_hear(far, "SIP/2.0 500");
+	stage_end(&stage);
+}
+END_TEST
+
+/* RFC 3261 section 13.3.1.1, for the timers C on the way. */
+START_TEST(a_progress_of_ours_is_made_anew_each_minute)
+{
+	uint32_t rseq, next;
+
+	stage_open(&stage, NULL);
+	invite();
+	uas_reply_reliably(stage.uas, 183, NULL);
+	far_hear(far, "SIP/2.0 183");
+	rseq = (uint32_t)strtoul(far_header(far->heard, "RSeq", 0), NULL, 10);
+	for (unsigned i = 0; i < 4; i++) {
+		char branch[2] = { (char)('p' + i), '\0' };
+
+		prack(branch, rseq, NULL);
+		far_hear(far, "SIP/2.0 200");
+		far_hear_after(far, 60000, "SIP/2.0 183");
+		next = (uint32_t)strtoul(far_header(far->heard, "RSeq", 0), NULL, 10);
+		ck_assert_uint_eq(next, rseq + 1);
+		rseq = next;
+	}
+	uas_reply(stage.uas, 484, NULL);
+	far_hear(far, "SIP/2.0 484");
+	far_request(far, "ACK", NULL, "", "");
+	stage_skip(&stage, 70000);
+	far_hear_nothing(far);
+	stage_end(&stage);
+}
+END_TEST
+
 START_TEST(who_requires_100rel_gets_it)
 {
 	stage_open(&stage, NULL);
@@ -280,13 +420,18 @@ Suite *unit_suite(void)
 	tcase_add_test(all, it_is_repeated_ever_less_often_until_its_prack);
 	tcase_add_test(all, over_tcp_too);
 	tcase_add_test(all, without_a_prack_it_is_lost_after_64_t1);
-	tcase_add_test(all, other_responses_do_not_end_its_repetition);
+	tcase_add_loop_test(all, other_responses_do_not_end_its_repetition, 0, 2);
 	tcase_add_test(all, the_second_waits_for_the_prack_of_the_first);
 	tcase_add_test(all, a_2xx_waits_for_the_prack_of_a_session_description);
 	tcase_add_test(all, a_2xx_waits_for_nothing_else);
 	tcase_add_test(all, a_failure_waits_for_nothing);
 	tcase_add_test(all, a_prack_of_another_tag_or_number_is_a_request);
 	tcase_add_test(all, answered_by_itself_nothing_is_told);
+	tcase_add_loop_test(all, of_two_forks_one_waits, 0, 2);
+	tcase_add_test(all, a_prack_after_its_user_went_is_answered);
+	tcase_add_test(all, a_prack_after_64_t1_is_a_request);
+	tcase_add_test(all, who_ends_a_2xx_that_waits_has_failed);
+	tcase_add_test(all, a_progress_of_ours_is_made_anew_each_minute);
 	tcase_add_test(all, who_requires_100rel_gets_it);
 	tcase_add_test(all, without_a_listener_for_the_loss_the_invite_gets_500);
 	suite_add_tcase(suite, all);

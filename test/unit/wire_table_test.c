@@ -5,7 +5,9 @@
 
 #include "unit.h"
 #include "wire/inbound.h"
+#include "wire/inbound_table.h"
 #include "wire/outbound.h"
+#include "wire/outbound_table.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,6 +6,7 @@
 
 #include "base/fault.h"
 #include "wire/endpoint.h"
+#include "wire/listener.h"
 
 #include "unit.h"
 
@@ -54,6 +55,14 @@ static void open_both(void)
 {
 	raw_open(near, "127.0.0.1");
 	raw_open(far, "127.0.0.1");
+}
+
+/* Each knows the other. */
+static void introduce(void)
+{
+	near->peers[0] = (struct wire_peer){ "far", { "127.0.0.1", 5061, "tls" }, NULL };
+	far->peers[0] = (struct wire_peer){ "near", { "127.0.0.1", 5061, "tls" }, NULL };
+	near->settings.peer_count = far->settings.peer_count = 1;
 }
 
 static void run(void)
@@ -187,6 +196,16 @@ START_TEST(a_certificate_is_for_the_domains_it_names)
 }
 END_TEST
 
+START_TEST(a_proxy_with_another_certificate_is_told_of)
+{
+	introduce();
+	open_both();
+	ask("other.example.com", 1, 1);
+	ck_assert_str_eq(far->unshaken,
+			 "near: its certificate is not for other.example.com");
+}
+END_TEST
+
 START_TEST(a_certificate_of_other_authorities_is_refused)
 {
 	struct cert_authority other;
@@ -196,6 +215,7 @@ START_TEST(a_certificate_of_other_authorities_is_refused)
 	cert_sign(&other, "near", "near.example.com", "URI:sip:near.example.com");
 	near_tls.certificate = cert_path(&other, "near.crt", crt);
 	near_tls.key = cert_path(&other, "near.key", key);
+	introduce();
 	open_both();
 	ck_assert_int_eq(ask("near.example.com", 1, 1), 0);
 	ck_assert_uint_eq(near->packet_count, 0);
@@ -203,6 +223,9 @@ START_TEST(a_certificate_of_other_authorities_is_refused)
 	ck_assert_int_eq(far->errors[0], EPROTO);
 	run();
 	ck_assert_uint_eq(connections(near), 0);
+	ck_assert_str_eq(far->unshaken, "near: its certificate is not accepted: "
+					"certificate signature failure");
+	ck_assert_str_eq(near->unshaken, "far: it refuses: tlsv1 alert decrypt error");
 	cert_end(&other);
 }
 END_TEST
@@ -218,6 +241,7 @@ START_TEST(under_mutual_tls_a_peer_must_be_who_its_address_says)
 	ask("near.example.com", 1, 1);
 	ck_assert_uint_eq(near->packet_count, 1);
 	ck_assert_str_eq(near->packets[0].peer->name, "sm");
+	ck_assert_str_eq(near->unshaken, "");
 	/* Another certificate of the same authority. */
 	transport_close(far->transport);
 	loop_free(far->loop);
@@ -228,6 +252,8 @@ START_TEST(under_mutual_tls_a_peer_must_be_who_its_address_says)
 	run();
 	ck_assert_uint_eq(near->packet_count, 1);
 	ck_assert_uint_eq(far->failed_count, 1);
+	ck_assert_str_eq(near->unshaken,
+			 "sm: its certificate is not for far.example.com");
 	/* The first one's is kept for a while: it may only have stopped sending. */
 	loop_advance(near->loop, 33000);
 	ck_assert_uint_eq(connections(near), 0);
@@ -273,6 +299,7 @@ START_TEST(under_mutual_tls_who_shows_no_certificate_is_refused)
 	SSL *ssl;
 	int fd;
 
+	introduce();
 	open_both();
 	ssl = client(context, &fd);
 	ck_assert(shakes(ssl, fd));
@@ -287,6 +314,7 @@ START_TEST(under_mutual_tls_who_shows_no_certificate_is_refused)
 	SSL_CTX_free(context);
 	run();
 	ck_assert_uint_eq(connections(near), 0);
+	ck_assert_str_eq(near->unshaken, "far: it shows no certificate");
 }
 END_TEST
 
@@ -296,12 +324,14 @@ START_TEST(old_versions_are_refused)
 	SSL *ssl;
 	int fd;
 
+	introduce();
 	open_both();
 	SSL_CTX_set_security_level(context, 0);
 	SSL_CTX_set_min_proto_version(context, TLS1_VERSION);
 	SSL_CTX_set_max_proto_version(context, TLS1_1_VERSION);
 	ssl = client(context, &fd);
 	ck_assert(!shakes(ssl, fd));
+	ck_assert_str_eq(near->unshaken, "far: unsupported protocol");
 	SSL_free(ssl);
 	close(fd);
 	SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION);
@@ -319,6 +349,7 @@ START_TEST(handshakes_that_do_not_end_are_given_up_and_leave_nothing)
 	int fd;
 
 	near->settings.limits.address_connections = 1000;
+	introduce();
 	open_both();
 	fd = raw_connect(near, TLS);
 	ck_assert_int_eq(send(fd, "\x16\x03\x01", 3, 0), 3);
@@ -328,6 +359,7 @@ START_TEST(handshakes_that_do_not_end_are_given_up_and_leave_nothing)
 	ck_assert_uint_eq(connections(near), 1);
 	loop_advance(near->loop, 200);
 	ck_assert_uint_eq(connections(near), 0);
+	ck_assert_str_eq(near->unshaken, "far: the handshake takes too long");
 	close(fd);
 	for (int i = 0; i < 1000; i++) {
 		fd = raw_connect(near, TLS);
@@ -450,6 +482,7 @@ Suite *unit_suite(void)
 	tcase_add_test(tcase, a_message_goes_there_and_its_answer_comes_back);
 	tcase_add_test(tcase, large_messages_pass_both_ways);
 	tcase_add_test(tcase, a_certificate_is_for_the_domains_it_names);
+	tcase_add_test(tcase, a_proxy_with_another_certificate_is_told_of);
 	tcase_add_test(tcase, a_certificate_of_other_authorities_is_refused);
 	tcase_add_test(tcase, under_mutual_tls_a_peer_must_be_who_its_address_says);
 	tcase_add_test(tcase, under_mutual_tls_who_shows_no_certificate_is_refused);

@@ -195,7 +195,7 @@ static void repeats_its_own_2xx(void)
 	static const unsigned times[] = { 500, 1000, 2000, 4000, 4000 };
 
 	invite();
-	ck_assert_int_eq(uas_send(stage.uas, uas_response(stage.uas, 200)), 0);
+	ck_assert_int_eq(uas_send(stage.uas, uas_response(stage.uas, 200, NULL)), 0);
 	far_hear(far, "SIP/2.0 200 OK\r\n");
 	for (unsigned i = 0; i < sizeof times / sizeof *times; i++)
 		far_hear_after(far, times[i], "SIP/2.0 200");
@@ -242,7 +242,7 @@ START_TEST(a_2xx_never_acknowledged_is_told_lost)
 {
 	stage_open(&stage, NULL);
 	invite();
-	uas_send(stage.uas, uas_response(stage.uas, 200));
+	uas_send(stage.uas, uas_response(stage.uas, 200, NULL));
 	stage_skip(&stage, 31999);
 	stage_noted(&stage, "");
 	stage_skip(&stage, 1);
@@ -255,7 +255,7 @@ START_TEST(the_ack_of_a_2xx_is_a_request_of_its_own)
 {
 	stage_open(&stage, NULL);
 	invite();
-	uas_send(stage.uas, uas_response(stage.uas, 200));
+	uas_send(stage.uas, uas_response(stage.uas, 200, NULL));
 	far_hear(far, "SIP/2.0 200");
 	far_request(far, "ACK", "another", "", "");
 	stage_noted(&stage, "ACK ");
@@ -372,7 +372,7 @@ START_TEST(record_route_is_answered_in_the_order_received)
 	ck_assert_ptr_nonnull(strstr(far_header(far->heard, "Record-Route", 0), "one"));
 	ck_assert_ptr_nonnull(strstr(far_header(far->heard, "Record-Route", 1), "two"));
 	ck_assert_ptr_nonnull(strstr(far_header(far->heard, "Record-Route", 2), "three"));
-	uas_send(stage.uas, uas_response(stage.uas, 200));
+	uas_send(stage.uas, uas_response(stage.uas, 200, NULL));
 	far_hear(far, "SIP/2.0 200");
 	ck_assert_ptr_nonnull(strstr(far_header(far->heard, "Record-Route", 2), "three"));
 	uas_acknowledged(stage.uas);
@@ -387,7 +387,7 @@ START_TEST(a_connection_closed_while_it_rings_is_opened_again_to_the_via)
 	uas_reply(stage.uas, 180, NULL);
 	far_hear(far, "SIP/2.0 180");
 	far_hang_up(far);
-	uas_send(stage.uas, uas_response(stage.uas, 200));
+	uas_send(stage.uas, uas_response(stage.uas, 200, NULL));
 	/* far_hear() takes the connection that comes to the port of the Via. */
 	far_hear(far, "SIP/2.0 200");
 	uas_acknowledged(stage.uas);

@@ -401,6 +401,33 @@ START_TEST(an_address_that_names_no_one_place_is_refused)
 }
 END_TEST
 
+START_TEST(a_link_local_address_reaches_its_own_link)
+{
+	static const struct {
+		const char *a, *b;
+		bool may_reach;
+	} cases[] = {
+		{ "192.0.2.1", "198.51.100.1", true },
+		{ "192.0.2.1", "2001:db8::1", false },
+		{ "2001:db8::1", "192.0.2.1", false },
+		{ "2001:db8::1", "::1", true },
+		{ "fe80::1%1", "2001:db8::1", false },
+		{ "2001:db8::1", "fe80::1%1", false },
+		{ "fe80::1%1", "fe80::2%1", true },
+		{ "fe80::1%1", "fe80::2%2", false },
+		{ "fe80::1%1", "fe80::2", true },
+	};
+	struct sockaddr_storage a, b;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		ck_assert_int_eq(endpoint_read(cases[i].a, 5060, &a), 0);
+		ck_assert_int_eq(endpoint_read(cases[i].b, 5060, &b), 0);
+		ck_assert_msg(endpoint_may_reach(&a, &b) == cases[i].may_reach,
+			      "from %s to %s", cases[i].a, cases[i].b);
+	}
+}
+END_TEST
+
 START_TEST(endpoints_are_compared_as_addresses)
 {
 	struct sockaddr_storage a, b;
@@ -446,6 +473,7 @@ Suite *unit_suite(void)
 	tcase_add_test(tcase, the_configured_peer_is_known_by_its_address);
 	tcase_add_test(tcase, a_second_listener_on_the_same_port_is_refused);
 	tcase_add_test(tcase, an_address_that_names_no_one_place_is_refused);
+	tcase_add_test(tcase, a_link_local_address_reaches_its_own_link);
 	tcase_add_test(tcase, endpoints_are_compared_as_addresses);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -58,12 +58,39 @@ START_TEST(a_display_name_is_read_without_its_quotes)
 }
 END_TEST
 
+START_TEST(a_port_that_is_not_written_is_the_transport_s)
+{
+	static const struct {
+		const char *uri;
+		unsigned port;
+	} cases[] = {
+		{ "sip:192.0.2.1", 5060 },
+		{ "sip:192.0.2.1;transport=tcp", 5060 },
+		{ "sip:192.0.2.1;transport=tls", 5061 },
+		{ "sip:192.0.2.1;lr;Transport=TLS", 5061 },
+		{ "sip:192.0.2.1:5060;transport=tls", 5060 },
+		{ "sips:192.0.2.1", 5061 },
+		{ "sips:[2001:db8::1]:5070;lr", 5070 },
+		{ "sip:192.0.2.1:65535", 65535 },
+		{ "sip:192.0.2.1:65536", 65536 },
+		{ "sip:192.0.2.1:4294972356", 65536 },
+	};
+	su_home_t home[1] = { SU_HOME_INIT(home) };
+
+	for (size_t i = 0; i < COUNT(cases); i++)
+		ck_assert_msg(uri_port(url_make(home, cases[i].uri)) == cases[i].port,
+			      "%s", cases[i].uri);
+	su_home_deinit(home);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("wire_uri");
 	TCase *params = tcase_create("parameters");
 
 	tcase_add_loop_test(params, parameter_is_found_or_not, 0, (int)COUNT(examples));
+	tcase_add_test(params, a_port_that_is_not_written_is_the_transport_s);
 	tcase_add_loop_test(params, a_display_name_is_read_without_its_quotes, 0, 8);
 	suite_add_tcase(suite, params);
 	return suite;

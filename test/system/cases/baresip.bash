@@ -5,7 +5,8 @@
 
 # baresip_start ADDRESS: registers 1001 there.
 baresip_start() {
-	local home=$dir/baresip control
+	local home=$dir/baresip control at=$SM:${port_of[sm]}
+	[[ $transport != tls ]] || at=$SM:${port_of[sm-tls]}
 	port_of[baresip]=$(free_port "$1")
 	control=$(free_port "$1")
 	mkdir "$home"
@@ -24,7 +25,12 @@ baresip_start() {
 	module_app		ctrl_tcp.so
 	module_app		menu.so
 	END
-	echo "\"Alice\" <sip:1001@example.com;transport=$transport>;outbound=\"sip:$SM:${port_of[sm]};transport=$transport\";regint=300" \
+	if [[ $transport == tls ]]; then
+		certificate phone example.com
+		cat "$dir/phone.key" "$dir/phone.crt" >"$home/phone.pem"
+		printf 'sip_certificate\t%s\nsip_cafile\t%s\n' "$home/phone.pem" "$dir/ca.crt" >>"$home/config"
+	fi
+	echo "\"Alice\" <sip:1001@example.com;transport=$transport>;outbound=\"sip:$at;transport=$transport\";regint=300" \
 		>"$home/accounts"
 	: >"$home/contacts"
 	start baresip baresip -4 -s -v -f "$home"

@@ -105,7 +105,7 @@ half_code_over_tcp() {
 	codes
 	dials '*40'
 	equal "after *40" 1 "$(sends_all_calls)"
-	phone phone "off-hook hears-183 dials hears-484 talks hears-bye" \
+	phone phone "off-hook hears-183 dials hears-484-and-200 hears-bye" \
 		URI='sip:%2340@example.com'
 	peers_end phone
 	equal "after #40" 0 "$(sends_all_calls)"

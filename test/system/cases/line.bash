@@ -42,7 +42,7 @@ goes_off_and_on_hook() {
 }
 
 # halfcalld alone sends 484 and 100 in one breath; SIPp must have heard both before it sends.
-dialling="off-hook hears-183 dials hears-484-and-100 hears-180 talks bye"
+dialling="off-hook hears-183 dials hears-484 hears-180 talks bye"
 
 half_line_off_hook_then_on_hook() {
 	half
@@ -151,7 +151,7 @@ Expires: 30'
 	peers_end phone
 	has "Require" "$(message phone received ' 183' | headers Require)" '100rel'
 	equal "183s" 1 "$(count phone received ' 183')"
-	phone phone2 "off-hook hears-reliable-183 dials hears-484-and-100 hears-180 talks bye" \
+	phone phone2 "off-hook hears-reliable-183 dials hears-484 hears-180 talks bye" \
 		RESERVES='Require: 100rel'
 	sm "invite rings answers hears-bye"
 	peers_end phone2 sm
@@ -229,7 +229,7 @@ half_line_dialled_number_may_be_refused() {
 half_line_is_idle_after_a_failed_call() {
 	half
 	sm "invite rings refuses" STATUS=486
-	phone phone "off-hook hears-183 dials hears-484-and-100 hears-180 refused" DIALLED_STATUS=486
+	phone phone "off-hook hears-183 dials hears-484 hears-180 refused" DIALLED_STATUS=486
 	peers_end phone sm
 	goes_off_and_on_hook
 }
@@ -237,7 +237,7 @@ half_line_is_idle_after_a_failed_call() {
 half_line_repetitions_change_nothing() {
 	half
 	sm "invite waits rings answers hears-bye"
-	phone phone "off-hook hears-183 off-hook-again hears-183 dials hears-484-and-100
+	phone phone "off-hook hears-183 off-hook-again hears-183 dials hears-484
 		dials-again hears-180 talks bye" -- -nr
 	peers_end phone sm
 	equal "183s" 2 "$(grep -c '^SIP/2.0 183' "$dir/phone.sip")"
@@ -270,7 +270,7 @@ half_line_on_hook_crosses_the_484() {
 half_line_of_a_call_is_busy() {
 	half
 	sm "invite rings answers hears-bye"
-	phone phone "off-hook hears-183 dials hears-484-and-100 hears-180 talks waits bye" WAIT=1500
+	phone phone "off-hook hears-183 dials hears-484 hears-180 talks waits bye" WAIT=1500
 	wait_line "$dir/sm.sip" '^ACK '
 	is_refused 486
 	goes_off_and_on_hook LINE=';+avaya-cm-line=2'
@@ -282,8 +282,8 @@ half_line_of_a_call_is_busy() {
 half_line_two_telephones_of_a_station() {
 	half
 	peer sm $SM callee "invite waits rings answers hears-bye" -- -m 2
-	phone one "off-hook hears-183 waits dials hears-484-and-100 hears-180 talks bye"
-	phone two "off-hook hears-183 waits dials hears-484-and-100 hears-180 talks bye" \
+	phone one "off-hook hears-183 waits dials hears-484 hears-180 talks bye"
+	phone two "off-hook hears-183 waits dials hears-484 hears-180 talks bye" \
 		LINE=';+avaya-cm-line=2'
 	peers_end one two sm
 	equal "dialled" 2 "$(journal half=line event=dialled)"
