@@ -239,7 +239,7 @@ static struct publication *publication_new(struct bulletin *bulletin, const char
 
 static void answer(struct uas *uas, int status, const char *tag, unsigned long expires_s)
 {
-	msg_t *msg = memory_checked(uas_response(uas, status));
+	msg_t *msg = memory_checked(uas_response(uas, status, NULL));
 	su_home_t *home = msg_home(msg);
 
 	if (tag)
@@ -372,7 +372,7 @@ void bulletin_subscribe(struct bulletin *bulletin, const struct listener *listen
 		subscription = subscription_new(bulletin, uas, listener);
 	subscription->until_us =
 		loop_now_us(bulletin->sm->lab->loop) + (int64_t)expires_s * 1000000;
-	response = memory_checked(uas_response(uas, 200));
+	response = memory_checked(uas_response(uas, 200, NULL));
 	message_set_contact(response, "", listener);
 	message_insert(response, (sip_header_t *)sip_expires_format(msg_home(response),
 								    "%lu", expires_s));

@@ -40,7 +40,7 @@ static void answer_update(struct talk *talk, msg_t *msg)
 	dialog_refresh(talk->dialog, sip);
 	body = sip->sip_payload ? talk_answer_text(talk, sip) : NULL;
 	talk_note_heard(talk, sip);
-	response = memory_checked(uas_response(uas, 200));
+	response = memory_checked(uas_response(uas, 200, NULL));
 	if (body)
 		talk_set_body(response, "application/sdp", body);
 	talk_note_sent(talk, response);

@@ -6,7 +6,7 @@
  * its own, and all run on one loop:
  *
  *	phone  one player: its queue of what it heard, its calls (talk), its lamps
- *	sm     the proxy: registrar (roster), the way of a call through both halves (passage),
+ *	sm     the proxy: registrar (registrar), the way of a call through both halves (passage),
  *	       forks (carry), event server (bulletin), watch over CM (pulse)
  *	lab    what they share: the loop, the domain, a copy of every message
  *

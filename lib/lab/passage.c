@@ -6,7 +6,7 @@
  */
 #include "base/memory.h"
 #include "lab/carry.h"
-#include "lab/roster.h"
+#include "lab/registrar.h"
 #include "lab/sm.h"
 #include "lab/sm_inside.h"
 #include "model/phase.h"
@@ -211,7 +211,7 @@ static void deliver(struct passing *passing, const char *user)
 	const char *contact;
 
 	message_set_route(passing->msg, NULL);
-	for (size_t i = 0; (contact = roster_contact(sm->is->users, user, i, now_us));
+	for (size_t i = 0; (contact = registrar_contact(sm->is->users, user, i, now_us));
 	     i++) {
 		msg_t *copy = message_copy(passing->msg);
 
@@ -235,7 +235,7 @@ static void terminate(struct passing *passing)
 {
 	bool is_number;
 	const char *user =
-		roster_find(passing->sm->is->users, called(passing), &is_number);
+		registrar_find(passing->sm->is->users, called(passing), &is_number);
 
 	if (user)
 		go_on(passing, user, false, is_number, 0);
@@ -247,7 +247,7 @@ static void go_out(struct passing *passing)
 {
 	bool is_number;
 	const char *user =
-		roster_find(passing->sm->is->users, called(passing), &is_number);
+		registrar_find(passing->sm->is->users, called(passing), &is_number);
 
 	if (user)
 		deliver(passing, user);
@@ -290,9 +290,9 @@ static void begin(struct passing *passing, msg_t *received, enum phase phase)
 	struct sockaddr_storage from = emit_to(&origin_of(received)->back);
 	bool is_number,
 		is_trunk = sm->is->trunk_host && lab_is_host(&from, sm->is->trunk_host);
-	const char *user =
-		roster_find(sm->is->users,
-			    uri_user(&passing->arena, sip->sip_from->a_url), &is_number);
+	const char *user = registrar_find(sm->is->users,
+					  uri_user(&passing->arena, sip->sip_from->a_url),
+					  &is_number);
 
 	if (phase == PHASE_TERMDONE)
 		go_out(passing);

@@ -169,7 +169,7 @@ static struct talk *oldest(struct phone *phone, unsigned appearance, struct faul
 static msg_t *response_of(struct talk *talk, int code, const char *body,
 			  const struct extra *extra)
 {
-	msg_t *msg = memory_checked(uas_response(talk->uas, code));
+	msg_t *msg = memory_checked(uas_response(talk->uas, code, NULL));
 	struct phone *phone = talk->phone;
 	struct way way;
 

@@ -4,7 +4,7 @@
 #include "base/fault.h"
 #include "base/memory.h"
 #include "lab/carry.h"
-#include "lab/roster.h"
+#include "lab/registrar.h"
 #include "lab/sm_inside.h"
 #include "wire/ask.h"
 #include "wire/forward.h"
@@ -58,7 +58,7 @@ static void challenge(struct sm *sm, msg_t *msg, bool is_proxy)
 	msg_t *response;
 
 	if (uas) {
-		response = memory_checked(uas_response(uas, is_proxy ? 407 : 401));
+		response = memory_checked(uas_response(uas, is_proxy ? 407 : 401, NULL));
 		extra_apply(&(struct extra){ .headers = &header, .count = 1 }, response);
 		header.value =
 			credential_challenge(&arena, sm->lab->domain, sm->nonce, "MD5");
@@ -92,7 +92,7 @@ static bool is_admitted(struct sm *sm, msg_t *msg)
 
 	if (!wants_credentials(sm, sip) || is_trusted(sm, msg))
 		return true;
-	password = roster_password(
+	password = registrar_password(
 		sm->is->users,
 		uri_user(&arena, is_proxy ? sip->sip_from->a_url : sip->sip_to->a_url));
 	arena_clear(&arena);
@@ -127,9 +127,10 @@ static void do_register(struct sm *sm, msg_t *msg)
 	if (!uas)
 		return;
 	sip = sip_object(uas_request(uas));
-	status = roster_register(sm->is->users, uri_user(&arena, sip->sip_to->a_url), sip,
-				 loop_now_us(sm->lab->loop), &arena, &header.value);
-	response = memory_checked(uas_response(uas, status));
+	status = registrar_register(sm->is->users, uri_user(&arena, sip->sip_to->a_url),
+				    sip, loop_now_us(sm->lab->loop), &arena,
+				    &header.value);
+	response = memory_checked(uas_response(uas, status, NULL));
 	if (header.value)
 		extra_apply(&(struct extra){ .headers = &header, .count = 1 }, response);
 	uas_send(uas, response);
@@ -311,7 +312,7 @@ void sm_stop(struct sm *sm)
 	passage_clear(sm);
 	wire_close(sm->wire);
 	sm->wire = NULL;
-	roster_clear(sm->is->users);
+	registrar_clear(sm->is->users);
 }
 
 bool sm_is_running(const struct sm *sm)

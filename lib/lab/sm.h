@@ -17,7 +17,7 @@
 
 struct fault;
 struct lab;
-struct roster;
+struct registrar;
 struct sm;
 
 struct sm_sequence {
@@ -48,7 +48,7 @@ struct sm_settings {
 	size_t app_count;
 	unsigned monitor_s;		/* between OPTIONS to CM; 0 = none */
 	const char *broken;		/* a deliberate fault; NULL = none */
-	struct roster *users;		/* with their registrations */
+	struct registrar *users;		/* with their registrations */
 };
 
 /** Never NULL; it listens after sm_start(). */

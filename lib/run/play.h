@@ -5,7 +5,7 @@
 #include "base/list.h"
 #include "lab/lab.h"
 #include "lab/mail.h"
-#include "lab/roster.h"
+#include "lab/registrar.h"
 #include "lab/sm.h"
 #include "lab/talk.h"
 #include "run/child.h"
@@ -68,7 +68,7 @@ struct play {
 	int daemon_status;
 	struct child *exec;		/* NULL = none */
 	const struct script_step *exec_step;
-	struct roster *users;
+	struct registrar *users;
 	struct sm_settings *sm_is;
 	struct sm **sms;
 	size_t sm_count;

@@ -186,12 +186,12 @@ static int start_proxies(struct play *play)
 static void add_station(void *context, const char *extension, const char *unused)
 {
 	(void)unused;
-	roster_add(context, extension, extension);
+	registrar_add(context, extension, extension);
 }
 
 static void add_number(void *context, const char *number, const char *extension)
 {
-	roster_add_number(context, number, extension);
+	registrar_add_number(context, number, extension);
 }
 
 /* Telephones and stations are the proxy's users; a telephone's password counts. */
@@ -203,7 +203,7 @@ static int add_users(struct play *play)
 		const struct script_player *player = play->kase->players[i];
 
 		if (player->role == SCRIPT_PHONE)
-			roster_add(play->users, player->extension, player->password);
+			registrar_add(play->users, player->extension, player->password);
 	}
 	if (office_visit(play->database, "SELECT extension, '' FROM station", add_station,
 			 play->users, &fault) < 0 ||
@@ -506,7 +506,7 @@ int scene_open(struct play *play)
 	play->loop = loop_new();
 	play->net.lock = -1;
 	play->lab = lab_new(play->loop, domain);
-	play->users = roster_new();
+	play->users = registrar_new();
 	play->outline = outline_new();
 	if (check_transports(play) < 0 || make_directory(play) < 0)
 		return -1;
@@ -549,7 +549,7 @@ void scene_close(struct play *play)
 		child_stop(play->daemon, STOP_MS);
 	diary_close(play->diary);
 	trace_clear(&play->trace);
-	roster_free(play->users);
+	registrar_free(play->users);
 	outline_free(play->outline);
 	lab_free(play->lab);
 	loop_free(play->loop);

@@ -53,7 +53,7 @@ void stage_open(struct stage *stage, const char *auth, const char *transport)
 	*stage = (struct stage){ 0 };
 	stage->loop = loop_new();
 	stage->lab = lab_new(stage->loop, "example.com");
-	stage->users = roster_new();
+	stage->users = registrar_new();
 	snprintf(host, sizeof host, "127.240.%d.2", (int)getpid() % 250);
 	methods[0] = auth;
 	stage->sm_is = (struct sm_settings){
@@ -69,7 +69,7 @@ void stage_open(struct stage *stage, const char *auth, const char *transport)
 		.sequence_count = 2 * STAGE_PHONES,
 	};
 	for (unsigned i = 0; i < STAGE_PHONES; i++) {
-		roster_add(stage->users, users[i], "secret");
+		registrar_add(stage->users, users[i], "secret");
 		stage->sequences[2 * i] = (struct sm_sequence){ users[i], true, NULL, 0 };
 		stage->sequences[2 * i + 1] =
 			(struct sm_sequence){ users[i], false, NULL, 0 };
@@ -84,7 +84,7 @@ void stage_close(struct stage *stage)
 	for (unsigned i = 0; i < STAGE_PHONES; i++)
 		phone_free(stage->phones[i]);
 	sm_free(stage->sm);
-	roster_free(stage->users);
+	registrar_free(stage->users);
 	lab_free(stage->lab);
 	loop_free(stage->loop);
 }

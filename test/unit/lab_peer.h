@@ -4,7 +4,7 @@
 #include "lab/enrol.h"
 #include "lab/lab.h"
 #include "lab/lamp.h"
-#include "lab/roster.h"
+#include "lab/registrar.h"
 #include "lab/sm.h"
 #include "lab/talk.h"
 
@@ -13,7 +13,7 @@ enum { STAGE_PHONES = 3 };
 struct stage {
 	struct loop *loop;
 	struct lab *lab;
-	struct roster *users;
+	struct registrar *users;
 	struct sm_settings sm_is;
 	struct sm_sequence sequences[2 * STAGE_PHONES];
 	struct sm *sm;

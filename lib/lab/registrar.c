@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "lab/roster.h"
+#include "lab/registrar.h"
 
 #include "base/list.h"
 #include "base/memory.h"
@@ -26,19 +26,19 @@ struct binding {
 	int64_t until_us;
 };
 
-struct roster {
+struct registrar {
 	struct arena arena;
 	struct list users, numbers, bindings;
 };
 
-struct roster *roster_new(void)
+struct registrar *registrar_new(void)
 {
-	struct roster *roster = memory_new(sizeof *roster);
+	struct registrar *registrar = memory_new(sizeof *registrar);
 
-	list_init(&roster->users);
-	list_init(&roster->numbers);
-	list_init(&roster->bindings);
-	return roster;
+	list_init(&registrar->users);
+	list_init(&registrar->numbers);
+	list_init(&registrar->bindings);
+	return registrar;
 }
 
 static void binding_free(struct binding *binding)
@@ -48,24 +48,26 @@ static void binding_free(struct binding *binding)
 	free(binding);
 }
 
-void roster_clear(struct roster *roster)
+void registrar_clear(struct registrar *registrar)
 {
-	while (!list_is_empty(&roster->bindings))
-		binding_free(container_of(roster->bindings.next, struct binding, node));
+	while (!list_is_empty(&registrar->bindings))
+		binding_free(
+			container_of(registrar->bindings.next, struct binding, node));
 }
 
-void roster_free(struct roster *roster)
+void registrar_free(struct registrar *registrar)
 {
-	if (!roster)
+	if (!registrar)
 		return;
-	roster_clear(roster);
-	arena_clear(&roster->arena);
-	free(roster);
+	registrar_clear(registrar);
+	arena_clear(&registrar->arena);
+	free(registrar);
 }
 
-static struct user *user_of(const struct roster *roster, const char *name)
+static struct user *user_of(const struct registrar *registrar, const char *name)
 {
-	for (struct list *at = roster->users.next; at != &roster->users; at = at->next) {
+	for (struct list *at = registrar->users.next; at != &registrar->users;
+	     at = at->next) {
 		struct user *user = container_of(at, struct user, node);
 
 		if (strcmp(user->name, name) == 0)
@@ -74,35 +76,36 @@ static struct user *user_of(const struct roster *roster, const char *name)
 	return NULL;
 }
 
-void roster_add(struct roster *roster, const char *name, const char *password)
+void registrar_add(struct registrar *registrar, const char *name, const char *password)
 {
 	struct user *user;
 
-	if (user_of(roster, name))
+	if (user_of(registrar, name))
 		return;
-	user = arena_alloc(&roster->arena, sizeof *user);
-	user->name = arena_strdup(&roster->arena, name);
-	user->password = arena_strdup(&roster->arena, password);
-	list_append(&roster->users, &user->node);
+	user = arena_alloc(&registrar->arena, sizeof *user);
+	user->name = arena_strdup(&registrar->arena, name);
+	user->password = arena_strdup(&registrar->arena, password);
+	list_append(&registrar->users, &user->node);
 }
 
-void roster_add_number(struct roster *roster, const char *text, const char *user)
+void registrar_add_number(struct registrar *registrar, const char *text, const char *user)
 {
-	struct number *number = arena_alloc(&roster->arena, sizeof *number);
+	struct number *number = arena_alloc(&registrar->arena, sizeof *number);
 
-	number->number = arena_strdup(&roster->arena, text);
-	number->user = arena_strdup(&roster->arena, user);
-	list_append(&roster->numbers, &number->node);
+	number->number = arena_strdup(&registrar->arena, text);
+	number->user = arena_strdup(&registrar->arena, user);
+	list_append(&registrar->numbers, &number->node);
 }
 
-const char *roster_find(const struct roster *roster, const char *text, bool *is_number)
+const char *registrar_find(const struct registrar *registrar, const char *text,
+			   bool *is_number)
 {
-	const struct user *user = user_of(roster, text);
+	const struct user *user = user_of(registrar, text);
 
 	*is_number = !user;
 	if (user)
 		return user->name;
-	for (struct list *at = roster->numbers.next; at != &roster->numbers;
+	for (struct list *at = registrar->numbers.next; at != &registrar->numbers;
 	     at = at->next) {
 		const struct number *number = container_of(at, struct number, node);
 
@@ -112,17 +115,17 @@ const char *roster_find(const struct roster *roster, const char *text, bool *is_
 	return NULL;
 }
 
-const char *roster_password(const struct roster *roster, const char *name)
+const char *registrar_password(const struct registrar *registrar, const char *name)
 {
-	const struct user *user = user_of(roster, name);
+	const struct user *user = user_of(registrar, name);
 
 	return user ? user->password : NULL;
 }
 
-static struct binding *binding_of(const struct roster *roster, const char *user,
+static struct binding *binding_of(const struct registrar *registrar, const char *user,
 				  const char *uri)
 {
-	for (struct list *at = roster->bindings.next; at != &roster->bindings;
+	for (struct list *at = registrar->bindings.next; at != &registrar->bindings;
 	     at = at->next) {
 		struct binding *binding = container_of(at, struct binding, node);
 
@@ -132,11 +135,11 @@ static struct binding *binding_of(const struct roster *roster, const char *user,
 	return NULL;
 }
 
-static void drop(struct roster *roster, const char *user, int64_t before_us)
+static void drop(struct registrar *registrar, const char *user, int64_t before_us)
 {
 	struct list *next;
 
-	for (struct list *at = roster->bindings.next; at != &roster->bindings;
+	for (struct list *at = registrar->bindings.next; at != &registrar->bindings;
 	     at = next) {
 		struct binding *binding = container_of(at, struct binding, node);
 
@@ -147,11 +150,11 @@ static void drop(struct roster *roster, const char *user, int64_t before_us)
 	}
 }
 
-static size_t count_of(const struct roster *roster, const char *user)
+static size_t count_of(const struct registrar *registrar, const char *user)
 {
 	size_t count = 0;
 
-	while (roster_contact(roster, user, count, 0))
+	while (registrar_contact(registrar, user, count, 0))
 		count++;
 	return count;
 }
@@ -164,10 +167,10 @@ static unsigned long expires_of(const sip_t *sip, const sip_contact_t *contact)
 }
 
 /* 0, or the status that refuses it. */
-static int bind_one(struct roster *roster, const char *user, const char *uri,
+static int bind_one(struct registrar *registrar, const char *user, const char *uri,
 		    unsigned long expires_s, int64_t now_us)
 {
-	struct binding *binding = binding_of(roster, user, uri);
+	struct binding *binding = binding_of(registrar, user, uri);
 
 	if (binding && !expires_s) {
 		binding_free(binding);
@@ -176,18 +179,18 @@ static int bind_one(struct roster *roster, const char *user, const char *uri,
 	if (!expires_s)
 		return 0;
 	if (!binding) {
-		if (count_of(roster, user) >= ROSTER_CONTACTS_MAX)
+		if (count_of(registrar, user) >= REGISTRAR_CONTACTS_MAX)
 			return 403;
 		binding = memory_new(sizeof *binding);
 		binding->user = user;
 		binding->uri = memory_checked(strdup(uri));
-		list_append(&roster->bindings, &binding->node);
+		list_append(&registrar->bindings, &binding->node);
 	}
 	binding->until_us = now_us + (int64_t)expires_s * 1000000;
 	return 0;
 }
 
-static int take_contacts(struct roster *roster, const char *user, const sip_t *sip,
+static int take_contacts(struct registrar *registrar, const char *user, const sip_t *sip,
 			 int64_t now_us)
 {
 	su_home_t home[1] = { SU_HOME_INIT(home) };
@@ -200,10 +203,10 @@ static int take_contacts(struct roster *roster, const char *user, const sip_t *s
 		if (contact->m_url->url_type == url_any) {
 			status = expires_s || sip->sip_contact->m_next ? 400 : 0;
 			if (!status)
-				drop(roster, user, INT64_MAX);
+				drop(registrar, user, INT64_MAX);
 		} else {
 			status = bind_one(
-				roster, user,
+				registrar, user,
 				memory_checked(url_as_string(home, contact->m_url)),
 				expires_s, now_us);
 		}
@@ -212,20 +215,20 @@ static int take_contacts(struct roster *roster, const char *user, const sip_t *s
 	return status;
 }
 
-int roster_register(struct roster *roster, const char *name, const sip_t *sip,
-		    int64_t now_us, struct arena *arena, const char **contacts)
+int registrar_register(struct registrar *registrar, const char *name, const sip_t *sip,
+		       int64_t now_us, struct arena *arena, const char **contacts)
 {
-	const struct user *user = user_of(roster, name);
+	const struct user *user = user_of(registrar, name);
 	int status;
 
 	*contacts = NULL;
 	if (!user)
 		return 404;
-	drop(roster, NULL, now_us);
-	status = take_contacts(roster, user->name, sip, now_us);
+	drop(registrar, NULL, now_us);
+	status = take_contacts(registrar, user->name, sip, now_us);
 	if (status)
 		return status;
-	for (struct list *at = roster->bindings.next; at != &roster->bindings;
+	for (struct list *at = registrar->bindings.next; at != &registrar->bindings;
 	     at = at->next) {
 		const struct binding *binding = container_of(at, struct binding, node);
 
@@ -240,10 +243,10 @@ int roster_register(struct roster *roster, const char *name, const sip_t *sip,
 	return 200;
 }
 
-const char *roster_contact(const struct roster *roster, const char *user, size_t i,
-			   int64_t now_us)
+const char *registrar_contact(const struct registrar *registrar, const char *user,
+			      size_t i, int64_t now_us)
 {
-	for (struct list *at = roster->bindings.next; at != &roster->bindings;
+	for (struct list *at = registrar->bindings.next; at != &registrar->bindings;
 	     at = at->next) {
 		const struct binding *binding = container_of(at, struct binding, node);
 
