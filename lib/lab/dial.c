@@ -299,6 +299,7 @@ static struct sending *send_invite(struct talk *talk, const struct dialling *how
 	if (sending) {
 		sending->heard = dial_heard;
 		sending->may_authenticate = !how->without_auth;
+		sending->next_proxy = how->to_cm ? 0 : 1;
 	}
 	return sending;
 }

@@ -174,7 +174,6 @@ int phone_open(struct lab *lab, const struct phone_settings *settings,
 static void let_go(struct phone *phone)
 {
 	phone->is_mute = true;
-	lamp_clear(phone);
 	carrier_free(phone->carrier);
 	phone->carrier = NULL;
 	while (!list_is_empty(&phone->sendings))
@@ -197,6 +196,7 @@ void phone_free(struct phone *phone)
 	loop_timer_free(phone->refresh);
 	if (phone->wire)
 		let_go(phone);
+	lamp_clear(phone);
 	while (!list_is_empty(&phone->talks))
 		talk_free(container_of(phone->talks.next, struct talk, node));
 	free(phone->raw_bytes);

@@ -95,6 +95,7 @@ struct sending {
 	void (*heard)(struct sending *sending, int status, msg_t *response);	/* mechanics */
 	void *context;
 	const char *password;		/* for a challenge; NULL = the phone's */
+	size_t next_proxy;		/* to try when nothing listens; 0 = none */
 	bool may_authenticate, is_quiet, is_done;	/* quiet: not queued either */
 	bool is_cancelled;
 	int cancel_status;		/* of the CANCEL's answer */

@@ -212,6 +212,7 @@ struct errand *lamp_watch(struct phone *phone, const char *extension, struct fau
 	sending = sending_new(phone, NULL, &way, msg, fault);
 	if (!sending)
 		return NULL;
+	sending->next_proxy = 1;
 	sending->errand = errand_new(phone);
 	return sending->errand;
 }

@@ -75,12 +75,34 @@ static bool authenticate(struct sending *sending, const sip_t *response)
 	return sending->uac != NULL;
 }
 
+/* Sends a request that nothing listens to once more, by the next of the phone's proxies. */
+static bool fail_over(struct sending *sending, struct uac *uac)
+{
+	struct phone *phone = sending->phone;
+	const char *uri;
+	msg_t *again;
+
+	if (!sending->next_proxy || sending->next_proxy >= phone->is.proxy_count ||
+	    uac_failure(uac) == UAC_TIMEOUT)
+		return false;
+	uri = phone->is.proxies[sending->next_proxy++];
+	if (lab_way(phone->wire, uri, &sending->way, NULL) < 0)
+		return false;
+	again = message_copy(sending->request);
+	message_remove_all(again, (sip_header_t *)sip_object(again)->sip_via);
+	uac_free(sending->uac);
+	sending->uac = uac_send(phone->wire, &sending->way, again, on_heard, sending);
+	return sending->uac != NULL;
+}
+
 static void on_heard(void *context, struct uac *uac, int status, msg_t *response)
 {
 	struct sending *sending = context;
 	struct mail *mail;
 	struct rule *rule;
 
+	if (!response && fail_over(sending, uac))
+		return;
 	if (response && (status == 401 || status == 407) &&
 	    authenticate(sending, sip_object(response)))
 		return;

@@ -51,7 +51,7 @@ static enum step_outcome start_daemon(struct play *play, const struct script_ste
 	if (play->daemon && !play->daemon_has_ended)
 		return play_fail(play, &is->at, "halfcalld runs already");
 	poll_end(play);
-	return scene_start_daemon(play, &is->at) < 0 ? STEP_FAILED : STEP_DONE;
+	return daemon_start(play, &is->at) < 0 ? STEP_FAILED : STEP_DONE;
 }
 
 static enum step_outcome restart_daemon(struct play *play, struct step *step)
@@ -119,6 +119,15 @@ static enum step_outcome do_sql(struct play *play, const struct script_step *is)
 	return STEP_DONE;
 }
 
+static enum step_outcome do_fault(struct play *play, const struct script_step *is)
+{
+	struct fault fault = { "" };
+
+	if (scene_fault(play, is, &fault) < 0)
+		return play_fail(play, &is->at, "%s", fault.text);
+	return STEP_DONE;
+}
+
 static enum step_outcome do_config(struct play *play, const struct script_step *is)
 {
 	const char *path = play_text(play, is, &is->object);
@@ -127,7 +136,7 @@ static enum step_outcome do_config(struct play *play, const struct script_step *
 	if (!path || !value)
 		return STEP_FAILED;
 	outline_set(play->outline, path, value);
-	return scene_reload(play, &is->at) < 0 ? STEP_FAILED : STEP_DONE;
+	return daemon_reload(play, &is->at) < 0 ? STEP_FAILED : STEP_DONE;
 }
 
 /* allow -------------------------------------------------------------------------------------------------- */
@@ -183,8 +192,7 @@ enum step_outcome backstage_begin(struct play *play, struct step *step)
 	case SCRIPT_ALLOW_HEARS:
 		return allow(play, is);
 	case SCRIPT_FAULT:
-		return play_fail(play, &is->at,
-				 "this version of halfcalld has no faults on demand");
+		return do_fault(play, is);
 	default:
 		return STEP_WAITS;
 	}

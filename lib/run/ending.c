@@ -4,6 +4,7 @@
 #include "lab/enrol.h"
 #include "lab/lamp.h"
 #include "run/diary.h"
+#include "run/office.h"
 #include "run/step.h"
 
 #include <string.h>
@@ -181,11 +182,33 @@ static const char *left_of_exec(struct play *play)
 		      : NULL;
 }
 
+/* Faults on demand that were not used up. */
+static const char *left_of_faults(struct play *play)
+{
+	static const char query[] = "SELECT extension || ' ' || action FROM fault "
+				    "WHERE remaining > 0 LIMIT 1";
+	struct fault fault = { "" };
+	const char *first;
+	bool asks = false;
+
+	for (size_t i = 0; i < play->kase->before_count; i++)
+		asks |= play->kase->before[i].kind == SCRIPT_FAULT;
+	for (size_t i = 0; i < play->kase->step_count; i++)
+		asks |= play->kase->steps[i].kind == SCRIPT_FAULT;
+	if (!asks)
+		return NULL;
+	if (office_ask(play->database, query, &play->scratch, &first, &fault) < 0)
+		return arena_strdup(&play->scratch, fault.text);
+	return *first ? arena_printf(&play->scratch, "the fault %s was not used up",
+				     first)
+		      : NULL;
+}
+
 static const char *left(struct play *play)
 {
 	const char *(*const looks[])(struct play * play) = {
-		left_in_queues, left_at_players,  left_at_daemon,
-		left_of_rules,	left_of_findings, left_of_exec,
+		left_in_queues,	  left_at_players, left_at_daemon, left_of_rules,
+		left_of_findings, left_of_exec,	   left_of_faults,
 	};
 	const char *what = NULL;
 

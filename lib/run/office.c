@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "run/office.h"
 
+#include "base/memory.h"
+
 #include <errno.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -123,4 +125,18 @@ int office_ask(const char *path, const char *query, struct arena *arena,
 
 	*value = asked.value ? asked.value : "";
 	return rc;
+}
+
+char *office_quote(const char *text)
+{
+	char *quoted = memory_new(2 * strlen(text) + 3), *to = quoted;
+
+	*to++ = '\'';
+	for (; *text; text++) {
+		if (*text == '\'')
+			*to++ = '\'';
+		*to++ = *text;
+	}
+	*to = '\'';
+	return quoted;
 }

@@ -22,3 +22,6 @@ int office_visit(const char *path, const char *query,
 /** The bytes of a file, terminated, in ARENA; 0, or -errno and a sentence. */
 int office_read_file(const char *path, struct arena *arena, const char **bytes,
 		     size_t *length, struct fault *fault);
+
+/** TEXT as a literal of SQL; the caller's to free. */
+char *office_quote(const char *text);

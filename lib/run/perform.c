@@ -4,9 +4,9 @@
 #include "lab/enrol.h"
 #include "lab/lamp.h"
 #include "run/office.h"
+#include "run/raw.h"
 #include "run/step.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,61 +44,6 @@ static bool read_extra(struct play *play, const struct script_step *step,
 	return true;
 }
 
-/* $NAME, $NAME.host, $NAME.port in the text of a raw message. */
-static const char *fill_raw(struct play *play, const char *text)
-{
-	const char *filled = "", *dollar;
-
-	while ((dollar = strchr(text, '$'))) {
-		size_t length = 1;
-		struct script_piece piece = { 0 };
-		const char *value;
-
-		filled = arena_printf(&play->arena, "%s%.*s", filled,
-				      (int)(dollar - text), text);
-		while (isalnum((unsigned char)dollar[length]) ||
-		       (dollar[length] && strchr("_-/", dollar[length])))
-			length++;
-		piece.variable = arena_strndup(&play->arena, dollar + 1, length - 1);
-		if (strncmp(dollar + length, ".host", 5) == 0)
-			piece.part = SCRIPT_HOST;
-		if (strncmp(dollar + length, ".port", 5) == 0)
-			piece.part = SCRIPT_PORT;
-		value = length > 1 ? play_value(play, &piece) : NULL;
-		text = dollar + length + (value && piece.part != SCRIPT_WHOLE ? 5 : 0);
-		if (dollar[1] == '$') {
-			value = "$";
-			text = dollar + 2;
-		}
-		filled = arena_printf(&play->arena, "%s%s", filled, value ? value : "$");
-		if (!value)
-			text = dollar + 1;
-	}
-	return arena_printf(&play->arena, "%s%s", filled, text);
-}
-
-/* TEXT with the Content-Length that its body has. */
-static const char *with_length(struct play *play, const char *text)
-{
-	const char *body = strstr(text, "\r\n\r\n"), *at = text, *end;
-
-	if (!body)
-		return text;
-	body += 4;
-	while (at < body && (at = strchr(at, '\n')) && ++at < body) {
-		size_t name = strncasecmp(at, "Content-Length:", 15) == 0 ? 15
-			      : strncasecmp(at, "l:", 2) == 0		  ? 2
-									  : 0;
-
-		if (!name)
-			continue;
-		end = at + strcspn(at, "\r\n");
-		return arena_printf(&play->arena, "%.*s %zu%s", (int)(at + name - text),
-				    text, strlen(body), end);
-	}
-	return text;
-}
-
 static struct errand *send_raw(struct play *play, struct phone *phone,
 			       const struct script_step *is, struct fault *fault)
 {
@@ -107,7 +52,7 @@ static struct errand *send_raw(struct play *play, struct phone *phone,
 
 	if (!path || office_read_file(path, &play->arena, &text, &length, fault) < 0)
 		return NULL;
-	text = with_length(play, fill_raw(play, text));
+	text = raw_text(play, text);
 	return talk_send_raw(phone, text, strlen(text), is->to_cm,
 			     is->terms.code_count || is->terms.is_silence, fault);
 }

@@ -68,7 +68,7 @@ struct play {
 	int daemon_status;
 	struct child *exec;		/* NULL = none */
 	const struct script_step *exec_step;
-	struct registrar *users;
+	struct registrar **users;	/* of each proxy */
 	struct sm_settings *sm_is;
 	struct sm **sms;
 	size_t sm_count;
@@ -118,17 +118,38 @@ struct phone *play_who(const struct play *play, const struct script_who *who, si
 /** WHO, for a sentence, in the scratch arena. */
 const char *play_who_text(struct play *play, const struct script_who *who);
 
+/* cast.c: proxies and players */
+
+/** The N-th address of the case's block, in its arena. */
+const char *cast_address(struct play *play, unsigned n);
+void cast_plan_proxies(struct play *play);
+
+/** As the setting `proxies` of halfcalld. */
+const char *cast_proxies_text(struct play *play);
+int cast_start_proxies(struct play *play);
+int cast_add_users(struct play *play);
+int cast_open_players(struct play *play);
+void cast_close(struct play *play);
+
+/* daemon.c: halfcalld */
+
+void daemon_set_config(struct play *play);
+int daemon_make_database(struct play *play);
+
+/** Starts halfcalld; 0 or -1 and a failure at AT (NULL = of set-up). */
+int daemon_start(struct play *play, const struct script_place *at);
+
+/** Writes its configuration again and lets it read that. */
+int daemon_reload(struct play *play, const struct script_place *at);
+
 /* scene.c */
 
 /** Sets all up; 0, or -1 and a failure. */
 int scene_open(struct play *play);
 void scene_close(struct play *play);
 
-/** Starts halfcalld; 0 or -1 and a failure at AT (NULL = of set-up). */
-int scene_start_daemon(struct play *play, const struct script_place *at);
-
-/** Writes its configuration again and lets it read that. */
-int scene_reload(struct play *play, const struct script_place *at);
+/** Puts the row of a `fault` line into the database; 0, or -errno and a sentence. */
+int scene_fault(struct play *play, const struct script_step *step, struct fault *fault);
 
 /* ending.c */
 
