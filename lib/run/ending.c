@@ -3,7 +3,7 @@
 #include "ctl/client.h"
 #include "lab/enrol.h"
 #include "lab/lamp.h"
-#include "run/diary.h"
+#include "run/finding.h"
 #include "run/office.h"
 #include "run/step.h"
 
@@ -153,20 +153,8 @@ static const char *left_of_rules(struct play *play)
 
 static const char *left_of_findings(struct play *play)
 {
-	diary_read(play->diary);
-	for (size_t i = 0; i < diary_count(play->diary); i++) {
-		const struct diary_event *event = diary_event(play->diary, i);
-		const char *what = diary_value(event, "event");
-		const char *rule = diary_value(event, "rule");
-		const char *reason = diary_value(event, "reason");
-
-		if (!what || strcmp(what, "finding") != 0 ||
-		    (rule && allows_finding(play, rule)))
-			continue;
-		return arena_printf(&play->scratch, "%s: %s", rule ? rule : "finding",
-				    reason ? reason : "");
-	}
-	return NULL;
+	finding_read(play);
+	return finding_first(play, allows_finding);
 }
 
 static const char *left_of_exec(struct play *play)

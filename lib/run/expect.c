@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "lab/lamp.h"
 #include "run/diary.h"
+#include "run/finding.h"
 #include "run/office.h"
 #include "run/step.h"
 
@@ -122,18 +123,10 @@ static enum step_outcome poll_journal(struct play *play, struct step *step)
 static enum step_outcome poll_finding(struct play *play, struct step *step)
 {
 	const char *name = play_text(play, step->is, &step->is->object);
-	size_t count = 0;
 
-	diary_read(play->diary);
-	for (size_t i = 0; name && i < diary_count(play->diary); i++) {
-		const struct diary_event *event = diary_event(play->diary, i);
-		const char *what = diary_value(event, "event");
-		const char *rule = diary_value(event, "rule");
-
-		count += what && rule && strcmp(what, "finding") == 0 &&
-			 strcmp(rule, name) == 0;
-	}
-	return count_fits(play, step, count, "findings");
+	finding_read(play);
+	return name ? count_fits(play, step, finding_count(play, name), "findings")
+		    : STEP_FAILED;
 }
 
 /* CM ------------------------------------------------------------------------------------------------- */

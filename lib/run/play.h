@@ -75,6 +75,8 @@ struct play {
 	struct phone **phones;		/* as kase->players */
 	/* What was said. */
 	struct list captures, allowances, rules, cursors;
+	struct list findings;		/* of the players; see finding.c */
+	size_t frames_watched;
 	int64_t began_us, line_us;	/* line: when the one before was done */
 	/* What went wrong first. */
 	bool is_failed, is_broken;

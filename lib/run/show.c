@@ -30,6 +30,7 @@ void run_case(const struct script_case *kase, const struct run_settings *setting
 	list_init(&play.allowances);
 	list_init(&play.rules);
 	list_init(&play.cursors);
+	list_init(&play.findings);
 	if (scene_open(&play) == 0)
 		play_it(&play);
 	began_us = play.began_us ? play.began_us : play_now_us(&play);

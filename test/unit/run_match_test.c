@@ -48,7 +48,8 @@ static bool holds_of(const char *before, const char *lines, struct fault *fault)
 	struct match_names names = { value, capture, NULL, &arena };
 	const struct script_detail *wrong;
 	struct faults *faults = faults_new();
-	struct match_subject subject = { .key = key, .sent_bodies = bodies,
+	struct match_subject subject = { .key = key,
+					 .sent_bodies = bodies,
 					 .sent_count = 1 };
 	const struct script_step *step;
 	struct script script;
@@ -57,7 +58,8 @@ static bool holds_of(const char *before, const char *lines, struct fault *fault)
 	bool holds;
 
 	snprintf(text, sizeof text, "phones 1001\n%s\n%s", before, lines);
-	ck_assert_int_eq(script_read_text(&script, "a.call", text, strlen(text), faults), 0);
+	ck_assert_int_eq(script_read_text(&script, "a.call", text, strlen(text), faults),
+			 0);
 	faults_free(faults);
 	step = &script.cases[0].steps[0];
 	view_read(&view, answer, sizeof answer - 1, &arena);
@@ -74,7 +76,8 @@ static void holds(const char *lines)
 {
 	struct fault fault = { "" };
 
-	ck_assert_msg(holds_of("1001 hears 403", lines, &fault), "%s%s", lines, fault.text);
+	ck_assert_msg(holds_of("1001 hears 403", lines, &fault), "%s%s", lines,
+		      fault.text);
 }
 
 static void fails(const char *lines, const char *why)
@@ -175,7 +178,8 @@ START_TEST(what_is_sent_is_passed_over)
 {
 	struct fault fault = { "" };
 
-	ck_assert(holds_of("1001 dials 2 -> 403", "  Subject: lunch\n  Priority -\n", &fault));
+	ck_assert(holds_of("1001 dials 2 -> 403", "  Subject: lunch\n  Priority -\n",
+			   &fault));
 }
 END_TEST
 

@@ -49,7 +49,8 @@ static void is(const char *header, size_t i, const char *wanted)
 static void part_is(const char *header, size_t i, const char *part, size_t j,
 		    const char *wanted)
 {
-	ck_assert_pstr_eq(view_part(view_field(&view, header, i), part, j, &arena), wanted);
+	ck_assert_pstr_eq(view_part(view_field(&view, header, i), part, j, &arena),
+			  wanted);
 }
 
 START_TEST(the_start_line_and_the_body_are_read)
@@ -123,9 +124,9 @@ START_TEST(headers_of_a_uri_are_unescaped_and_counted)
 	part_is("History-Info", 1, "Reason", 2, NULL);
 	part_is("History-Info", 1, "index", 0, "1.1");
 	part_is("History-Info", 0, "Reason", 0, NULL);
-	ck_assert_uint_eq(view_part_count(view_field(&view, "History-Info", 1), "Reason",
-					  &arena),
-			  2);
+	ck_assert_uint_eq(
+		view_part_count(view_field(&view, "History-Info", 1), "Reason", &arena),
+		2);
 	ck_assert_str_eq(view_part("SIP;cause=302;text=\"Moved\"", "cause", 0, &arena),
 			 "302");
 }
