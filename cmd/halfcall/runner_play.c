@@ -15,6 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { CASE_MS = 60000, MARGIN_S = 60, STOP_S = 20 };
+
 /* One playing of one case. */
 struct turn {
 	const struct script_case *kase;
@@ -22,7 +24,8 @@ struct turn {
 	int fd;				/* its report comes here */
 	char *report;			/* owned; as written by tell_parent() */
 	size_t length;
-	bool is_over, is_told;
+	time_t until;			/* when it is killed */
+	bool is_over;
 	struct run_result result;
 };
 
@@ -109,6 +112,14 @@ static void play_one(const struct turns *turns, const struct turn *turn, int fd)
 
 /* In the parent ---------------------------------------------------------------------------------- */
 
+/* A player keeps to the limit of its case by itself; one that does not is stuck. */
+static time_t limit_s(const struct turns *turns, const struct script_case *kase)
+{
+	double ms = kase->limit_ms ? kase->limit_ms : CASE_MS;
+
+	return (time_t)(ms * turns->settings.patience / 1000) + MARGIN_S;
+}
+
 static void start(struct turns *turns, struct turn *turn)
 {
 	int ends[2];
@@ -127,6 +138,7 @@ static void start(struct turns *turns, struct turn *turn)
 	}
 	close(ends[1]);
 	turn->fd = ends[0];
+	turn->until = time(NULL) + limit_s(turns, turn->kase);
 	turns->running++;
 }
 
@@ -307,8 +319,17 @@ static void stop_all(struct turns *turns)
 	turns->is_cut_off = true;
 	turns->next = turns->count;
 	for (size_t i = 0; i < turns->count; i++)
-		if (turns->turns[i].pid)
+		if (turns->turns[i].pid) {
 			kill(turns->turns[i].pid, SIGTERM);
+			turns->turns[i].until = time(NULL) + STOP_S;
+		}
+}
+
+static void kill_stuck(struct turns *turns)
+{
+	for (size_t i = 0; i < turns->count; i++)
+		if (turns->turns[i].pid && time(NULL) > turns->turns[i].until)
+			kill(turns->turns[i].pid, SIGKILL);
 }
 
 static void wait_for_some(struct turns *turns)
@@ -344,6 +365,7 @@ static void play_all(struct turns *turns)
 		}
 		if (turns->running)
 			wait_for_some(turns);
+		kill_stuck(turns);
 		tell(turns);
 		if (turns->runner->is_fail_fast && has_failed(turns))
 			turns->next = turns->count;

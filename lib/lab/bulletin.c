@@ -185,6 +185,14 @@ static void notify(struct subscription *subscription, bool is_over)
 
 static void tell(struct bulletin *bulletin, const char *user)
 {
+	const char *broken = bulletin->sm->is->broken;
+	const struct publication *publication = published(bulletin, user);
+
+	/* A deliberate fault: the end of a dialog is not told. */
+	if (broken && strcmp(broken, "stale-lamp") == 0 &&
+	    (!publication ||
+	     strstr(publication->body ? publication->body : "", "terminated")))
+		return;
 	for (struct list *at = bulletin->subscriptions.next;
 	     at != &bulletin->subscriptions; at = at->next) {
 		struct subscription *subscription =

@@ -16,6 +16,7 @@ struct carrier {
 	struct wire *wire;
 	struct list carries;
 	size_t count;
+	const char *broken;		/* "" = nothing */
 };
 
 struct carry {
@@ -43,8 +44,19 @@ struct carrier *carrier_new(struct wire *wire)
 	struct carrier *carrier = memory_new(sizeof *carrier);
 
 	carrier->wire = wire;
+	carrier->broken = "";
 	list_init(&carrier->carries);
 	return carrier;
+}
+
+void carrier_break(struct carrier *carrier, const char *name)
+{
+	carrier->broken = name ? name : "";
+}
+
+static bool is_broken(const struct carry *carry, const char *name)
+{
+	return strcmp(carry->carrier->broken, name) == 0;
 }
 
 static void carry_free(struct carry *carry)
@@ -89,8 +101,11 @@ static void cancel_others(struct carry *carry, const struct branch *but,
 	     at = at->next) {
 		struct branch *branch = container_of(at, struct branch, node);
 
-		if (branch != but && !branch->is_over && branch->uac)
-			uac_cancel(branch->uac, why);
+		if (branch == but || branch->is_over || !branch->uac)
+			continue;
+		uac_cancel(branch->uac, why);
+		if (is_broken(carry, "cancel-first-branch"))
+			break;
 	}
 	su_home_deinit(home);
 }
@@ -102,6 +117,8 @@ static void on_cancel(void *context, msg_t *cancel)
 	su_home_t home[1] = { SU_HOME_INIT(home) };
 
 	carry->is_cancelled = true;
+	if (is_broken(carry, "ignore-cancel"))
+		return;
 	cancel_others(carry, NULL,
 		      reason ? sip_header_as_string(home, (const sip_header_t *)reason)
 			     : NULL);
@@ -130,13 +147,31 @@ static void refuse(struct carry *carry, int status)
 		     &(struct refusal){ .status = status });
 }
 
+static void send_best(struct carry *carry)
+{
+	msg_t *copy;
+
+	if (!is_broken(carry, "lose-retry-after") && !is_broken(carry, "lose-warning")) {
+		uas_forward(carry->uas, carry->best_response);
+		return;
+	}
+	copy = message_copy(carry->best_response);
+	if (is_broken(carry, "lose-warning"))
+		message_remove_all(copy, (sip_header_t *)sip_object(copy)->sip_warning);
+	else
+		message_remove_all(copy,
+				   (sip_header_t *)sip_object(copy)->sip_retry_after);
+	uas_forward(carry->uas, copy);
+	msg_destroy(copy);
+}
+
 /* When nothing is left to wait for. */
 static void settle(struct carry *carry)
 {
 	if (!carry->is_complete || carry->open)
 		return;
 	if (!carry->is_answered && carry->best_response)
-		uas_forward(carry->uas, carry->best_response);
+		send_best(carry);
 	else if (!carry->is_answered)
 		refuse(carry, carry->best ? carry->best : 480);
 	carry_free(carry);

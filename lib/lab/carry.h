@@ -20,6 +20,10 @@ struct carrier *carrier_new(struct wire *wire);
 /** Every request still under way is dropped.  NULL is fine. */
 void carrier_free(struct carrier *carrier);
 
+/** A deliberate fault, NULL = none: ignore-cancel, cancel-first-branch, lose-retry-after,
+ *  lose-warning; others are not its. */
+void carrier_break(struct carrier *carrier, const char *name);
+
 size_t carrier_count(const struct carrier *carrier);
 
 /** UAS, which it takes over, is to be sent on: one carry_branch() for each target, then

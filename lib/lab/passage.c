@@ -149,6 +149,8 @@ static const char *tag_of(struct passing *passing, const struct hop *hop)
 	const char *phase = hop->is_orig ? "imsorig" : "imsterm";
 	const char *seq = hop->is_implicit ? "implicit" : "explicit";
 
+	if (is_broken(sm, "lose-seq"))
+		return arena_printf(&passing->arena, ";phase=%s", phase);
 	if (is_broken(sm, "no-phase"))
 		return arena_printf(&passing->arena, ";seq=%s", seq);
 	if (is_broken(sm, "unknown-phase"))
@@ -181,6 +183,8 @@ static void send_to_app(struct passing *passing, const struct hop *hop, const ch
 	route = memory_checked(sip_route_format(home, "<%s;lr%s>, <sip:%s;lr;odi=%lx>",
 						uri, is_cm ? tag_of(passing, hop) : "",
 						listener_address(way.listener), hop->id));
+	if (is_broken(sm, "lose-way-back"))
+		route->r_next = NULL;
 	if (rest) {
 		sip_route_t *last = route->r_next ? route->r_next : route;
 
@@ -203,6 +207,18 @@ static void send_to_trunk(struct passing *passing)
 	carry_go(passing->carry, 404);
 }
 
+/* Deliberate faults of what goes to telephones. */
+static void spoil(struct passing *passing)
+{
+	const struct sm *sm = passing->sm;
+	sip_t *sip = sip_object(passing->msg);
+
+	if (is_broken(sm, "lose-header"))
+		message_remove_all(passing->msg, (sip_header_t *)sip->sip_subject);
+	if (is_broken(sm, "change-body") && sip->sip_payload && sip->sip_payload->pl_len)
+		sip->sip_payload->pl_data[0] ^= 1;
+}
+
 /* To every telephone of USER. */
 static void deliver(struct passing *passing, const char *user)
 {
@@ -211,10 +227,19 @@ static void deliver(struct passing *passing, const char *user)
 	const char *contact;
 
 	message_set_route(passing->msg, NULL);
+	if (is_broken(sm, "leak-tag"))
+		message_set_route(passing->msg,
+				  sip_route_make(msg_home(passing->msg),
+						 "<sip:127.0.0.1;lr;phase=termdone>"));
+	spoil(passing);
 	for (size_t i = 0; (contact = registrar_contact(sm->is->users, user, i, now_us));
 	     i++) {
-		msg_t *copy = message_copy(passing->msg);
+		msg_t *copy;
 
+		if (is_broken(sm, "last-contact-only") &&
+		    registrar_contact(sm->is->users, user, i + 1, now_us))
+			continue;
+		copy = message_copy(passing->msg);
 		message_set_uri(copy, memory_checked(url_make(msg_home(copy), contact)));
 		send_to(passing, copy, NULL, 0);
 	}
@@ -237,7 +262,9 @@ static void terminate(struct passing *passing)
 	const char *user =
 		registrar_find(passing->sm->is->users, called(passing), &is_number);
 
-	if (user)
+	if (user && is_broken(passing->sm, "skip-termination"))
+		deliver(passing, user);
+	else if (user)
 		go_on(passing, user, false, is_number, 0);
 	else
 		send_to_trunk(passing);
@@ -262,10 +289,16 @@ static void go_on(struct passing *passing, const char *user, bool is_orig,
 	const char *const *apps;
 	size_t count = sequence_of(passing->sm, user, is_orig, &apps);
 
-	if (index < count)
+	bool again =
+		is_orig && index == count && is_broken(passing->sm, "repeat-origination");
+
+	if (index < count || (again && count))
 		send_to_app(passing,
 			    hop_new(passing->sm, user, is_orig, is_implicit, index),
-			    apps[index]);
+			    apps[is_broken(passing->sm, "sequence-backwards")
+					 ? count - 1 - index
+				 : again ? count - 1
+					 : index]);
 	else if (is_orig)
 		terminate(passing);
 	else
@@ -303,12 +336,37 @@ static void begin(struct passing *passing, msg_t *received, enum phase phase)
 		go_on(passing, user, true, is_number, 0);
 }
 
+/* What any proxy does, unless that is the deliberate fault. */
+static void prepare(struct passing *passing)
+{
+	sip_t *sip = sip_object(passing->msg);
+	sip_header_t *kept = NULL;
+	unsigned long hops = sip->sip_max_forwards ? sip->sip_max_forwards->mf_count : 0;
+
+	if (is_broken(passing->sm, "pass-credentials") && sip->sip_proxy_authorization)
+		kept = sip_header_dup(msg_home(passing->msg),
+				      (sip_header_t *)sip->sip_proxy_authorization);
+	forward_prepare(passing->sm->wire, passing->msg);
+	if (kept)
+		message_insert(passing->msg, kept);
+	if (is_broken(passing->sm, "keep-hops") && hops) {
+		sip->sip_max_forwards->mf_count = hops;
+		sip_fragment_clear(sip->sip_max_forwards->mf_common);
+	}
+	if (is_broken(passing->sm, "lose-feature-name")) {
+		sip->sip_request->rq_url->url_params = NULL;
+		sip_fragment_clear(sip->sip_request->rq_common);
+		sip->sip_to->a_url->url_params = NULL;
+		sip_fragment_clear(sip->sip_to->a_common);
+	}
+}
+
 static void pass(struct passing *passing, msg_t *received)
 {
 	struct hop *hop = hop_of(passing->sm, sip_object(passing->msg));
 	enum phase phase = phase_of(passing);
 
-	forward_prepare(passing->sm->wire, passing->msg);
+	prepare(passing);
 	if (!hop)
 		begin(passing, received, phase);
 	else if (phase == PHASE_ORIGDONE && !hop->is_orig)

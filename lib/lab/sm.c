@@ -19,6 +19,40 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool sm_can_break(const char *name)
+{
+	static const char *const names[] = {
+		"no-phase",
+		"unknown-phase",
+		"cm-only-phase",
+		"two-phases",
+		"skip-termination",
+		"repeat-origination",
+		"leak-tag",
+		"lose-seq",
+		"lose-way-back",
+		"lose-header",
+		"change-body",
+		"ignore-cancel",
+		"cancel-first-branch",
+		"last-contact-only",
+		"any-password",
+		"keep-bindings",
+		"pass-credentials",
+		"keep-hops",
+		"sequence-backwards",
+		"stale-lamp",
+		"lose-retry-after",
+		"lose-warning",
+		"lose-feature-name",
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
 static bool is_broken(const struct sm *sm, const char *name)
 {
 	return sm->is->broken && strcmp(sm->is->broken, name) == 0;
@@ -127,6 +161,12 @@ static void do_register(struct sm *sm, msg_t *msg)
 	if (!uas)
 		return;
 	sip = sip_object(uas_request(uas));
+	if (is_broken(sm, "keep-bindings") && sip->sip_contact &&
+	    sip->sip_contact->m_url->url_type == url_any) {
+		uas_reply(uas, 200, NULL);
+		uas_free(uas);
+		return;
+	}
 	status = registrar_register(sm->is->users, uri_user(&arena, sip->sip_to->a_url),
 				    sip, loop_now_us(sm->lab->loop), &arena,
 				    &header.value);
@@ -290,6 +330,7 @@ int sm_start(struct sm *sm, struct fault *fault)
 	if (rc < 0)
 		return rc;
 	sm->carrier = carrier_new(sm->wire);
+	carrier_break(sm->carrier, sm->is->broken);
 	sm->bulletin = bulletin_new(sm);
 	sm->cm_is_down = false;
 	if (sm->is->monitor_s) {

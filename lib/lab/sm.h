@@ -70,3 +70,6 @@ const char *sm_lit(const struct sm *sm);
 
 /** Requests that are still under way. */
 size_t sm_count(const struct sm *sm);
+
+/** Whether it can have the deliberate fault NAME. */
+bool sm_can_break(const char *name);

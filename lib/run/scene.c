@@ -117,6 +117,18 @@ static int check_transports(struct play *play)
 	return 0;
 }
 
+static int check_break(struct play *play)
+{
+	const char *broken =
+		play->kase->broken ? play->kase->broken : play->settings->broken;
+
+	if (!broken || sm_can_break(broken))
+		return 0;
+	return play_break(play,
+			  "the built-in proxy of this version cannot do the break %s",
+			  broken);
+}
+
 int scene_open(struct play *play)
 {
 	struct fault fault = { "" };
@@ -125,7 +137,8 @@ int scene_open(struct play *play)
 	play->net.lock = -1;
 	play->lab = lab_new(play->loop, domain);
 	play->outline = outline_new();
-	if (check_transports(play) < 0 || make_directory(play) < 0)
+	if (check_transports(play) < 0 || check_break(play) < 0 ||
+	    make_directory(play) < 0)
 		return -1;
 	if (net_take(&play->net, &fault) < 0)
 		return play_break(play, "%s", fault.text);
