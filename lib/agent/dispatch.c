@@ -6,14 +6,45 @@
 #include "half/proxy.h"
 #include "half/receive.h"
 #include "wire/forward.h"
+#include "wire/loop.h"
+#include "wire/option.h"
 #include "wire/peer.h"
 #include "wire/reply.h"
+#include "wire/uri.h"
 
 #include <string.h>
+
+enum {
+	STRANGER_ANSWERS = 20,		/* 403 at once, and */
+	STRANGER_ANSWERS_S = 10,	/* again each second */
+	STRANGER_NOTES = 8,		/* places in the journal at once; all again after STRANGER_REST */
+	STRANGER_REST_S = 3600,
+};
+
+void dispatch_know_strangers(struct agent *agent, int64_t now_us)
+{
+	agent->stranger_answers = bucket_of(STRANGER_ANSWERS, STRANGER_ANSWERS_S, now_us);
+	agent->stranger_notes = STRANGER_NOTES;
+	agent->stranger_noted_us = now_us;
+}
+
+/* They must not push what matters out of the journal's ring. */
+static bool may_note_stranger(struct agent *agent, int64_t now_us)
+{
+	if (now_us - agent->stranger_noted_us > STRANGER_REST_S * INT64_C(1000000)) {
+		agent->stranger_notes = STRANGER_NOTES;
+		agent->stranger_noted_us = now_us;
+	}
+	if (!agent->stranger_notes)
+		return false;
+	agent->stranger_notes--;
+	return true;
+}
 
 /* Notes and answers a request whose source is no configured proxy; takes MSG over. */
 static void refuse_stranger(struct agent *agent, msg_t *msg)
 {
+	int64_t now_us = loop_now_us(wire_loop(agent->wire));
 	const sip_t *sip = sip_object(msg);
 	char from[64];
 	struct event line = {
@@ -29,8 +60,9 @@ static void refuse_stranger(struct agent *agent, msg_t *msg)
 		msg_destroy(msg);
 		return;
 	}
-	agent->hooks->note(agent->context, &line);
-	if (agent->ignores_strangers)
+	if (may_note_stranger(agent, now_us))
+		agent->hooks->note(agent->context, &line);
+	if (agent->ignores_strangers || !bucket_take(&agent->stranger_answers, now_us))
 		msg_destroy(msg);
 	else
 		reply_refuse_stateless(
@@ -76,6 +108,26 @@ static void refuse_repeated(struct agent *agent, msg_t *msg, const char *name)
 	arena_clear(&arena);
 }
 
+/* Whether MSG is refused because it requires what is not known here for USE; takes it over then. */
+static bool refuse_required(struct agent *agent, msg_t *msg, enum option_use use)
+{
+	struct arena arena = { 0 };
+	const char *unsupported = option_unknown(&arena, sip_object(msg), use);
+
+	if (unsupported)
+		reply_refuse_stateless(
+			agent->wire, msg,
+			&(struct refusal){ .status = 420, .unsupported = unsupported });
+	arena_clear(&arena);
+	return unsupported != NULL;
+}
+
+/* It needs no further hop (RFC 3261 section 11). */
+static bool is_for_this_program(const sip_t *sip, bool is_in_dialog)
+{
+	return sip->sip_request->rq_method == sip_method_options && !is_in_dialog;
+}
+
 static bool is_only_in_dialogs(sip_method_t method)
 {
 	return method == sip_method_bye || method == sip_method_prack ||
@@ -98,7 +150,14 @@ static void receive_new_call(struct agent *agent, const struct peer *peer,
 
 static void answer_options(struct agent *agent, msg_t *msg)
 {
-	if (agent->is_draining)
+	const url_t *uri = sip_object(msg)->sip_request->rq_url;
+
+	if (!uri_is_reachable(uri))
+		dispatch_refuse(agent, msg, 416,
+				"the Request-URI is neither sip:, sips: nor tel:");
+	else if (refuse_required(agent, msg, OPTION_ANSWERED))
+		return;
+	else if (agent->is_draining)
 		dispatch_refuse(agent, msg, 503, "halfcalld is about to stop");
 	else if (agent->plays_dead)
 		dispatch_refuse(agent, msg, 503,
@@ -163,12 +222,15 @@ void dispatch_request(void *context, const struct peer *peer,
 		dispatch_ack(agent, peer, listener, leg, msg);
 	else if (repeated)
 		refuse_repeated(agent, msg, repeated);
-	else if (is_out_of_hops(sip))
+	else if (is_out_of_hops(sip) && !is_for_this_program(sip, is_in_dialog))
 		dispatch_refuse(agent, msg, 483, NULL);
 	else if (method == sip_method_cancel)
 		dispatch_cancel(agent, peer, listener, msg);
 	else if (leg && method != sip_method_prack)
 		receive_in_dialog(leg, msg);
+	else if (is_in_dialog && wire_is_proxy(agent->wire) &&
+		 refuse_required(agent, msg, OPTION_FORWARDED))
+		return;
 	else if (is_in_dialog && wire_is_proxy(agent->wire))
 		proxy_receive(agent->stock, peer, msg);
 	else if (is_in_dialog)

@@ -4,6 +4,7 @@
 #include "agent/agent.h"
 #include "base/arena.h"
 #include "base/list.h"
+#include "wire/bucket.h"
 
 struct agent {
 	struct wire *wire;
@@ -15,6 +16,9 @@ struct agent {
 					 * PUBLISH; in the arena */
 	size_t calls, reserved_calls;	/* as in agent_settings */
 	bool ignores_strangers, plays_dead;
+	struct bucket stranger_answers;
+	unsigned stranger_notes;	/* places in the journal that are left to strangers */
+	int64_t stranger_noted_us;	/* since when, monotonic */
 	bool is_draining;
 	struct list publishings;	/* PUBLISH requests that have no final response yet */
 };

@@ -4,6 +4,7 @@
 #include "agent/load.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "wire/loop.h"
 #include "wire/peer.h"
 
 #include <stdlib.h>
@@ -101,6 +102,7 @@ int agent_new(struct loop *loop, const struct agent_settings *settings,
 	agent->hooks = hooks;
 	agent->context = context;
 	list_init(&agent->publishings);
+	dispatch_know_strangers(agent, loop_now_us(loop));
 	agent->product = arena_strdup(&agent->arena, settings->invite.product);
 	err = wire_open(loop, &settings->wire, &wire_events, agent, &agent->wire, fault);
 	if (err < 0) {

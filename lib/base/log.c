@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/log.h"
 
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -54,6 +55,21 @@ static size_t escape(char *to, size_t room, const char *text)
 	return used;
 }
 
+/*
+ * One write() a line, so lines of several processes on one terminal do not mix.  stderr may be a
+ * pipe that is not read: then the line is lost, and nothing waits.  It is shared with other
+ * processes, so O_NONBLOCK must not be set on it; after poll() up to PIPE_BUF bytes do not block.
+ */
+static void put_line(const char *line, size_t length)
+{
+	struct pollfd ready = { .fd = STDERR_FILENO, .events = POLLOUT };
+
+	if (poll(&ready, 1, 0) != 1 || !(ready.revents & POLLOUT))
+		return;
+	if (write(STDERR_FILENO, line, length) < 0)
+		return;	/* stderr is closed: the line is lost */
+}
+
 void log_line(enum log_level level, const char *format, ...)
 {
 	char text[1024], line[2048];
@@ -69,9 +85,5 @@ void log_line(enum log_level level, const char *format, ...)
 	used = (size_t)snprintf(line, sizeof line, "%s: ", names[level]);
 	used += escape(line + used, sizeof line - used - 1, text);
 	line[used++] = '\n';
-	/*
-	 * One write() a line, so lines of several processes on one terminal do not mix.
-	 */
-	if (write(STDERR_FILENO, line, used) < 0)
-		return;	/* stderr is closed: the line is lost */
+	put_line(line, used);
 }

@@ -73,7 +73,7 @@ struct conf {
 		unsigned reserved_connections;	/* 0 = a quarter of them */
 		unsigned address_connections;
 		unsigned incomplete_ms, connect_ms, handshake_ms;
-		unsigned idle_s, silent_s;
+		unsigned idle_s, silent_s, drain_s;
 		unsigned queue_bytes;
 	} limits;
 	struct {

@@ -101,6 +101,8 @@ const struct item conf_items[] = {
 	  "seconds after which a connection without traffic is closed", RESTART },
 	{ "limits.silent_s", ITEM_NUMBER, IN(limits.silent_s), "10", 1, 3600, NULL,
 	  "the same where no message has come yet and the address is no proxy's", RESTART },
+	{ "limits.drain_s", ITEM_NUMBER, IN(limits.drain_s), "300", 1, 86400, NULL,
+	  "seconds that calls may go on after SIGTERM" },
 	{ "limits.queue_bytes", ITEM_NUMBER, IN(limits.queue_bytes), "262144",
 	  65536, 16777216, NULL, "most bytes that wait to be sent on one connection", RESTART },
 

@@ -56,7 +56,10 @@ static const struct rule of_line_request[] = { { "overtaken", rule_overtaken } }
 /* What is confirmed here instead of called. */
 static const struct rule of_feature[] = { { "require", rule_require } };
 
-static const struct rule of_passed[] = { { "trunk-members", rule_trunk_members } };
+static const struct rule of_passed[] = {
+	{ "require", rule_require_passed },
+	{ "trunk-members", rule_trunk_members },
+};
 
 bool feature_screen(const struct facts *facts, const struct policy *policy,
 		    struct arena *arena, struct verdict *verdict)
@@ -122,6 +125,7 @@ static void ask_decided(const struct inquiry *inquiry, struct verdict *verdict)
 
 	if (verdict->kind == VERDICT_REJECT || facts->half == HALF_LINE || goes_back)
 		return;
+	/* An emergency call is tried whatever it requires. */
 	if (verdict->kind == VERDICT_FEATURE
 		    ? RULE_ASK(of_feature, inquiry, &refusal)
 		    : !verdict->is_emergency && RULE_ASK(of_passed, inquiry, &refusal))

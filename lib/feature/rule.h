@@ -117,6 +117,7 @@ bool rule_overtaken(const struct inquiry *inquiry, struct verdict *verdict);
 
 /* About what is answered here, and about calls that are let through. */
 bool rule_require(const struct inquiry *inquiry, struct verdict *verdict);
+bool rule_require_passed(const struct inquiry *inquiry, struct verdict *verdict);
 bool rule_trunk_members(const struct inquiry *inquiry, struct verdict *verdict);
 
 /** Refuses an off-hook whose line appearance the station lacks or uses. */

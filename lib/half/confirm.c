@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "wire/ability.h"
 #include "wire/message.h"
 #include "wire/reply.h"
 #include "wire/sdp.h"
@@ -29,8 +30,8 @@ static void prepare(struct half_call *half)
 	leg_open(half->stock, &half->leg[SIDE_CALLER],
 		 dialog_as_uas(half->home, invite, uas_tag(server)));
 	msg = uas_response(server, 200, NULL);
-	if (sip_add_tl(msg, sip_object(msg), SIPTAG_ALLOW_STR(reply_allow),
-		       SIPTAG_SUPPORTED_STR(reply_supported),
+	if (sip_add_tl(msg, sip_object(msg), SIPTAG_ALLOW_STR(ability_allow),
+		       SIPTAG_SUPPORTED_STR(ability_supported),
 		       SIPTAG_CONTENT_TYPE_STR("application/sdp"),
 		       SIPTAG_PAYLOAD_STR(media), TAG_END()) < 0)
 		memory_out();

@@ -297,24 +297,6 @@ static void pass_stray(struct exchange *exchange, const struct peer *peer)
 	exchange_free(exchange);
 }
 
-/* Refuses SERVER's request if it requires of a proxy what is not known here (RFC 3261 section 16.3).
- * Whether it did; SERVER is gone then. */
-static bool refuses_required(struct stock *stock, struct uas *server)
-{
-	struct arena arena = { 0 };
-	const char *unsupported =
-		reply_unsupported_by_proxy(&arena, sip_object(uas_request(server)));
-
-	if (unsupported) {
-		reply_refuse(
-			stock->wire, server,
-			&(struct refusal){ .status = 420, .unsupported = unsupported });
-		uas_free(server);
-	}
-	arena_clear(&arena);
-	return unsupported != NULL;
-}
-
 void proxy_receive(struct stock *stock, const struct peer *peer, msg_t *msg)
 {
 	const sip_t *sip = sip_object(msg);
@@ -333,7 +315,7 @@ void proxy_receive(struct stock *stock, const struct peer *peer, msg_t *msg)
 		return;
 	}
 	server = uas_new(stock->wire, msg);
-	if (!server || refuses_required(stock, server))
+	if (!server)
 		return;
 	exchange = exchange_new(stock, half ? &half->exchanges : &stock->strays, server,
 				from);

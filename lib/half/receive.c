@@ -8,6 +8,7 @@
 #include "half/relay.h"
 #include "half/reservation.h"
 #include "invite/read.h"
+#include "wire/option.h"
 #include "wire/reply.h"
 
 #include <string.h>
@@ -66,7 +67,8 @@ void receive_invite(struct stock *stock, const struct peer *peer,
 		.is_overtaken = is_overtaken(stock, sip_object(msg)),
 	};
 	struct arrival *in = read_invite(stock->desk, msg, peer, listener, &scene);
-	const char *unsupported = reply_unsupported_by_proxy(in->arena, sip_object(msg));
+	const char *unsupported =
+		option_unknown(in->arena, sip_object(msg), OPTION_FORWARDED);
 	bool is_bypassed = bypass_takes(in);
 	struct uas *server;
 

@@ -13,7 +13,7 @@ int refuse_invite(const struct arrival *in, struct uas **server, int status,
 		.cause = why ? why->cause : 0,
 		.sentence = why ? why->sentence : NULL,
 		.retry_after_s = status == 500 || status == 503 ? RETRY_AFTER_S : 0,
-		.unsupported = status == 420 ? in->facts.unsupported : NULL,
+		.unsupported = why && status == 420 ? why->unsupported : NULL,
 	};
 	int err;
 

@@ -206,6 +206,8 @@ int relay_bye(struct half_call *half, enum call_side side, const struct call_eve
 	err = send_in_dialog(half, exchange, on_bye_response, msg);
 	if (err < 0)
 		exchange_free(exchange);
+	else
+		uac_want_status(exchange->client);
 	return err;
 }
 

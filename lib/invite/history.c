@@ -104,16 +104,17 @@ void history_read(const sip_t *sip, struct arena *arena, struct facts *facts)
 
 		/* Parsed one by one, so that a malformed entry does not hide the others. */
 		for (; *text; text += length + (text[length] == ',')) {
-			const sip_route_t *entry;
+			sip_route_t *entry;
 
 			length = entry_length(text);
 			entry = entries_parse(home, arena_strndup(arena, text, length));
-			if (!entry)
-				continue;
-			count_redirection(&count, entry);
-			if (facts->visited_count < VISITED_MAX)
-				visited[facts->visited_count++] =
-					uri_user(arena, entry->r_url);
+			if (entry) {
+				count_redirection(&count, entry);
+				if (facts->visited_count < VISITED_MAX)
+					visited[facts->visited_count++] =
+						uri_user(arena, entry->r_url);
+				su_free(home, entry);
+			}
 		}
 	}
 	su_home_deinit(home);
@@ -243,19 +244,25 @@ static const char *entry_text(struct arena *arena, const sip_route_t *entry)
 	return text;
 }
 
-/* Rewrites HEADER from its ENTRIES, with REASON embedded in the URI of the last one. */
-static void annotate_last(struct arena *arena, msg_t *msg, sip_unknown_t *header,
-			  sip_route_t *entries, const char *reason)
+/* Where the last entry of TEXT begins. */
+static size_t last_at(const char *text)
 {
-	const char *value = "";
+	size_t at = 0, length;
 
-	last_of(entries)->r_url->url_headers = reason;
-	for (sip_route_t *entry = entries; entry; entry = entry->r_next) {
-		sip_fragment_clear(entry->r_common);
-		value = arena_printf(arena, "%s%s%s", value, *value ? "," : "",
-				     entry_text(arena, entry));
-	}
-	message_set_value(msg, header, value);
+	while (length = entry_length(text + at), text[at + length])
+		at += length + 1;
+	return at;
+}
+
+/* Embeds REASON in the URI of LAST, the last entry of HEADER; those before stay as they are. */
+static void annotate_last(struct arena *arena, msg_t *msg, sip_unknown_t *header,
+			  sip_route_t *last, const char *reason)
+{
+	last->r_url->url_headers = reason;
+	sip_fragment_clear(last->r_common);
+	message_set_value(msg, header,
+			  arena_printf(arena, "%.*s%s", (int)last_at(header->un_value),
+				       header->un_value, entry_text(arena, last)));
 }
 
 void history_write_forward(const struct arrival *in, msg_t *msg,
@@ -292,7 +299,7 @@ void history_write_forward(const struct arrival *in, msg_t *msg,
 					 onward_entries(in, target, left)));
 		return;
 	}
-	annotate_last(arena, msg, last, entries, reason);
+	annotate_last(arena, msg, last, last_of(entries), reason);
 	message_add(msg, header_name, onward_entries(in, target, index));
 }
 

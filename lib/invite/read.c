@@ -5,7 +5,8 @@
 #include "invite/identity.h"
 #include "invite/shortcut.h"
 #include "invite/tag.h"
-#include "wire/reply.h"
+#include "wire/option.h"
+#include "wire/uri.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -39,12 +40,6 @@ static unsigned appearance_of(const sip_t *sip)
 								: (unsigned)number;
 }
 
-static bool is_known_scheme(const url_t *url)
-{
-	return url->url_type == url_sip || url->url_type == url_sips ||
-	       url->url_type == url_tel;
-}
-
 static void read_facts(struct arrival *in, const sip_t *sip)
 {
 	bool is_evolution = desk_settings(in->desk)->is_evolution;
@@ -56,8 +51,10 @@ static void read_facts(struct arrival *in, const sip_t *sip)
 	history_read(sip, in->arena, facts);
 	facts->half = half_of_facts(facts);
 	facts->appearance = appearance_of(sip);
-	facts->unsupported = reply_unsupported(in->arena, sip);
-	facts->has_other_scheme = !is_known_scheme(sip->sip_request->rq_url);
+	facts->unsupported = option_unknown(in->arena, sip, OPTION_ANSWERED);
+	if (!wire_is_proxy(desk_wire(in->desk)))
+		facts->unsupported_passed = option_unknown(in->arena, sip, OPTION_PASSED);
+	facts->has_other_scheme = !uri_is_reachable(sip->sip_request->rq_url);
 	facts->is_full_call = is_evolution && facts->half == HALF_ORIG;
 	facts->asks_shortcut = is_evolution && facts->tag.phase == PHASE_IMSTERM &&
 			       shortcut_is_asked(sip);

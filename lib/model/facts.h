@@ -36,8 +36,9 @@ struct facts {
 	unsigned appearance;		/* off-hook: the line key pressed; 0 = not said, UINT_MAX =
 					 * one that cannot be read, which no station has */
 	unsigned members;		/* half calls in progress when this one came */
-	const char *unsupported;	/* extensions required that are not known here, as a list;
-					 * NULL = none */
+	/* Extensions required that are not known here, as a list; NULL = none: */
+	const char *unsupported;	/* if the request is answered here, */
+	const char *unsupported_passed;	/* if the call is passed on; NULL in the proxy model */
 	const char *senseless_way_back;	/* URI of the Route below ours, if its host can be none or
 					 * its transport is none of SIP's; NULL = it makes sense */
 	bool has_other_scheme;		/* the Request-URI is neither sip:, sips: nor tel: */

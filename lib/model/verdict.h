@@ -87,6 +87,7 @@ struct verdict {
 	const char *rule;		/* which rule decided, e.g. "calling-party:outward"; static
 					 * or in the call's arena; "" = no rule decided */
 	const char *sentence;		/* REJECT: the sentence for the Warning header */
+	const char *unsupported;	/* REJECT with 420: what is not known here; else NULL */
 	struct redirect redirect[FORWARD_CONDITIONS];	/* by enum forward_condition; the
 					 * unconditional one is set exactly for VERDICT_FORWARD */
 	struct coverage coverage[COVER_WHENS];	/* by enum cover_when, used after forwarding;

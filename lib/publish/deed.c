@@ -310,6 +310,7 @@ int publication_do_let_go(struct publication *publication)
 int publication_do_stop(struct publication *publication)
 {
 	publication->publisher->is_stopped = true;
+	publication->publisher->stopped_ms = clock_mono_ms();
 	note(publication, "publish-stopped", publication->response->status, NULL);
 	return publication_do_let_go(publication);
 }

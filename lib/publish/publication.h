@@ -106,7 +106,8 @@ struct publisher {
 	char *state_file;		/* owned; of the ledger */
 	struct ledger *ledger;		/* NULL = nothing is kept */
 	bool is_ledger_failing;		/* noted already */
-	bool is_stopped;
+	bool is_stopped;		/* the proxy takes no publications */
+	int64_t stopped_ms;		/* since when (clock_mono_ms) */
 	bool is_withdrawn;		/* nothing is taken until the settings change */
 };
 

@@ -151,6 +151,7 @@ void publisher_change(struct publisher *publisher,
 	publisher->settings = *settings;
 	publisher->settings.state_file = NULL;	/* not ours to keep */
 	publisher->is_withdrawn = false;
+	publisher->is_stopped = false;	/* the proxy may have changed, too */
 	if (!is_state_file(publisher, settings->state_file))
 		change_ledger(publisher, settings->state_file);
 	for (node = publisher->publications.next; node != &publisher->publications;
@@ -198,13 +199,35 @@ void publisher_free(struct publisher *publisher)
 	free(publisher);
 }
 
+enum { STOPPED_MS = 3600 * 1000 };	/* until a proxy that takes no publications is asked again */
+
+static bool is_stopped(struct publisher *publisher)
+{
+	if (publisher->is_stopped &&
+	    clock_mono_ms() - publisher->stopped_ms >= STOPPED_MS)
+		publisher->is_stopped = false;
+	return publisher->is_stopped;
+}
+
+/* The publication of EXTENSION, a new one if the last was stopped. */
+static struct publication *living(struct publisher *publisher, const char *extension)
+{
+	struct publication *publication = publication_get(publisher, extension);
+
+	if (publication_state(publication) != PUBLISH_STOPPED ||
+	    publication->is_in_flight)
+		return publication;
+	publication_free(publication);
+	return publication_get(publisher, extension);
+}
+
 void publisher_show(struct publisher *publisher, const struct shown_dialog *dialog)
 {
 	struct publication *publication;
 
-	if (publisher->is_stopped || publisher->is_withdrawn)
+	if (publisher->is_withdrawn || is_stopped(publisher))
 		return;
-	publication = publication_get(publisher, dialog->extension);
+	publication = living(publisher, dialog->extension);
 	if (publication_take(publication, dialog))
 		publication_handle(publication, PUBLISH_ON_SHOW, NULL);
 }

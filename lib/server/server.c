@@ -43,6 +43,7 @@ struct server {
 	bool is_draining;
 	struct loop_timer *patience;	/* while publications go out at the end */
 	unsigned waited_ms;
+	struct loop_timer *limit;	/* of draining */
 };
 
 static void decide(void *context, const struct facts *facts, struct arena *arena,
@@ -249,8 +250,20 @@ static bool reload_asked(void *context, FILE *told)
 	return reload(context, told);
 }
 
+/* A call whose end got lost, or that goes on and on, keeps no one waiting. */
+static void drained_long(void *context)
+{
+	struct server *server = context;
+	struct agent_statistics now;
+
+	agent_statistics(server->agent, &now);
+	log_warning("stopping after limits.drain_s calls=%zu", now.stock.halves);
+	loop_stop(server->loop);
+}
+
 static void drain(struct server *server)
 {
+	const struct conf *conf = server->is_reloaded ? &server->changed : &server->fixed;
 	struct agent_statistics now;
 
 	if (server->is_draining) {
@@ -262,6 +275,9 @@ static void drain(struct server *server)
 	agent_statistics(server->agent, &now);
 	log_info("draining calls=%zu", now.stock.halves);
 	notify_send("STOPPING=1");
+	server->limit = loop_timer_new(server->loop, drained_long, server);
+	if (server->limit)
+		loop_timer_set(server->limit, 1000 * conf->limits.drain_s);
 	agent_drain(server->agent);
 }
 
@@ -400,6 +416,7 @@ void server_free(struct server *server)
 	agent_free(server->agent);
 	events_free(server->events);
 	loop_timer_free(server->patience);
+	loop_timer_free(server->limit);
 	loop_free(server->loop);
 	if (server->signals >= 0)
 		close(server->signals);

@@ -36,6 +36,11 @@ static int status_of(msg_t *msg, const sip_t *sip, char phrase[static 64])
 	if (sip->sip_request &&
 	    strcasecmp(sip->sip_request->rq_version, sip_version_2_0) != 0)
 		return 505;
+	/* RFC 3261 section 19.1.1: headers have no place there. */
+	if (sip->sip_request && sip->sip_request->rq_url->url_headers) {
+		strcpy(phrase, "Headers In Request-URI");
+		return 400;
+	}
 	if (!(msg_extract_errors(msg) & mask) && !(sip->sip_flags & MSG_FLG_ERROR) &&
 	    sip_sanity_check(sip) >= 0)
 		return 0;

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire/door.h"
 
+#include "wire/ability.h"
+
+#include <string.h>
+
 enum {
 	STRANGER_BURST = 20,		/* answers to strangers */
 	STRANGER_RATE = 10,		/* a second */
@@ -27,6 +31,18 @@ bool door_may_answer(struct door *door, const struct scan *scan, bool is_peer,
 	return is_answerable(scan) && (is_peer || bucket_take(&door->bucket, now_us));
 }
 
+static bool is_known(const struct scan_text *method)
+{
+	const char *list = ability_allow;
+
+	for (size_t item; *list; list += item + strspn(list + item, ", ")) {
+		item = strcspn(list, ",");
+		if (item == method->length && memcmp(list, method->at, item) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Why it cannot be read whole, or NULL. */
 static const char *fault_of(const struct door *door, const struct scan *scan,
 			    bool is_datagram)
@@ -37,12 +53,23 @@ static const char *fault_of(const struct door *door, const struct scan *scan,
 		return "Too Many Header Lines";
 	if (scan->has_zero)
 		return "NUL In Header";
+	if (scan->is_request && !scan->is_plain_line)
+		return "Bad Request Line";
 	if (scan->is_length_bad)
 		return "Bad Content-Length";
 	if (is_datagram && scan->has_end && scan->has_length &&
 	    scan->content_length > scan->length - scan->head_length)
 		return "Content-Length Beyond Datagram";
 	return NULL;
+}
+
+/* Of what has a fault.  The method is looked at before the headers (RFC 3261 section 8.2). */
+static int status_of(const struct door *door, const struct scan *scan)
+{
+	if (scan->length > door->message_bytes)
+		return 513;
+	return scan->has_zero && scan->is_plain_line && !is_known(&scan->method) ? 405
+										 : 400;
 }
 
 struct door_decision door_check(struct door *door, const struct scan *scan, bool is_peer,
@@ -57,9 +84,9 @@ struct door_decision door_check(struct door *door, const struct scan *scan, bool
 	} else if (!scan->has_start) {
 		decision.verdict = DOOR_DROP;
 	} else if (fault) {
-		decision.status = scan->length > door->message_bytes ? 513 : 400;
-		decision.phrase = fault;
-	} else if (scan->is_request && !scan->is_version_2 && scan->uri.at) {
+		decision.status = status_of(door, scan);
+		decision.phrase = decision.status == 405 ? "Method Not Allowed" : fault;
+	} else if (scan->is_request && !scan->is_version_2) {
 		decision.status = 505;
 		decision.phrase = "Version Not Supported";
 	}

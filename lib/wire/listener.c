@@ -13,6 +13,11 @@ const char *listener_address(const struct listener *listener)
 	return listener->address;
 }
 
+const char *listener_sent_by(const struct listener *listener)
+{
+	return listener->sent_by;
+}
+
 bool listener_is_ipv6(const struct listener *listener)
 {
 	return listener->local.ss_family == AF_INET6;

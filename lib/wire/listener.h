@@ -12,6 +12,9 @@ const char *listener_host(const struct listener *listener);
 /** Host and port as in a URI, with the transport: "127.0.0.1:5062;transport=udp". */
 const char *listener_address(const struct listener *listener);
 
+/** Host and port as in a Via: "127.0.0.1:5062".  Borrowed likewise. */
+const char *listener_sent_by(const struct listener *listener);
+
 bool listener_is_ipv6(const struct listener *listener);
 
 enum way_transport listener_transport(const struct listener *listener);

@@ -266,7 +266,8 @@ bool outbound_is_ours(struct glance_text branch)
 bool outbound_wants(const struct outbound *outbound, int status)
 {
 	if (!outbound->is_invite)
-		return outbound->life.state < OUTBOUND_OTHER_COMPLETED && status > 100;
+		return !outbound->wants_status &&
+		       outbound->life.state < OUTBOUND_OTHER_COMPLETED && status > 100;
 	if (outbound->life.state == OUTBOUND_INVITE_ACCEPTED)
 		return status >= 200 && status < 300;
 	return outbound->life.state < OUTBOUND_INVITE_COMPLETED && status > 100;

@@ -86,6 +86,7 @@ struct outbound {
 	uint8_t told;			/* enum outbound_told */
 	bool is_invite;
 	bool is_forwarded;		/* it had a Via before ours */
+	bool wants_status;		/* its user needs no message, the status will do */
 	bool sends_cancel;		/* when the row has run */
 	bool is_broken;			/* BROKEN is to be handled in the next round */
 };

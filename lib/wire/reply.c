@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "wire/ability.h"
 #include "wire/reply.h"
 
 #include "base/memory.h"
@@ -11,64 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
-
-const char reply_allow[] =
-	"INVITE, ACK, OPTIONS, BYE, CANCEL, SUBSCRIBE, NOTIFY, REFER, INFO, "
-	"PRACK, PUBLISH, UPDATE";
-const char reply_supported[] = "100rel, histinfo, join, replaces, sdp-anat, timer";
-
-/* Of reply_supported and what telephones beside a Communication Manager may require of it. */
-static const char *const known[] = {
-	"100rel", "histinfo",  "join",	      "replaces", "sdp-anat",
-	"timer",  "eventlist", "feature-ref", "tdialog",  NULL,
-};
-
-/* Privacy (RFC 3323) is what a proxy of ours does, or is told not to do, in any case. */
-static const char *const known_to_proxies[] = { "privacy", NULL };
-
-enum { UNSUPPORTED_MAX = 1000 };	/* bytes: who requires thousands need not read all of them */
-
-static bool is_one_of(const char *const *names, const char *name)
-{
-	for (; *names; names++)
-		if (strcasecmp(*names, name) == 0)
-			return true;
-	return false;
-}
-
-/* Those of REQUIRED that are not in KNOWN_NAMES. */
-static const char *unsupported(struct arena *arena, const msg_list_t *required,
-			       const char *const *known_names)
-{
-	struct pen pen = { 0 };
-	const char *list = NULL;
-	size_t length;
-	char *text;
-
-	for (; required; required = required->k_next)
-		for (const msg_param_t *item = required->k_items; item && *item; item++) {
-			if (pen.length > UNSUPPORTED_MAX || is_one_of(known_names, *item))
-				continue;
-			if (pen.length)
-				pen_add(&pen, ", ");
-			pen_add(&pen, *item);
-		}
-	text = memory_checked(pen_end(&pen, &length));
-	if (length)
-		list = arena_strdup(arena, text);
-	free(text);
-	return list;
-}
-
-const char *reply_unsupported(struct arena *arena, const sip_t *request)
-{
-	return unsupported(arena, request->sip_require, known);
-}
-
-const char *reply_unsupported_by_proxy(struct arena *arena, const sip_t *request)
-{
-	return unsupported(arena, request->sip_proxy_require, known_to_proxies);
-}
 
 /* Q.850 causes as Reason texts (halfcall-protocol(7), RESTRICTIONS). */
 static const char *cause_text(int cause)
@@ -97,8 +40,8 @@ static void write_why(struct pen *pen, const struct wire *wire, struct arena *ar
 	if (why->retry_after_s)
 		pen_format(pen, "Retry-After: %u\r\n", why->retry_after_s);
 	if (why->status == 405)
-		pen_format(pen, "Allow: %s\r\n", reply_allow);
-	if (why->unsupported)
+		pen_format(pen, "Allow: %s\r\n", ability_allow);
+	if (why->unsupported && *why->unsupported)
 		pen_format(pen, "Unsupported: %s\r\n", why->unsupported);
 }
 
@@ -178,7 +121,7 @@ void reply_options(struct wire *wire, msg_t *msg)
 	pen_format(&pen,
 		   "Allow: %s\r\nSupported: %s\r\nAccept: application/sdp, "
 		   "multipart/mixed\r\n",
-		   reply_allow, reply_supported);
+		   ability_allow, ability_supported);
 	lines = memory_checked(pen_end(&pen, &length));
 	reply_stateless(wire, msg, 200, lines);
 	free(lines);

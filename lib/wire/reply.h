@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /* Responses that this program makes itself, with Reason and Warning headers. */
-#include "base/arena.h"
 #include "wire/uas.h"
 
 /** Why a request is refused: goes into Reason (RFC 3326) and Warning (RFC 3261 20.43). */
@@ -15,16 +14,6 @@ struct refusal {
 
 /** Seconds after which a sender that cannot be served now is asked to come back. */
 enum { RETRY_AFTER_S = 5 };
-
-/** What a Communication Manager allows and supports: for 200 to OPTIONS and for 405. */
-extern const char reply_allow[], reply_supported[];
-
-/** The extensions REQUEST requires that are not known here, as a header value in ARENA (RFC 3261
- *  section 8.2.2.3); NULL = none. */
-const char *reply_unsupported(struct arena *arena, const sip_t *request);
-
-/** The same of Proxy-Require: for who passes REQUEST on as a proxy (section 16.3). */
-const char *reply_unsupported_by_proxy(struct arena *arena, const sip_t *request);
 
 /** Sends the final response WHY in the transaction UAS, which its owner then frees.  0 or -EIO. */
 int reply_refuse(struct wire *wire, struct uas *uas, const struct refusal *why);

@@ -73,32 +73,6 @@ char *response_write(const struct response_head *head, const struct response_par
 	return pen_end(&pen, length);
 }
 
-/* Prints HEADER now: in a line of its own, whatever it was written in. */
-static int print_alone(su_home_t *home, sip_header_t *header)
-{
-	struct pen pen = { 0 };
-	size_t length;
-	char *text, *kept;
-
-	pen_header(&pen, header);
-	text = pen_end(&pen, &length);
-	kept = text ? su_strndup(home, text, (isize_t)length) : NULL;
-	free(text);
-	if (!kept)
-		return -ENOMEM;
-	header->sh_data = kept;
-	header->sh_len = (usize_t)length;
-	return 0;
-}
-
-/* Whether the text of HEADER is a whole line, and its alone. */
-static bool has_line(const sip_header_t *header)
-{
-	const sip_header_t *next = header->sh_next;
-
-	return header->sh_len && !(next && next->sh_data && !next->sh_len);
-}
-
 /* A copy of HEADER alone, with a list of parameters of its own, that shares its text: REQUEST
  * outlives the response. */
 static sip_header_t *borrow(msg_t *msg, const sip_header_t *header)
@@ -112,10 +86,8 @@ static sip_header_t *borrow(msg_t *msg, const sip_header_t *header)
 	copy->sh_next = NULL;
 	copy->sh_succ = NULL;
 	copy->sh_prev = NULL;
-	copy->sh_data = header->sh_data;
-	copy->sh_len = header->sh_len;
-	if (!has_line(header) && print_alone(home, copy) < 0)
-		return NULL;
+	/* Not as it was written: its line may have had others in it. */
+	sip_fragment_clear(copy->sh_common);
 	return copy;
 }
 

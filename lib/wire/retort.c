@@ -2,6 +2,7 @@
 #include "wire/retort.h"
 
 #include "wire/endpoint.h"
+#include "wire/ability.h"
 
 #include <arpa/inet.h>
 #include <stdarg.h>
@@ -150,12 +151,14 @@ size_t retort_write(const struct scan *scan, const struct retort *retort, char *
 {
 	struct sheet sheet = { .text = text, .size = size };
 
-	if (!scan->is_request || scan->has_zero || scan_is(&scan->method, "ACK") ||
+	if (!scan->is_request || scan_is(&scan->method, "ACK") ||
 	    scan_is(&scan->cseq_method, "ACK"))
 		return 0;
 	say(&sheet, "SIP/2.0 %d %.200s\r\n", retort->status, retort->phrase);
-	if (copy_headers(&sheet, scan, retort) != (1u << KINDS) - 1)
+	if (!(copy_headers(&sheet, scan, retort) & 1u << VIA))
 		return 0;
+	if (retort->status == 405)
+		say(&sheet, "Allow: %s\r\n", ability_allow);
 	if (retort->retry_after_s)
 		say(&sheet, "Retry-After: %u\r\n", retort->retry_after_s);
 	say(&sheet, "Content-Length: 0\r\n\r\n");

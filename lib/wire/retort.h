@@ -20,7 +20,8 @@ struct retort {
 
 /**
  * The answer to SCAN's message into TEXT of SIZE bytes; its length, or 0 when nothing may be
- * answered (an ACK, a response), something to copy is missing or it does not fit.
+ * answered (an ACK, a response), it has no Via or it does not fit.  Other headers that are missing
+ * are missing in the answer (RFC 4475 section 3.3.1).
  */
 size_t retort_write(const struct scan *scan, const struct retort *retort, char *text,
 		    size_t size);

@@ -409,19 +409,52 @@ static bool read_header(struct scan *scan, struct header *header, bool *has_from
 	return !header->is_broken;
 }
 
-/* A request: method, URI and version with single blanks between; anything else is unsure. */
-static bool read_request(struct scan *scan, const char *method_end, const char *stop)
+static const char *past_word(const char *at, const char *end)
 {
-	const char *at = method_end + 1, *uri_end;
+	while (at < end && !is_blank(*at))
+		at++;
+	return at;
+}
 
+/* Whether all from AT to END is the name of a version of SIP. */
+static bool is_version(const char *at, const char *end)
+{
+	const char *dot;
+
+	if (end - at < 7 || strncasecmp(at, "SIP/", 4) != 0)
+		return false;
+	dot = skip_digits(at + 4, end);
+	return dot > at + 4 && dot + 1 < end && *dot == '.' &&
+	       skip_digits(dot + 1, end) == end;
+}
+
+/* Characters of a token (RFC 3261 section 25.1); Sofia does not take the plus and the backquote. */
+static bool is_token(const struct scan_text *text)
+{
+	for (size_t i = 0; i < text->length; i++)
+		if (!IS_TOKEN(text->at[i]) && text->at[i] != '+' && text->at[i] != '`')
+			return false;
+	return text->length > 0;
+}
+
+/* A request: method, URI and version with single blanks between; anything else is unsure. */
+static bool read_request(struct scan *scan, const char *token_end, const char *stop)
+{
+	const char *method_end = past_word(scan->bytes, stop), *at, *uri_end, *version;
+
+	scan->is_request = true;
 	scan->method =
 		(struct scan_text){ scan->bytes, (size_t)(method_end - scan->bytes) };
-	for (uri_end = at; uri_end < stop && !is_blank(*uri_end); uri_end++)
-		;
+	at = method_end < stop ? method_end + 1 : stop;
+	uri_end = past_word(at, stop);
+	version = uri_end < stop ? uri_end + 1 : stop;
 	scan->uri = (struct scan_text){ at, (size_t)(uri_end - at) };
 	scan->is_version_2 =
-		stop - uri_end == 8 && strncasecmp(uri_end + 1, "SIP/2.0", 7) == 0;
-	return uri_end > at && scan->is_version_2 && *uri_end == ' ';
+		stop - version == 7 && strncasecmp(version, "SIP/2.0", 7) == 0;
+	scan->is_plain_line = is_token(&scan->method) && uri_end > at &&
+			      is_version(version, stop) && *method_end == ' ' &&
+			      *uri_end == ' ';
+	return scan->is_plain_line && scan->is_version_2 && token_end == method_end;
 }
 
 static bool read_response(struct scan *scan, const char *stop)
@@ -454,15 +487,7 @@ static bool read_start(struct scan *scan, const char *stop)
 	if (*at == '/')
 		return read_response(scan, stop);
 	/* Whatever its method is made of, it is no response. */
-	scan->is_request = true;
-	if (*at != ' ' && *at != '\t') {
-		while (at < stop && !is_blank(*at))
-			at++;
-		scan->method =
-			(struct scan_text){ scan->bytes, (size_t)(at - scan->bytes) };
-		return false;
-	}
-	return read_request(scan, at, stop) && *at == ' ';
+	return read_request(scan, at, stop);
 }
 
 static bool has_bare_cr(const char *at, const char *end)

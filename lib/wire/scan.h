@@ -28,6 +28,8 @@ struct scan {
 	bool has_zero;			/* a NUL byte in the head */
 	bool has_end;			/* the empty line was found */
 	bool is_version_2;		/* "SIP/2.0", in any case */
+	bool is_plain_line;		/* of a request: a token, a URI and any version of SIP, with
+					 * single spaces between */
 	struct scan_text method, uri;	/* of a request */
 	int status;			/* of a response */
 	bool has_via;			/* a Via line; what follows is of the topmost, if it is plain */

@@ -18,7 +18,7 @@ struct listener {
 	struct transport *transport;
 	struct sockaddr_storage local;
 	enum way_transport kind;
-	char host[ENDPOINT_TEXT], address[ENDPOINT_TEXT + 16];
+	char host[ENDPOINT_TEXT], sent_by[ENDPOINT_TEXT + 8], address[ENDPOINT_TEXT + 32];
 	struct loop_socket socket;	/* fd owned */
 	/* Datagrams to be sent, in order; see udp.c. */
 	struct list dirty;

@@ -175,8 +175,10 @@ static void read_back(struct listener *listener)
 
 	getsockname(listener->socket.fd, (struct sockaddr *)&listener->local, &size);
 	endpoint_host(&listener->local, listener->host);
-	snprintf(listener->address, sizeof listener->address, "%s:%u;transport=%s",
-		 listener->host, endpoint_port(&listener->local), names[listener->kind]);
+	snprintf(listener->sent_by, sizeof listener->sent_by, "%s:%u", listener->host,
+		 endpoint_port(&listener->local));
+	snprintf(listener->address, sizeof listener->address, "%s;transport=%s",
+		 listener->sent_by, names[listener->kind]);
 }
 
 static int listen_on(struct listener *listener, const struct wire_address *address,

@@ -145,6 +145,11 @@ struct uac *uac_send(struct wire *wire, const struct way *way, msg_t *request,
 	return uac;
 }
 
+void uac_want_status(struct uac *uac)
+{
+	uac->outbound->wants_status = true;
+}
+
 void uac_cancel(struct uac *uac, const sip_reason_t *reason)
 {
 	struct pen pen = { 0 };

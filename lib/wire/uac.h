@@ -42,6 +42,10 @@ typedef void uac_heard_f(void *context, struct uac *uac, int status, msg_t *resp
 struct uac *uac_send(struct wire *wire, const struct way *way, msg_t *request,
 		     uac_heard_f *heard, void *context);
 
+/** The status of a response to other than INVITE will do: it is not read, and RESPONSE is NULL
+ *  whatever came.  To be called right after uac_send(). */
+void uac_want_status(struct uac *uac);
+
 /** The last status heard or made up, 0 = none yet. */
 int uac_status(const struct uac *uac);
 

@@ -72,7 +72,7 @@ static void lose_fired(struct timer *timer)
 
 static int say_reliably(struct uas *uas);
 
-/* RFC 3261 section 13.3.1.1; what was acknowledged is not sent again but anew. */
+/* RFC 3261 section 13.3.1.1; what was acknowledged is followed by another like it. */
 static void minute_fired(struct timer *timer)
 {
 	say_reliably(container_of(timer, struct uas, minute));

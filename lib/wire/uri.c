@@ -6,6 +6,12 @@
 #include <string.h>
 #include <strings.h>
 
+bool uri_is_reachable(const url_t *url)
+{
+	return url->url_type == url_sip || url->url_type == url_sips ||
+	       url->url_type == url_tel;
+}
+
 const char *uri_user(struct arena *arena, const url_t *url)
 {
 	char *user;
@@ -51,14 +57,34 @@ const char *uri_unquote(struct arena *arena, const char *display)
 	return plain;
 }
 
+/*
+ * RFC 3261 section 25.1, user: unreserved and some of user-unreserved.  The comma, semicolon,
+ * question mark and slash may stand there too, but mean something to those who read carelessly;
+ * "+15550100" and "%2B15550100" are not the same URI (section 19.1.4).
+ */
+static bool is_plain(char c)
+{
+	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
+	       (c && strchr("-_.!~*'()&=+$", c));
+}
+
 const char *uri_escape(struct arena *arena, const char *user)
 {
-	/* "+15550100" and "%2B15550100" are not the same URI (RFC 3261 section 19.1.4). */
-	static const char reserved[] = ",;?/";
-	size_t length = (size_t)url_esclen(user, reserved);
-	char *escaped = arena_alloc(arena, length + 1);
+	static const char digits[] = "0123456789ABCDEF";
+	char *escaped = arena_alloc(arena, 3 * strlen(user) + 1), *to = escaped;
 
-	url_escape(escaped, user, reserved);
+	for (; *user; user++) {
+		unsigned char c = (unsigned char)*user;
+
+		if (is_plain(*user)) {
+			*to++ = *user;
+			continue;
+		}
+		*to++ = '%';
+		*to++ = digits[c >> 4];
+		*to++ = digits[c & 15];
+	}
+	*to = '\0';
 	return escaped;
 }
 

@@ -6,6 +6,9 @@
 
 #include <stdbool.h>
 
+/** Whether URL is sip:, sips: or tel:. */
+bool uri_is_reachable(const url_t *url);
+
 /** The user of URL (the number of a tel: URI), unescaped, without parameters; "" = none. */
 const char *uri_user(struct arena *arena, const url_t *url);
 

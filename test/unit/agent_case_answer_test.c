@@ -4,6 +4,7 @@
  * model is the proxy, with _i & 2 the telephones use TCP.
  */
 #include "agent_peer.h"
+#include "base/clock.h"
 #include "unit.h"
 
 #include <arpa/inet.h>
@@ -391,12 +392,25 @@ START_TEST(an_accepted_invite_is_remembered_for_64_t1_and_no_longer)
 }
 END_TEST
 
+/* The clock stands still unless a test moves it. */
+static void stop_clock(void)
+{
+	clock_set(1795253400000000, 1000000);
+}
+
+static void start_clock(void)
+{
+	clock_set(-1, -1);
+}
+
 Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("agent_case_answer");
 	TCase *all = tcase_create("answers"), *models = tcase_create("either transport");
 
+	tcase_add_checked_fixture(all, stop_clock, start_clock);
 	tcase_set_timeout(all, 20);
+	tcase_add_checked_fixture(models, stop_clock, start_clock);
 	tcase_set_timeout(models, 20);
 	tcase_add_loop_test(all, record_route_goes_back_in_the_order_received, 0, 4);
 	tcase_add_loop_test(all, an_answer_before_150_ms_comes_without_100, 0, 4);

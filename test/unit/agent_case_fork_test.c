@@ -4,6 +4,7 @@
  * each is a dialog of its own for the caller, too.  With _i & 1 the telephones use TCP.
  */
 #include "agent_peer.h"
+#include "base/clock.h"
 #include "unit.h"
 
 #include <stdio.h>
@@ -214,11 +215,23 @@ START_TEST(the_next_target_has_another_tag)
 }
 END_TEST
 
+/* The clock stands still unless a test moves it. */
+static void stop_clock(void)
+{
+	clock_set(1795253400000000, 1000000);
+}
+
+static void start_clock(void)
+{
+	clock_set(-1, -1);
+}
+
 Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("agent_case_fork");
 	TCase *all = tcase_create("forks");
 
+	tcase_add_checked_fixture(all, stop_clock, start_clock);
 	tcase_set_timeout(all, 20);
 	tcase_add_loop_test(all, each_fork_has_a_tag_of_its_own, 0, 2);
 	tcase_add_loop_test(all, the_first_that_answers_has_the_call, 0, 4);

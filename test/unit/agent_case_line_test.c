@@ -4,6 +4,7 @@
  * dialog.  With _i & 1 the model is the proxy, with _i & 2 the telephones use TCP.
  */
 #include "agent_peer.h"
+#include "base/clock.h"
 #include "unit.h"
 
 #include <stdio.h>
@@ -147,11 +148,23 @@ START_TEST(a_number_dialled_in_the_dialog_of_the_183_stays_in_it)
 }
 END_TEST
 
+/* The clock stands still unless a test moves it. */
+static void stop_clock(void)
+{
+	clock_set(1795253400000000, 1000000);
+}
+
+static void start_clock(void)
+{
+	clock_set(-1, -1);
+}
+
 Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("agent_case_line");
 	TCase *all = tcase_create("off-hook");
 
+	tcase_add_checked_fixture(all, stop_clock, start_clock);
 	tcase_set_timeout(all, 20);
 	tcase_add_loop_test(all, a_reservation_without_a_prack_ends, 0, 4);
 	tcase_add_loop_test(all, a_reservation_is_told_each_minute, 0, 4);

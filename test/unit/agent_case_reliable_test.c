@@ -5,6 +5,7 @@
  * is a test of its own, because there RSeq and PRACK pass end to end.
  */
 #include "agent_peer.h"
+#include "base/clock.h"
 #include "unit.h"
 
 #include <stdio.h>
@@ -421,11 +422,23 @@ START_TEST(a_proxy_passes_reliable_responses_end_to_end)
 }
 END_TEST
 
+/* The clock stands still unless a test moves it. */
+static void stop_clock(void)
+{
+	clock_set(1795253400000000, 1000000);
+}
+
+static void start_clock(void)
+{
+	clock_set(-1, -1);
+}
+
 Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("agent_case_reliable");
 	TCase *all = tcase_create("reliable");
 
+	tcase_add_checked_fixture(all, stop_clock, start_clock);
 	tcase_set_timeout(all, 20);
 	tcase_add_loop_test(all, a_lost_183_is_repeated_while_others_follow, 0, 2);
 	tcase_add_loop_test(all, a_lost_183_is_repeated_while_our_181_follows, 0, 2);

@@ -4,6 +4,7 @@
  * telephones use TCP.
  */
 #include "agent_peer.h"
+#include "base/clock.h"
 #include "unit.h"
 
 #include <stdio.h>
@@ -163,11 +164,15 @@ START_TEST(another_phase_or_station_is_no_merged_request)
 	send_as("INVITE", &first);
 	phone_hear(callee, "INVITE");
 	strcpy(invite, callee->request);
+	phone_answer(callee, 180, "", "");	/* it is not repeated */
+	phone_hear(caller, "180 INVITE");
 	send_as("INVITE", &second);
 	phone_hear(callee, "INVITE");
+	phone_has(callee, "Route", "phase=origdone");
 	refuse(&second);
 	send_as("INVITE", &third);
 	phone_hear(callee, "INVITE");
+	ck_assert_ptr_nonnull(strstr(callee->heard, "INVITE sip:2002@example.com"));
 	refuse(&third);
 	send_as("INVITE", &fourth);
 	phone_hear(callee, "INVITE");
@@ -456,6 +461,8 @@ START_TEST(after_a_refused_connection_the_next_address_is_tried)
 	stage_open_model(&stage, _i & 1);
 	route_by_tcp(callee->port, dead, sizeof dead);
 	phone_invite_by(caller, dead, "", "");
+	stage_run(&stage);
+	stage_skip(&stage, 10);
 	phone_await(caller, "503 INVITE");
 	phone_ack_failure(caller);
 	phone_invite(caller, "", "");		/* the same telephone by UDP */
@@ -477,11 +484,23 @@ START_TEST(after_a_refused_connection_the_next_address_is_tried)
 }
 END_TEST
 
+/* The clock stands still unless a test moves it. */
+static void stop_clock(void)
+{
+	clock_set(1795253400000000, 1000000);
+}
+
+static void start_clock(void)
+{
+	clock_set(-1, -1);
+}
+
 Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("agent_case_request");
 	TCase *all = tcase_create("requests");
 
+	tcase_add_checked_fixture(all, stop_clock, start_clock);
 	tcase_set_timeout(all, 20);
 	tcase_add_loop_test(all, a_merged_invite_hears_482_of_a_user_agent_alone, 0, 4);
 	tcase_add_loop_test(all, an_answered_invite_merges_with_nothing, 0, 4);

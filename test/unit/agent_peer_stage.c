@@ -39,10 +39,12 @@ static void decide(void *context, const struct facts *facts, struct arena *arena
 		return;
 	}
 	*served = stage->is_unserved ? NULL : &stage->station;
-	if (kind == VERDICT_FEATURE && facts->unsupported)
+	if (kind == VERDICT_FEATURE && facts->unsupported) {
 		*verdict = refusal(
 			420, "require",
 			arena_printf(arena, "not known here: %s", facts->unsupported));
+		verdict->unsupported = facts->unsupported;
+	}
 	if (is_call && stage->members && facts->members >= stage->members)
 		*verdict = refusal(503, "trunk-members",
 				   arena_printf(arena, "all %u trunk members are in use",

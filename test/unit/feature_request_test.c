@@ -184,20 +184,42 @@ START_TEST(an_off_hook_may_not_require_what_is_not_known)
 	verdict = decide(&facts, &profile, 0);
 	ck_assert_int_eq(verdict.status, 420);
 	ck_assert_str_eq(verdict.rule, "require");
+	ck_assert_str_eq(verdict.unsupported, "foo, bar");
 	ck_assert_ptr_nonnull(strstr(verdict.sentence, "foo, bar"));
 }
 END_TEST
 
-/* What passes end to end is the far end's to refuse. */
-START_TEST(a_call_may_require_anything)
+/* What passes end to end is the far end's to refuse; the short way is looked at before. */
+START_TEST(a_call_may_require_what_hinders_its_way_only)
 {
+	static const struct {
+		const char *answered, *passed;
+		bool is_short, is_emergency;
+		const char *refused;
+	} ways[] = {
+		{ "a", NULL, false, false, NULL },
+		{ "a", "b", false, false, "b" },
+		{ "a", "b", false, true, NULL },
+		{ "a", "b", true, false, NULL },
+	};
+	struct dial_pattern emergency = { .is_emergency = true };
 	struct facts facts = facts_of(HALF_TERM);
 	struct profile profile = { .caller = &station,
 				   .called = &station,
 				   .is_permitted = true };
+	struct verdict verdict;
 
-	facts.unsupported = "foo";
-	ck_assert_int_eq(decide(&facts, &profile, 0).kind, VERDICT_PASS);
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		facts.unsupported = ways[i].answered;
+		facts.unsupported_passed = ways[i].passed;
+		facts.asks_shortcut = ways[i].is_short;
+		profile.dialled = ways[i].is_emergency ? &emergency : NULL;
+		verdict = decide(&facts, &profile, 0);
+		ck_assert_int_eq(verdict.kind,
+				 ways[i].refused ? VERDICT_REJECT : VERDICT_PASS);
+		ck_assert_int_eq(verdict.status, ways[i].refused ? 420 : 0);
+		ck_assert_pstr_eq(verdict.unsupported, ways[i].refused);
+	}
 }
 END_TEST
 
@@ -271,7 +293,7 @@ Suite *unit_suite(void)
 	tcase_add_loop_test(alive, an_off_hook_needs_an_idle_line_appearance, 0,
 			    (int)COUNT(lines));
 	tcase_add_test(alive, an_off_hook_may_not_require_what_is_not_known);
-	tcase_add_test(alive, a_call_may_require_anything);
+	tcase_add_test(alive, a_call_may_require_what_hinders_its_way_only);
 	tcase_add_loop_test(alive, a_call_that_is_let_through_needs_a_trunk_member, 0,
 			    (int)COUNT(trunks));
 	tcase_add_test(alive, a_refused_call_asks_for_no_trunk_member);

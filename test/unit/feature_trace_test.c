@@ -71,7 +71,7 @@ START_TEST(rules_are_noted_in_the_order_they_are_asked)
 		story(),
 		"emergency feature-name unknown-station bad-profile"
 		" out-of-service feature-action feature-code origination dial-plan calling-party frl"
-		" calling-permission trunk-members");
+		" calling-permission require trunk-members");
 	ck_assert_str_eq(trace.first->about, "1001 to 1002");
 	ck_assert_str_eq(trace.last->text, "");
 }

@@ -316,6 +316,28 @@ START_TEST(a_proxy_without_publications_stops_all_of_them_once)
 }
 END_TEST
 
+START_TEST(a_proxy_without_publications_is_asked_again_after_an_hour_or_a_reload)
+{
+	peer_start();
+	peer_show("d1", SHOWN_TRYING);
+	peer_answer(501, NULL);
+	peer_run_ms(3599 * 1000);
+	peer_show("d2", SHOWN_TRYING);
+	ck_assert_uint_eq(peer.requests, 1);
+	peer_run_ms(2 * 1000);
+	peer_show("d3", SHOWN_TRYING);
+	ck_assert_uint_eq(peer.requests, 2);
+	peer_answer(501, NULL);
+	peer_show("d4", SHOWN_TRYING);
+	ck_assert_uint_eq(peer.requests, 2);
+	publisher_change(peer.publisher, &peer.settings);
+	peer_show("d5", SHOWN_TRYING);
+	ck_assert_uint_eq(peer.requests, 3);
+	peer_answer(200, "etag");
+	ck_assert_str_eq(peer_state(), "PUBLISHED");
+}
+END_TEST
+
 START_TEST(failures_back_off_up_to_a_minute)
 {
 	unsigned least_ms = 750, most_ms = 1000;
@@ -528,6 +550,9 @@ Suite *unit_suite(void)
 	tcase_add_test(tests, a_423_that_asks_for_nothing_sensible_waits);
 	tcase_add_loop_test(tests, a_proxy_without_publications_stops_all_of_them_once, 0,
 			    3);
+	tcase_add_test(
+		tests,
+		a_proxy_without_publications_is_asked_again_after_an_hour_or_a_reload);
 	tcase_add_test(tests, failures_back_off_up_to_a_minute);
 	tcase_add_test(tests, the_newest_state_is_what_a_retry_tells);
 	tcase_add_test(tests, retry_after_is_honoured_within_an_hour);

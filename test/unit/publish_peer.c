@@ -149,8 +149,9 @@ void peer_stop(void)
 struct slot *peer_slot(const char *extension)
 {
 	for (unsigned i = 0; i < peer.slot_count; i++)
-		if (strcmp(publication_extension(peer.slots[i].publication), extension) ==
-		    0)
+		if (peer.slots[i].publication &&
+		    strcmp(publication_extension(peer.slots[i].publication), extension) ==
+			    0)
 			return &peer.slots[i];
 	return NULL;
 }

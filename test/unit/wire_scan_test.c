@@ -266,10 +266,23 @@ START_TEST(nothing_is_answered_to_acks_responses_and_halves)
 	ck_assert_ptr_null(retort_to("192.0.2.5", 5062));
 	read_text(changed("INVITE sip:2001@example.com SIP/2.0", "SIP/7.0 200 OK"));
 	ck_assert_ptr_null(retort_to("192.0.2.5", 5062));
-	read_text(changed("Call-ID: c1@192.0.2.5\r\n", ""));
+	read_text("INVITE sip:a SIP/2.0\r\nCall-ID: 1\r\n\r\n");
 	ck_assert_ptr_null(retort_to("192.0.2.5", 5062));
 	read_text("hello world\r\n\r\n");
 	ck_assert_ptr_null(retort_to("192.0.2.5", 5062));
+}
+END_TEST
+
+/* RFC 4475 section 3.3.1. */
+START_TEST(what_a_request_lacks_its_answer_lacks)
+{
+	read_text("INVITE sip:a SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.5;branch=1\r\n"
+		  "CSeq: 1 INVITE\r\n\r\n");
+	ck_assert_str_eq(retort_to("192.0.2.5", 5062),
+			 "SIP/2.0 403 Forbidden\r\n"
+			 "Via: SIP/2.0/UDP 192.0.2.5;branch=1\r\n"
+			 "CSeq: 1 INVITE\r\n"
+			 "Content-Length: 0\r\n\r\n");
 }
 END_TEST
 
@@ -351,6 +364,12 @@ END_TEST
 
 START_TEST(what_cannot_be_read_is_refused_before_it_is_parsed)
 {
+	static const char *const lines[] = {
+		"INVITE  sip:a SIP/2.0", "INVITE sip:a  SIP/2.0",
+		"INVITE sip:a SIP/2.0 ", "INVITE sip:a;\tlr SIP/2.0",
+		"INVITE sip:a",		 "INVITE sip:a HTTP/1.1",
+		"INVITE sip:a SIP/2",	 "IN\"VITE sip:a SIP/2.0",
+	};
 	char *at;
 	size_t used;
 
@@ -362,6 +381,10 @@ START_TEST(what_cannot_be_read_is_refused_before_it_is_parsed)
 	*at = '\0';
 	scan_read(&scan, text, strlen(PLAIN), 200);
 	ck_assert_int_eq(decide(true, true).status, 400);
+	/* An unknown method is what is wrong, whatever its headers hold. */
+	memcpy(text, "I+V`TE", 6);
+	scan_read(&scan, text, strlen(PLAIN), 200);
+	ck_assert_int_eq(decide(true, true).status, 405);
 	used = (size_t)sprintf(text, "INVITE sip:a SIP/2.0\r\n");
 	for (int i = 0; i < 201; i++)
 		used += (size_t)sprintf(text + used, "X: %d\r\n", i);
@@ -371,6 +394,10 @@ START_TEST(what_cannot_be_read_is_refused_before_it_is_parsed)
 	memcpy(text, PLAIN, strlen(PLAIN));
 	scan_read(&scan, text, 60001, 200);
 	ck_assert_int_eq(decide(true, true).status, 513);
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		read_text(changed("INVITE sip:2001@example.com SIP/2.0", lines[i]));
+		ck_assert_int_eq(decide(true, true).status, 400);
+	}
 	read_text("\1\2\3");
 	ck_assert_int_eq(decide(true, true).verdict, DOOR_DROP);
 }
@@ -391,6 +418,7 @@ Suite *unit_suite(void)
 	tcase_add_test(tcase, an_answer_goes_to_no_third_party);
 	tcase_add_test(tcase, a_tag_that_is_there_is_kept);
 	tcase_add_test(tcase, nothing_is_answered_to_acks_responses_and_halves);
+	tcase_add_test(tcase, what_a_request_lacks_its_answer_lacks);
 	tcase_add_test(tcase, the_tag_of_a_refusal_is_the_same_for_each_copy);
 	tcase_add_test(tcase, strangers_get_403_at_a_bounded_rate_and_never_to_an_ack);
 	tcase_add_test(tcase, a_datagram_ends_where_its_length_says);

@@ -58,6 +58,25 @@ START_TEST(a_display_name_is_read_without_its_quotes)
 }
 END_TEST
 
+/* Whatever a caller is called, it makes a Contact that can be read. */
+START_TEST(what_a_user_may_not_have_is_escaped)
+{
+	static const struct {
+		const char *user, *escaped;
+	} users[] = {
+		{ "", "" },
+		{ "+1555-0100_x.y!z~*'()&=+$", "+1555-0100_x.y!z~*'()&=+$" },
+		{ "1001@example.com>", "1001%40example.com%3E" },
+		{ "a;b,c?d/e", "a%3Bb%2Cc%3Fd%2Fe" },
+		{ ":[]% \"#<\1\xff", "%3A%5B%5D%25%20%22%23%3C%01%FF" },
+	};
+	struct arena arena = { 0 };
+
+	ck_assert_str_eq(uri_escape(&arena, users[_i].user), users[_i].escaped);
+	arena_clear(&arena);
+}
+END_TEST
+
 START_TEST(a_port_that_is_not_written_is_the_transport_s)
 {
 	static const struct {
@@ -92,6 +111,7 @@ Suite *unit_suite(void)
 	tcase_add_loop_test(params, parameter_is_found_or_not, 0, (int)COUNT(examples));
 	tcase_add_test(params, a_port_that_is_not_written_is_the_transport_s);
 	tcase_add_loop_test(params, a_display_name_is_read_without_its_quotes, 0, 8);
+	tcase_add_loop_test(params, what_a_user_may_not_have_is_escaped, 0, 5);
 	suite_add_tcase(suite, params);
 	return suite;
 }

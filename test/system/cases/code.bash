@@ -53,7 +53,7 @@ ends_itself() {
 dialled_off_hook() {
 	next_call
 	rm -f "$dir"/phone.*
-	at=127.0.0.3 phone phone "off-hook hears-183 dials hears-484 talks hears-bye" \
+	at=127.0.0.3 phone phone "off-hook hears-183 dials hears-484-and-200 hears-bye" \
 		URI="sip:$1@example.com"
 	peers_end phone
 	confirmed_after_off_hook
@@ -229,7 +229,7 @@ proxied_code_refused_after_off_hook() {
 	while read -r number status; do
 		next_call
 		rm -f "$dir"/phone.*
-		at=127.0.0.3 phone phone "off-hook hears-183 dials hears-484 refused" \
+		at=127.0.0.3 phone phone "off-hook hears-183 dials hears-484-and-refused" \
 			URI="sip:$number@example.com" DIALLED_STATUS="$status"
 		peers_end phone
 		has "$status" "$(message phone received " $status " -1)" '^Warning: 399 .*".+"$'

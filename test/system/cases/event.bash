@@ -84,7 +84,7 @@ chain_event_incoming_call_answered() {
 chain_event_dialled_call_that_is_refused() {
 	watched "1001 2001"
 	callee "invite waits refuses" STATUS=486
-	at=127.0.0.3 phone phone "off-hook hears-183 waits dials hears-484 refused" \
+	at=127.0.0.3 phone phone "off-hook hears-183 waits dials hears-484-and-refused" \
 		DIALLED_STATUS=486
 	peers_end phone callee
 	shows 1001 "initiator 1 trying proceeding terminated/rejected/486"
@@ -174,14 +174,14 @@ proxied_event_ends_of_a_call() {
 	dialled-and-busy | off-hook hears-183 waits dials hears-484 refused | invite waits refuses \
 		| trying proceeding terminated/rejected/486 \
 		| trying terminated/rejected/486 | DIALLED_STATUS=486
-	dialled-and-unknown | off-hook hears-183 waits dials hears-484 refused | - \
+	dialled-and-unknown | off-hook hears-183 waits dials hears-484-and-refused | - \
 		| trying terminated/rejected/404 | - \
 		| DIALLED_STATUS=404 URI=sip:5555@example.com
 	may-not-be-called | invite refused | - \
 		| proceeding terminated/rejected/403 | - | STATUS=403 URI=sip:2004@example.com
 	not-registered | invite refused | - \
 		| proceeding terminated/rejected/404 | - | STATUS=404 URI=sip:2002@example.com
-	dialled-as-another | off-hook hears-183 waits dials hears-484 refused | - \
+	dialled-as-another | off-hook hears-183 waits dials hears-484-and-refused | - \
 		| trying terminated/error | - \
 		| DIALLED_STATUS=403 EXTRA=P-Asserted-Identity:<sip:1002@example.com>
 	END

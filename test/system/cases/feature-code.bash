@@ -137,17 +137,17 @@ m=video 40002 RTP/AVP 34
 
 half_code_after_off_hook() {
 	codes
-	phone phone "off-hook hears-183 dials hears-484 talks hears-bye" \
+	phone phone "off-hook hears-183 dials hears-484-and-200 hears-bye" \
 		URI='sip:*212001@example.com'
 	peers_end phone
 	equal "after *21" 'any|2001|1' "$(forwarding unconditional)"
 	rm -f "$dir/phone".*
-	phone phone "off-hook hears-183 dials hears-484 talks hears-bye" \
+	phone phone "off-hook hears-183 dials hears-484-and-200 hears-bye" \
 		URI='sip:%2321@example.com'
 	peers_end phone
 	equal "after #21" 'any|2001|0' "$(forwarding unconditional)"
 	rm -f "$dir/phone".*
-	phone phone "off-hook hears-183 dials hears-484 talks hears-bye" \
+	phone phone "off-hook hears-183 dials hears-484-and-200 hears-bye" \
 		URI='sip:*40@example.com'
 	peers_end phone
 	equal "after *40" 1 "$(sends_all_calls)"

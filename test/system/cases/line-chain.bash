@@ -202,7 +202,7 @@ proxied_line_dialled() {
 # write, and dials an address of another domain.
 proxied_line_dialled_with_our_tag() {
 	behind_proxy
-	phone phone "off-hook hears-183 dials hears-484 refused" DIALLED_STATUS=404 \
+	phone phone "off-hook hears-183 dials hears-484-and-refused" DIALLED_STATUS=404 \
 		URI=sip:2001@$SM TO_TAG='[peer_tag_param]' EXTRA="Route: <sip:$to;lr>
 Route: <sip:$CM:${port_of[cm-udp]};transport=udp;lr;phase=imsorig;seq=explicit>
 Route: <sip:$to;transport=udp;lr>"

@@ -41,7 +41,6 @@ goes_off_and_on_hook() {
 	has "183" "$answer" '^To:.*;tag=[^;]+'
 }
 
-# halfcalld alone sends 484 and 100 in one breath; SIPp must have heard both before it sends.
 dialling="off-hook hears-183 dials hears-484 hears-180 talks bye"
 
 half_line_off_hook_then_on_hook() {
@@ -190,7 +189,8 @@ half_line_dialled() {
 half_line_dialled_over_tcp() {
 	transport=tcp
 	half
-	sm "invite rings answers hears-bye"
+	# In one segment with the 484 the 180 would reach SIPp before it has acknowledged the 484.
+	sm "invite waits rings answers hears-bye"
 	phone phone "$dialling"
 	peers_end phone sm
 }
@@ -219,7 +219,7 @@ daemon_line_dialled_with_an_unknown_tag() {
 
 half_line_dialled_number_may_be_refused() {
 	half
-	phone phone "off-hook hears-183 dials hears-484 refused" URI=sip:5555@example.com \
+	phone phone "off-hook hears-183 dials hears-484-and-refused" URI=sip:5555@example.com \
 		DIALLED_STATUS=404
 	peers_end phone
 	journalled half=orig event=reject status=404

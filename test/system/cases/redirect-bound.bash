@@ -170,7 +170,7 @@ proxied_forwarding_as_origdone() {
 	at 2001 "invite refuses"
 	at 2006 "invite rings answers hears-hold hears-info holds info hears-bye"
 	# SIPp takes the same 181 twice for a repetition; a proxy's have To tags of their own.
-	caller "invite hears-181 ${second_181[$model]} hears-180 talks holds info hears-hold hears-info bye"
+	caller "invite hears-181 ${second_181[$model]} hears-180 talks waits holds info hears-hold hears-info bye"
 	gone_through 2001 2006
 	equal "how often 181" 2 "$(count caller received ' 181 ')"
 	rang 2001 2006

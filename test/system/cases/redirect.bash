@@ -452,8 +452,8 @@ chain_forwarded_twice() {
 	telephones 2001 2003 2002
 	administer "INSERT INTO call_forwarding VALUES ('2001', 'busy', 'any', '2003', 1)"
 	at 2001 "invite refuses"
-	at 2002 "invite rings waits answers hears-hold holds hears-bye"
-	caller "invite hears-181 hears-180 talks holds hears-hold bye"
+	at 2002 "invite rings waits answers hears-hold waits holds hears-bye"
+	caller "invite hears-181 hears-180 talks waits holds hears-hold waits bye"
 	gone_through 2001 2002
 	rang 2001 2002
 	told 2002 2001 2001=busy 2003=unconditional
