@@ -351,11 +351,9 @@ static struct sending *pending(const struct talk *talk)
 	return talk->off_hook && !talk->off_hook->is_done ? talk->off_hook : NULL;
 }
 
-struct errand *talk_cancel(struct phone *phone, unsigned appearance,
-			   const struct extra *extra, struct fault *fault)
+/* Of several the newest. */
+static struct sending *newest(struct phone *phone, unsigned appearance)
 {
-	const char *reason = extra_value(extra, "Reason");
-	su_home_t home[1] = { SU_HOME_INIT(home) };
 	struct sending *sending = NULL;
 
 	for (struct list *at = phone->talks.next; at != &phone->talks; at = at->next) {
@@ -364,15 +362,38 @@ struct errand *talk_cancel(struct phone *phone, unsigned appearance,
 		if ((!appearance || talk->appearance == appearance) && pending(talk))
 			sending = pending(talk);
 	}
+	return sending;
+}
+
+static void cancel(struct sending *sending, const char *reason)
+{
+	su_home_t home[1] = { SU_HOME_INIT(home) };
+
+	sending->is_cancelled = true;
+	uac_cancel(sending->uac, reason ? sip_reason_make(home, reason) : NULL);
+	su_home_deinit(home);
+}
+
+void dial_give_up(struct talk *talk)
+{
+	struct sending *sending = pending(talk);
+
+	if (sending)
+		cancel(sending, NULL);
+}
+
+struct errand *talk_cancel(struct phone *phone, unsigned appearance,
+			   const struct extra *extra, struct fault *fault)
+{
+	struct sending *sending = newest(phone, appearance);
+
 	if (!sending) {
 		fault_say(fault, 1, "%s has no INVITE under way to cancel",
 			  phone->is.name);
 		return NULL;
 	}
-	sending->is_cancelled = true;
 	sending->errand = errand_new(phone);
-	uac_cancel(sending->uac, reason ? sip_reason_make(home, reason) : NULL);
-	su_home_deinit(home);
+	cancel(sending, extra_value(extra, "Reason"));
 	return sending->errand;
 }
 

@@ -204,3 +204,6 @@ int talk_way(struct talk *talk, msg_t *msg, struct way *way, struct fault *fault
 
 /** The mechanics of an INVITE of ours, also inside a call. */
 void dial_heard(struct sending *sending, int status, msg_t *response);
+
+/** CANCELs the INVITE under way; its final answer goes where it would have gone. */
+void dial_give_up(struct talk *talk);

@@ -20,7 +20,7 @@ void obey(struct rule *rule, struct talk *talk)
 		talk_progress(phone, talk->appearance, rule->code, false, NULL, NULL);
 		break;
 	case RULE_CANCELS:
-		talk_cancel(phone, talk->appearance, NULL, NULL);
+		dial_give_up(talk);
 		break;
 	case RULE_HANGS_UP:
 		talk_hang_up(phone, talk->appearance, NULL, NULL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Lines about proxies, halfcalld, other programs, the database and the configuration. */
+#include "run/environment.h"
 #include "run/office.h"
 #include "run/outline.h"
 #include "run/step.h"
@@ -75,6 +76,7 @@ static enum step_outcome start_exec(struct play *play, struct step *step)
 						   (size_t)(slash - play->kase->path))
 				   : NULL,
 		.output = arena_printf(&play->arena, "%s/exec.log", play->directory),
+		.environment = environment_make(play),
 	};
 	struct fault fault = { "" };
 

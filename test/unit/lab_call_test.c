@@ -219,6 +219,22 @@ START_TEST(an_answer_that_crosses_the_cancel_is_hung_up_on)
 }
 END_TEST
 
+START_TEST(a_rule_cancels_and_the_final_answer_is_queued)
+{
+	const struct rule cancels = { .status = 180, .deed = RULE_CANCELS };
+
+	stage_open(&stage, NULL, "udp");
+	phone_on(stage.phones[0], &cancels);
+	dial(0, "1002");
+	stage_hear(&stage, 1, 0, "INVITE");
+	talk_progress(stage.phones[1], 0, 180, false, NULL, NULL);
+	stage_hear(&stage, 0, 180, "INVITE");
+	stage_hear(&stage, 1, 0, "CANCEL");
+	stage_hear(&stage, 0, 487, "INVITE");
+	is_over();
+}
+END_TEST
+
 START_TEST(a_lamp_is_dark_without_a_publication)
 {
 	struct lamp *lamp;
@@ -250,6 +266,7 @@ Suite *unit_suite(void)
 	tcase_add_test(calls, re_invites_that_cross_are_refused);
 	tcase_add_test(calls, a_transfer_is_a_call_of_its_own_and_is_reported);
 	tcase_add_test(calls, an_answer_that_crosses_the_cancel_is_hung_up_on);
+	tcase_add_test(calls, a_rule_cancels_and_the_final_answer_is_queued);
 	tcase_add_test(calls, a_lamp_is_dark_without_a_publication);
 	suite_add_tcase(suite, calls);
 	return suite;
