@@ -29,11 +29,6 @@ void lab_free(struct lab *lab)
 	free(lab);
 }
 
-struct loop *lab_loop(const struct lab *lab)
-{
-	return lab->loop;
-}
-
 const char *lab_domain(const struct lab *lab)
 {
 	return lab->domain;
@@ -102,17 +97,6 @@ bool lab_is_host(const struct sockaddr_storage *address, const char *host)
 	return address->ss_family == AF_INET6 &&
 	       inet_pton(AF_INET6, host, &wanted6) == 1 &&
 	       memcmp(&wanted6, &in6->sin6_addr, sizeof wanted6) == 0;
-}
-
-bool lab_is_address(const struct sockaddr_storage *address, const char *host,
-		    unsigned port)
-{
-	const struct sockaddr_in *in = (const void *)address;
-	const struct sockaddr_in6 *in6 = (const void *)address;
-
-	return lab_is_host(address, host) &&
-	       ntohs(address->ss_family == AF_INET ? in->sin_port : in6->sin6_port) ==
-		       port;
 }
 
 int lab_way(struct wire *wire, const char *uri, struct way *way, struct fault *fault)

@@ -144,7 +144,6 @@ int phone_open(struct lab *lab, const struct phone_settings *settings,
 	phone->obey = obey;
 	copy_settings(phone, settings);
 	list_init(&phone->queue);
-	list_init(&phone->all);
 	list_init(&phone->errands);
 	list_init(&phone->talks);
 	list_init(&phone->sendings);

@@ -36,7 +36,7 @@ struct phone {
 	struct wire_settings wire_settings;
 	struct wire *wire;		/* NULL while it is dead */
 	bool is_mute;			/* nothing goes out */
-	struct list queue, all, errands;	/* of struct mail, mail.all, errand */
+	struct list queue, errands;	/* of struct mail, errand */
 	struct list talks, sendings, lamps, rules;
 	int64_t sent_us, taken_us;
 	struct carrier *carrier;	/* of an application; else NULL */

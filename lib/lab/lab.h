@@ -28,7 +28,6 @@ struct lab *lab_new(struct loop *loop, const char *domain);
 /** Every player must have been freed.  NULL is fine. */
 void lab_free(struct lab *lab);
 
-struct loop *lab_loop(const struct lab *lab);
 const char *lab_domain(const struct lab *lab);
 
 /** One copy of a message as a player sent or received it; borrowed for the lab's life. */
@@ -50,7 +49,5 @@ int64_t lab_last_us(const struct lab *lab);
 /** How many messages came into any queue so far. */
 unsigned long lab_heard(const struct lab *lab);
 
-/** Whether the host of ADDRESS is HOST, a number; and whether it is this port too. */
+/** Whether the host of ADDRESS is HOST, a number. */
 bool lab_is_host(const struct sockaddr_storage *address, const char *host);
-bool lab_is_address(const struct sockaddr_storage *address, const char *host,
-		    unsigned port);

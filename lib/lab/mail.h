@@ -26,7 +26,6 @@ struct mail {
 	const char *why;		/* NULL = something came */
 	int64_t at_us;			/* monotonic */
 	int64_t before_us;		/* when its phone had last sent something by then */
-	struct list all;		/* of all the phone's */
 };
 
 /** An act that waits for an answer; owned by its phone. */

@@ -49,10 +49,6 @@ struct mail *phone_head(struct phone *phone, unsigned appearance);
 /** Takes MAIL out of the queue. */
 void phone_take(struct mail *mail);
 
-/** Every message the phone ever queued or an errand got, for reports: visits them in order. */
-void phone_visit(struct phone *phone,
-		 void (*visit)(void *context, const struct mail *mail), void *context);
-
 /** Whether it has no call, no INVITE under way and no line reserved, on APPEARANCE (0 = any). */
 bool phone_is_idle(const struct phone *phone, unsigned appearance);
 

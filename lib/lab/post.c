@@ -38,7 +38,6 @@ struct mail *mail_new(struct phone *phone, struct talk *talk, msg_t *msg, const 
 	if (msg)
 		read_message(mail, msg);
 	list_init(&mail->node);
-	list_append(&phone->all, &mail->all);
 	return mail;
 }
 
@@ -84,11 +83,4 @@ void phone_take(struct mail *mail)
 {
 	list_remove(&mail->node);
 	mail->phone->taken_us = mail->at_us;
-}
-
-void phone_visit(struct phone *phone,
-		 void (*visit)(void *context, const struct mail *mail), void *context)
-{
-	for (struct list *at = phone->all.next; at != &phone->all; at = at->next)
-		visit(context, container_of(at, struct mail, all));
 }

@@ -84,11 +84,9 @@ void play_step(struct play *play, unsigned ms)
 
 /* Names ------------------------------------------------------------------------------------- */
 
-static const char *address_of(const struct play *play, const char *host, unsigned port,
+static const char *address_of(struct arena *arena, const char *host, unsigned port,
 			      enum script_part part)
 {
-	struct arena *arena = (struct arena *)(uintptr_t)&play->arena;
-
 	switch (part) {
 	case SCRIPT_HOST:
 		return host;
@@ -102,7 +100,7 @@ static const char *address_of(const struct play *play, const char *host, unsigne
 
 const char *play_value(void *context, const struct script_piece *variable)
 {
-	const struct play *play = context;
+	struct play *play = context;
 	const char *name = variable->variable;
 
 	for (struct list *at = play->captures.prev; at != &play->captures;
@@ -113,14 +111,16 @@ const char *play_value(void *context, const struct script_piece *variable)
 			return capture->value;
 	}
 	if (strcmp(name, "CM") == 0)
-		return address_of(play, play->cm_host, PLAY_CM_PORT, variable->part);
+		return address_of(&play->arena, play->cm_host, PLAY_CM_PORT,
+				  variable->part);
 	if (strcmp(name, "PROXY") == 0)
-		return address_of(play, play->sm_is[0].host, PLAY_PORT, variable->part);
+		return address_of(&play->arena, play->sm_is[0].host, PLAY_PORT,
+				  variable->part);
 	if (strcmp(name, "DOMAIN") == 0)
 		return lab_domain(play->lab);
 	for (size_t i = 0; play->phones && i < play->kase->player_count; i++)
 		if (play->phones[i] && strcmp(play->kase->players[i]->name, name) == 0)
-			return address_of(play, phone_host(play->phones[i]),
+			return address_of(&play->arena, phone_host(play->phones[i]),
 					  phone_port(play->phones[i]), variable->part);
 	return NULL;
 }
