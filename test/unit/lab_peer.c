@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 static const char *const users[STAGE_PHONES] = { "1001", "1002", "1003" };
+static bool is_fork;
 
 enum { PATIENCE_MS = 3000 };
 
@@ -23,7 +24,7 @@ static void open_phones(struct stage *stage, const char *host, const char *trans
 	for (unsigned i = 0; i < STAGE_PHONES; i++) {
 		struct phone_settings settings = {
 			.name = users[i],
-			.user = users[i],
+			.user = users[is_fork && i == 2 ? 1 : i],
 			.password = "secret",
 			.host = own,
 			.port = 5060,
@@ -77,6 +78,13 @@ void stage_open(struct stage *stage, const char *auth, const char *transport)
 	stage->sm = sm_new(stage->lab, &stage->sm_is);
 	ck_assert_msg(sm_start(stage->sm, &fault) == 0, "%s", fault.text);
 	open_phones(stage, host, transport);
+}
+
+void stage_open_fork(struct stage *stage)
+{
+	is_fork = true;
+	stage_open(stage, NULL, "udp");
+	is_fork = false;
 }
 
 void stage_close(struct stage *stage)

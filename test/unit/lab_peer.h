@@ -22,6 +22,9 @@ struct stage {
 
 /** AUTH, a method, is asked credentials for; NULL = none. */
 void stage_open(struct stage *stage, const char *auth, const char *transport);
+
+/** The same; the third telephone is another one of 1002. */
+void stage_open_fork(struct stage *stage);
 void stage_close(struct stage *stage);
 
 /** Waits for ERRAND; its status. */
