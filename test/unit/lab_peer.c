@@ -34,7 +34,8 @@ static void open_phones(struct stage *stage, const char *host, const char *trans
 			.proxy_count = 1,
 		};
 
-		snprintf(own, sizeof own, "127.240.%d.%u", (int)getpid() % 250, 10 + i);
+		snprintf(own, sizeof own, "127.%d.%d.%u", 240 + (int)getpid() / 250 % 14,
+			 (int)getpid() % 250, 10 + i);
 		ck_assert_msg(
 			phone_open(stage->lab, &settings, &stage->phones[i], &fault) == 0,
 			"%s", fault.text);
@@ -55,7 +56,8 @@ void stage_open(struct stage *stage, const char *auth, const char *transport)
 	stage->loop = loop_new();
 	stage->lab = lab_new(stage->loop, "example.com");
 	stage->users = registrar_new();
-	snprintf(host, sizeof host, "127.240.%d.2", (int)getpid() % 250);
+	snprintf(host, sizeof host, "127.%d.%d.2", 240 + (int)getpid() / 250 % 14,
+		 (int)getpid() % 250);
 	methods[0] = auth;
 	stage->sm_is = (struct sm_settings){
 		.name = "sm",
