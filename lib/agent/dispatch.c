@@ -12,18 +12,16 @@
 #include "wire/reply.h"
 #include "wire/uri.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum {
-	STRANGER_ANSWERS = 20,		/* 403 at once, and */
-	STRANGER_ANSWERS_S = 10,	/* again each second */
 	STRANGER_NOTES = 8,		/* places in the journal at once; all again after STRANGER_REST */
 	STRANGER_REST_S = 3600,
 };
 
 void dispatch_know_strangers(struct agent *agent, int64_t now_us)
 {
-	agent->stranger_answers = bucket_of(STRANGER_ANSWERS, STRANGER_ANSWERS_S, now_us);
 	agent->stranger_notes = STRANGER_NOTES;
 	agent->stranger_noted_us = now_us;
 }
@@ -41,37 +39,33 @@ static bool may_note_stranger(struct agent *agent, int64_t now_us)
 	return true;
 }
 
-/* Notes and answers a request whose source is no configured proxy; takes MSG over. */
-static void refuse_stranger(struct agent *agent, msg_t *msg)
+/* The user part of the Request-URI URI, of which a copy is cut up. */
+static const char *user_of(char *uri)
 {
-	int64_t now_us = loop_now_us(wire_loop(agent->wire));
-	const sip_t *sip = sip_object(msg);
-	char from[64];
+	char *user = strchr(uri, ':'), *end = user ? strpbrk(user, "@;?") : NULL;
+
+	if (!end || *end != '@')
+		return NULL;
+	*end = '\0';
+	return user + 1;
+}
+
+void dispatch_stranger(void *context, const struct wire_stranger *stranger)
+{
+	struct agent *agent = context;
+	char uri[128];
 	struct event line = {
 		.event = "stranger",
-		.to = sip->sip_request->rq_url->url_user,
-		.from = peer_text(msg, from),
-		.status = agent->ignores_strangers ? 0 : 403,
+		.from = stranger->address,
+		.status = stranger->status,
 		.reason = "the address is no configured proxy",
-		.sip_call_id = sip->sip_call_id ? sip->sip_call_id->i_id : NULL,
+		.sip_call_id = *stranger->call_id ? stranger->call_id : NULL,
 	};
 
-	if (sip->sip_request->rq_method == sip_method_ack) {
-		msg_destroy(msg);
-		return;
-	}
-	if (may_note_stranger(agent, now_us))
+	snprintf(uri, sizeof uri, "%s", stranger->uri);
+	line.to = user_of(uri);
+	if (may_note_stranger(agent, loop_now_us(wire_loop(agent->wire))))
 		agent->hooks->note(agent->context, &line);
-	if (agent->ignores_strangers || !bucket_take(&agent->stranger_answers, now_us))
-		msg_destroy(msg);
-	else
-		reply_refuse_stateless(
-			agent->wire, msg,
-			&(struct refusal){
-				.status = 403,
-				.sentence =
-					"requests are taken from configured proxies only",
-			});
 }
 
 static void dispatch_refuse(struct agent *agent, msg_t *msg, int status,
@@ -217,7 +211,7 @@ void dispatch_request(void *context, const struct peer *peer,
 	const char *repeated = repeated_header(sip);
 
 	if (!peer)
-		refuse_stranger(agent, msg);
+		msg_destroy(msg);	/* the door lets no stranger in */
 	else if (method == sip_method_ack)
 		dispatch_ack(agent, peer, listener, leg, msg);
 	else if (repeated)

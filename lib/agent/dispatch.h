@@ -11,7 +11,10 @@ struct agent;
 void dispatch_request(void *context, const struct peer *peer,
 		      const struct listener *listener, msg_t *msg);
 
-/** Answers to strangers and lines about them are counted from NOW_US (monotonic) on. */
+/** Implements wire_events.stranger; CONTEXT is the agent. */
+void dispatch_stranger(void *context, const struct wire_stranger *stranger);
+
+/** Lines about strangers are counted from NOW_US (monotonic) on. */
 void dispatch_know_strangers(struct agent *agent, int64_t now_us);
 
 /** Implements wire_events.response; CONTEXT is the agent. */

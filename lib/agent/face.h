@@ -4,7 +4,6 @@
 #include "agent/agent.h"
 #include "base/arena.h"
 #include "base/list.h"
-#include "wire/bucket.h"
 
 struct agent {
 	struct wire *wire;
@@ -15,8 +14,7 @@ struct agent {
 	const char *product;		/* identity.product at the start, for the User-Agent of
 					 * PUBLISH; in the arena */
 	size_t calls, reserved_calls;	/* as in agent_settings */
-	bool ignores_strangers, plays_dead;
-	struct bucket stranger_answers;
+	bool plays_dead;
 	unsigned stranger_notes;	/* places in the journal that are left to strangers */
 	int64_t stranger_noted_us;	/* since when, monotonic */
 	bool is_draining;

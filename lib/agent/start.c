@@ -24,6 +24,7 @@ static const struct wire_events wire_events = {
 	.room = load_room,
 	.overloaded = load_note,
 	.unshaken = log_unshaken,
+	.stranger = dispatch_stranger,
 };
 
 /* The hooks of lib/invite and lib/half; each calls the owner's hook of the same name. */
@@ -82,7 +83,9 @@ void agent_reload(struct agent *agent, const struct agent_settings *settings)
 		memory_out();
 	agent->calls = settings->calls;
 	agent->reserved_calls = settings->reserved_calls;
-	agent->ignores_strangers = settings->ignores_strangers;
+	wire_set_strangers(agent->wire, settings->ignores_strangers
+						? WIRE_STRANGERS_IGNORE
+						: WIRE_STRANGERS_REFUSE);
 	agent->plays_dead = settings->plays_dead;
 }
 

@@ -81,6 +81,7 @@ struct door_decision door_check(struct door *door, const struct scan *scan, bool
 	if (!is_peer && door->strangers != WIRE_STRANGERS_PASS) {
 		decision.status = 403;
 		decision.phrase = "Forbidden";
+		decision.warning = "requests are taken from configured proxies only";
 	} else if (!scan->has_start) {
 		decision.verdict = DOOR_DROP;
 	} else if (fault) {

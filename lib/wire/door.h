@@ -25,6 +25,7 @@ struct door_decision {
 	enum door_verdict verdict;
 	int status;			/* DOOR_ANSWER */
 	const char *phrase;
+	const char *warning;		/* a sentence for the answer; NULL = none */
 	size_t length;			/* DOOR_PASS: of the message without surplus bytes */
 };
 

@@ -58,9 +58,9 @@ struct transport_events {
 	void (*failed)(void *context, uint64_t token, int err);
 	/* What has been read is handed out: time for work that was put off.  May be NULL. */
 	void (*drained)(void *context);
-	/* PACKET was refused with STATUS from its raw bytes; those of strangers at a bounded rate.
-	 * May be NULL. */
-	void (*refused)(void *context, const struct transport_packet *packet, int status);
+	/* PACKET is a request, but no ACK, of a stranger that the door keeps out: answered with
+	 * STATUS, 0 = not at all.  May be NULL. */
+	void (*stranger)(void *context, const struct transport_packet *packet, int status);
 	/* TLS with PEER, whose address is FAR_END, was not to be had; WHY is the end of a sentence.
 	 * May be NULL. */
 	void (*unshaken)(void *context, const struct wire_peer *peer,

@@ -159,6 +159,9 @@ size_t retort_write(const struct scan *scan, const struct retort *retort, char *
 		return 0;
 	if (retort->status == 405)
 		say(&sheet, "Allow: %s\r\n", ability_allow);
+	if (retort->warning)
+		say(&sheet, "Warning: 399 %s \"%s\"\r\n", retort->domain,
+		    retort->warning);
 	if (retort->retry_after_s)
 		say(&sheet, "Retry-After: %u\r\n", retort->retry_after_s);
 	say(&sheet, "Content-Length: 0\r\n\r\n");

@@ -13,6 +13,8 @@
 struct retort {
 	int status;
 	const char *phrase;
+	const char *warning, *domain;	/* of a Warning header (RFC 3261 section 20.43); NULL =
+					 * without */
 	const char *tag;		/* for To where it has none */
 	unsigned retry_after_s;		/* 0 = none */
 	const struct sockaddr_storage *from;	/* for received and rport (RFC 3581) */

@@ -11,9 +11,11 @@
 #include "wire/lobby.h"
 #include "wire/outbound.h"
 #include "wire/provisional.h"
+#include "wire/scan.h"
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 static void on_packet(void *context, const struct transport_packet *packet)
@@ -49,6 +51,36 @@ static void on_unshaken(void *context, const struct wire_peer *peer,
 		wire->events->unshaken(wire->context,
 				       &wire->peers[peer - wire->settings->peers],
 				       endpoint_text(far_end, address), why);
+}
+
+enum { STRANGER_TEXT = 128 };
+
+/* The bytes of TEXT that fit. */
+static const char *cut(const struct scan_text *text, char copy[static STRANGER_TEXT])
+{
+	size_t length = text->length < STRANGER_TEXT ? text->length : STRANGER_TEXT - 1;
+
+	if (!text->at)
+		length = 0;
+	memcpy(copy, length ? text->at : "", length);
+	copy[length] = '\0';
+	return copy;
+}
+
+static void on_stranger(void *context, const struct transport_packet *packet, int status)
+{
+	struct wire *wire = context;
+	char address[ENDPOINT_TEXT], uri[STRANGER_TEXT], call_id[STRANGER_TEXT];
+
+	if (wire->events->stranger)
+		wire->events->stranger(
+			wire->context,
+			&(struct wire_stranger){
+				.address = endpoint_text(&packet->from, address),
+				.uri = cut(&packet->scan->uri, uri),
+				.call_id = cut(&packet->scan->call_id, call_id),
+				.status = status,
+			});
 }
 
 static void on_seen(void *context, const struct transport_frame *frame)
@@ -132,6 +164,7 @@ int wire_open(struct loop *loop, const struct wire_settings *settings,
 		.failed = on_failed,
 		.drained = on_drained,
 		.unshaken = on_unshaken,
+		.stranger = on_stranger,
 		.seen = events->seen ? on_seen : NULL,
 	};
 	list_init(&wire->asks);
@@ -173,6 +206,11 @@ static void end_transactions(struct wire *wire)
 	finder_clear(&wire->outbounds);
 	provisional_end(wire);
 	finder_clear(&wire->merges);
+}
+
+void wire_set_strangers(struct wire *wire, enum wire_strangers strangers)
+{
+	transport_set_strangers(wire->transport, strangers);
 }
 
 void wire_close(struct wire *wire)

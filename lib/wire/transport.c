@@ -19,12 +19,14 @@
 enum { RETORT_MAX = 8192 };		/* longer answers are not given */
 
 static void refuse(struct transport *transport, const struct transport_packet *packet,
-		   int status, const char *phrase)
+		   int status, const char *phrase, const char *warning)
 {
 	char text[RETORT_MAX], tag[RETORT_TAG];
 	struct retort retort = {
 		.status = status,
 		.phrase = phrase,
+		.warning = warning,
+		.domain = transport->settings->domain,
 		.tag = retort_tag(packet->scan, transport->tag_key, tag),
 		.from = &packet->from,
 	};
@@ -36,11 +38,8 @@ static void refuse(struct transport *transport, const struct transport_packet *p
 	};
 	size_t length = retort_write(packet->scan, &retort, text, sizeof text);
 
-	if (!length)
-		return;
-	transport_send(transport, &target, text, length, 0);
-	if (transport->events->refused)
-		transport->events->refused(transport->context, packet, status);
+	if (length)
+		transport_send(transport, &target, text, length, 0);
 }
 
 static void show(const struct transport *transport, const struct transport_packet *packet)
@@ -57,6 +56,16 @@ static void show(const struct transport *transport, const struct transport_packe
 
 	if (transport->events->seen)
 		transport->events->seen(transport->context, &frame);
+}
+
+/* Counts and tells a message of a stranger that is answered with STATUS, 0 = not at all. */
+static void turn_away(struct transport *transport, const struct transport_packet *packet,
+		      int status)
+{
+	transport->counts.strangers++;
+	if (transport->events->stranger && packet->scan->is_request &&
+	    !scan_is(&packet->scan->method, "ACK"))
+		transport->events->stranger(transport->context, packet, status);
 }
 
 static void deliver(struct transport *transport, struct transport_packet *packet)
@@ -80,9 +89,11 @@ static void deliver(struct transport *transport, struct transport_packet *packet
 	if (packet->peer || transport->door.strangers == WIRE_STRANGERS_PASS)
 		transport->counts.malformed++;
 	else
-		transport->counts.strangers++;
+		turn_away(transport, packet,
+			  decision.verdict == DOOR_ANSWER ? decision.status : 0);
 	if (decision.verdict == DOOR_ANSWER)
-		refuse(transport, packet, decision.status, decision.phrase);
+		refuse(transport, packet, decision.status, decision.phrase,
+		       decision.warning);
 }
 
 /* Answers a message from a stream that cannot be told from what follows, if that may be. */
@@ -98,7 +109,7 @@ static void refuse_unreadable(struct transport *transport,
 	if ((packet->peer || transport->door.strangers == WIRE_STRANGERS_PASS) &&
 	    door_may_answer(&transport->door, &scan, packet->peer != NULL,
 			    packet->came_us))
-		refuse(transport, packet, 400, why);
+		refuse(transport, packet, 400, why, NULL);
 	packet->scan = NULL;
 }
 
@@ -351,6 +362,11 @@ void transport_alias(struct transport *transport, uint64_t connection,
 		     const struct sockaddr_storage *to)
 {
 	stream_alias(transport, connection, to);
+}
+
+void transport_set_strangers(struct transport *transport, enum wire_strangers strangers)
+{
+	transport->door.strangers = strangers;
 }
 
 int transport_reload(struct transport *transport, const struct wire_tls *files,

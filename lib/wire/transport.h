@@ -32,6 +32,9 @@ int transport_send(struct transport *transport, const struct transport_target *t
 void transport_alias(struct transport *transport, uint64_t connection,
 		     const struct sockaddr_storage *to);
 
+/** What becomes of what strangers send from now on. */
+void transport_set_strangers(struct transport *transport, enum wire_strangers strangers);
+
 /** Reads certificate, key and authorities of FILES for connections to come; those that live keep
  *  what they began with.  -errno with a sentence, and what was used before stays. */
 int transport_reload(struct transport *transport, const struct wire_tls *files,

@@ -103,6 +103,13 @@ struct wire_distortion {
 	size_t length;
 };
 
+/** A request from an address that is no peer's, which was not read any further. */
+struct wire_stranger {
+	const char *address;		/* "192.0.2.9:5060" */
+	const char *uri, *call_id;	/* as far as they are plain, cut at 127 bytes, else "" */
+	int status;			/* of the answer, 0 = none */
+};
+
 /**
  * What arrives outside any transaction.  CONTEXT is the one given to wire_open(); the wire does not
  * use the message after the call.
@@ -127,6 +134,9 @@ struct wire_events {
 	 *  WHY is the end of a sentence.  May be NULL. */
 	void (*unshaken)(void *context, const struct peer *peer, const char *address,
 			 const char *why);
+	/** A stranger's request was refused or ignored; never told of with WIRE_STRANGERS_PASS.
+	 *  Borrowed during the call.  May be NULL. */
+	void (*stranger)(void *context, const struct wire_stranger *stranger);
 	/** A branch that was used before came with another request; FRAME is what came.  May be
 	 *  NULL. */
 	void (*branch_reused)(void *context, const struct wire_frame *frame);
@@ -178,6 +188,9 @@ int wire_open(struct loop *loop, const struct wire_settings *settings,
  * settings nothing is done.  0, or -errno with a sentence, and the old ones stay.
  */
 int wire_reload_tls(struct wire *wire, const struct wire_tls *files, struct fault *fault);
+
+/** What becomes of strangers' messages from now on; at the start it is as in the settings. */
+void wire_set_strangers(struct wire *wire, enum wire_strangers strangers);
 
 /** Every uas and uac must have been freed.  NULL is fine. */
 void wire_close(struct wire *wire);

@@ -140,9 +140,10 @@ START_TEST(strangers_are_refused_by_every_way_at_a_bounded_rate)
 		answers++;
 	}
 	ck_assert_uint_eq(answers, 20);
-	/* What is refused is seen, too; the user is told of what was answered alone. */
+	/* What is refused is seen, too. */
 	ck_assert_uint_eq(raw->seen_in, 100);
 	ck_assert_uint_eq(raw->seen_out, 20);
+	ck_assert_uint_eq(raw->stranger_count, 100);
 	ck_assert_uint_eq(raw->refused_count, 20);
 	ck_assert_int_eq(raw->refused_status, 403);
 	ck_assert_uint_eq(raw->packet_count, 0);

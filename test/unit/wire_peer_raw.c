@@ -56,13 +56,16 @@ static void drained(void *context)
 	raw->drained_count++;
 }
 
-static void refused(void *context, const struct transport_packet *packet, int status)
+static void stranger(void *context, const struct transport_packet *packet, int status)
 {
 	struct raw *raw = context;
 
 	ck_assert_ptr_nonnull(packet->scan);
-	raw->refused_status = status;
-	raw->refused_count++;
+	raw->stranger_count++;
+	if (status) {
+		raw->refused_status = status;
+		raw->refused_count++;
+	}
 }
 
 static void seen(void *context, const struct transport_frame *frame)
@@ -86,8 +89,8 @@ static void unshaken(void *context, const struct wire_peer *peer,
 	snprintf(raw->unshaken, sizeof raw->unshaken, "%s: %s", peer->name, why);
 }
 
-static const struct transport_events events = { packet,	 failed,   drained,
-						refused, unshaken, seen };
+static const struct transport_events events = { packet,	  failed,   drained,
+						stranger, unshaken, seen };
 
 void raw_open(struct raw *raw, const char *host)
 {

@@ -31,7 +31,7 @@ struct raw {
 	uint64_t failed[RAW_FAILURES];
 	int errors[RAW_FAILURES];
 	size_t failed_count;
-	unsigned drained_count, refused_count, seen_in, seen_out;
+	unsigned drained_count, stranger_count, refused_count, seen_in, seen_out;
 	int refused_status;
 	char unshaken[256];		/* which peer, and why: the last */
 	void (*on_packet)(struct raw *raw, const struct transport_packet *packet);
