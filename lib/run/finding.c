@@ -3,7 +3,7 @@
 
 #include "run/diary.h"
 #include "run/play.h"
-#include "watch/watch.h"
+#include "run/rulebook.h"
 
 #include <string.h>
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * Findings: what a proxy did wrong, told from plain facts about a message.  One rule a file; the
- * names are those of halfcall-names(5).  This room knows no SIP stack and keeps nothing.
+ * The findings that the players of a run tell, from plain facts about one message; the names are
+ * those of halfcall-names(5).  lib/watch has the whole set, which needs what passed before; until
+ * a run is looked at by it, halfcalld's findings and these are what a case is judged by.
  */
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Each finding is told by what is wrong, and by nothing else. */
-#include "watch/watch.h"
+#include "run/rulebook.h"
 
 #include "unit.h"
 
@@ -51,7 +51,7 @@ END_TEST
 
 Suite *unit_suite(void)
 {
-	Suite *suite = suite_create("watch");
+	Suite *suite = suite_create("run rulebook");
 	TCase *requests = tcase_create("requests");
 
 	tcase_add_loop_test(requests, findings_are_told, 0, sizeof rows / sizeof *rows);
