@@ -2,6 +2,8 @@
 #pragma once
 /* The command `halfcall run`: its options and its exit status (halfcall(1)). */
 #include "base/fault.h"
+#include "run/run.h"
+#include "script/collection.h"
 #include "script/script.h"
 
 #include <stdbool.h>
@@ -33,6 +35,8 @@ struct runner {
 	size_t match_count, tag_count;
 	struct script_setting *settings;
 	size_t setting_count;
+	struct run_setting *config;	/* for halfcalld */
+	size_t config_count;
 	char *const *paths;
 	size_t path_count;
 };
@@ -48,6 +52,11 @@ void runner_print_help(void);
 
 /** Whether --match and --tag choose KASE. */
 bool runner_chooses(const struct runner *runner, const struct script_case *kase);
+
+/** Plays what is chosen: the exit status.  *FAULT, not NULL: what this version cannot do, and
+ *  nothing was played. */
+int runner_play(const struct runner *runner, const struct collection *collection,
+		const char **fault);
 
 /** `halfcall run WORDS`: the exit status. */
 int runner_run(char **words, size_t count);

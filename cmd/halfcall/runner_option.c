@@ -32,6 +32,7 @@ enum option_id {
 	OPTION_MATCH,
 	OPTION_TAG,
 	OPTION_SET,
+	OPTION_CONFIG,
 	OPTION_PATIENCE,
 	OPTION_LIMIT,
 	OPTION_KEEP,
@@ -56,6 +57,7 @@ static const struct {
 	{ "match", OPTION_MATCH, "GLOB", "only cases whose file or name fits" },
 	{ "tag", OPTION_TAG, "NAME|!NAME", "only cases with this tag, or without it" },
 	{ "set", OPTION_SET, "NAME=VALUE", "in place of `set NAME` in the scripts" },
+	{ "config", OPTION_CONFIG, "PATH=VALUE", "a setting of halfcalld, before those of a case" },
 	{ "proxy", OPTION_PROXY, "reference|kamailio|URI[,URI ...]", "the proxy under test" },
 	{ "proxy-command", OPTION_PROXY_COMMAND, "CMD", "sh -c CMD starts it for each case" },
 	{ "can", OPTION_CAN, "WORD,...", "what that proxy can do" },
@@ -245,6 +247,22 @@ static int read_set(struct runner *runner, char *text, struct fault *fault)
 	return 0;
 }
 
+static int read_config(struct runner *runner, char *text, struct fault *fault)
+{
+	char *equals = strchr(text, '=');
+
+	if (!equals || equals == text || !is_clean(equals + 1))
+		return fault_say(fault, EINVAL,
+				 "--config wants PATH=VALUE as in halfcalld.conf, not "
+				 "\"%.60s\"",
+				 text);
+	*equals = '\0';
+	runner->config =
+		grown(runner->config, runner->config_count, sizeof *runner->config);
+	runner->config[runner->config_count++] = (struct run_setting){ text, equals + 1 };
+	return 0;
+}
+
 static int read_tag(struct runner *runner, const char *text, struct fault *fault)
 {
 	if (!name_is_plain(text + (*text == '!')))
@@ -334,6 +352,8 @@ static int read_option(struct runner *runner, int id, char *text, struct fault *
 					sizeof *runner->matches);
 		runner->matches[runner->match_count++] = text;
 		return 0;
+	case OPTION_CONFIG:
+		return read_config(runner, text, fault);
 	case OPTION_TAG:
 		return read_tag(runner, text, fault);
 	case OPTION_SET:
@@ -402,4 +422,5 @@ void runner_clear(struct runner *runner)
 	free(runner->matches);
 	free(runner->tags);
 	free(runner->settings);
+	free(runner->config);
 }
