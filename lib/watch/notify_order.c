@@ -41,7 +41,9 @@ static void notify_order(const struct view *view)
 	struct specimen before;
 	long from, to;
 
-	if (!view_is_request_in(view, "NOTIFY") || !(last = last_notify(view)) ||
+	/* One that CM itself passed on comes again for the other half of the call. */
+	if (!view_is_request_in(view, "NOTIFY") || view->origin ||
+	    !(last = last_notify(view)) ||
 	    !specimen_read(&before, last->bytes, last->length))
 		return;
 	from = version_of(&before);
