@@ -61,6 +61,10 @@ static size_t copy_text(char to[static ENTRY_TEXT], const char *text)
 		size_t step = length ? length : 1;
 		const char *from = length ? text : replacement;
 
+		if (length == 1 && used < limit) {	/* most of it is ASCII */
+			to[used++] = *text++;
+			continue;
+		}
 		if (!length)
 			length = sizeof replacement - 1;
 		if (used + length > limit) {

@@ -5,6 +5,7 @@
 #include "wire/listener.h"
 #include "wire/uri.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -113,7 +114,7 @@ static void set_tag(msg_t *msg, sip_addr_t *addr, const char *tag)
 	sip_fragment_clear(addr->a_common);
 	if (tag &&
 	    msg_header_replace_param(home, addr->a_common,
-				     memory_checked(su_sprintf(home, "tag=%s", tag))) < 0)
+				     memory_checked(su_strcat(home, "tag=", tag))) < 0)
 		memory_out();
 }
 
@@ -162,14 +163,24 @@ void message_set_route(msg_t *msg, const sip_route_t *route)
 
 void message_set_contact(msg_t *msg, const char *user, const struct listener *listener)
 {
+	static const char *const parameters[] = { "transport=udp", "transport=tcp",
+						  "transport=tls" };
 	struct arena arena = { 0 };
-	sip_contact_t *contact = sip_contact_format(
-		msg_home(msg), "<sip:%s%s%s>", uri_escape(&arena, user), *user ? "@" : "",
-		listener_address(listener));
+	sip_contact_t contact, *copy;
+	char port[8];
 
+	/* Built, not printed and parsed: each call needs several. */
+	sip_contact_init(&contact);
+	url_init(contact.m_url, url_sip);
+	snprintf(port, sizeof port, "%u", listener_port(listener));
+	contact.m_url->url_user = *user ? uri_escape(&arena, user) : NULL;
+	contact.m_url->url_host = listener_host(listener);
+	contact.m_url->url_port = port;
+	contact.m_url->url_params = parameters[listener_transport(listener)];
+	copy = sip_contact_dup(msg_home(msg), &contact);
 	arena_clear(&arena);
 	message_remove_all(msg, (sip_header_t *)sip_object(msg)->sip_contact);
-	message_insert(msg, (sip_header_t *)contact);
+	message_insert(msg, (sip_header_t *)copy);
 }
 
 void message_count_hop(msg_t *msg)

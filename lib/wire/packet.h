@@ -60,7 +60,8 @@ struct transport_events {
 	void (*drained)(void *context);
 	/* PACKET is a request, but no ACK, of a stranger that the door keeps out: answered with
 	 * STATUS, 0 = not at all.  May be NULL. */
-	void (*stranger)(void *context, const struct transport_packet *packet, int status);
+	void (*stranger)(void *context, const struct transport_packet *packet,
+			 int status);
 	/* TLS with PEER, whose address is FAR_END, was not to be had; WHY is the end of a sentence.
 	 * May be NULL. */
 	void (*unshaken)(void *context, const struct wire_peer *peer,

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire/uri.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -88,6 +87,14 @@ const char *uri_escape(struct arena *arena, const char *user)
 	return escaped;
 }
 
+static void copy_text(char *to, size_t size, const char *text, size_t length)
+{
+	if (length >= size)
+		length = size - 1;
+	memcpy(to, text, length);
+	to[length] = '\0';
+}
+
 bool uri_param(const char *params, const char *name, char *value, size_t size)
 {
 	size_t wanted = strlen(name), length;
@@ -96,13 +103,10 @@ bool uri_param(const char *params, const char *name, char *value, size_t size)
 		length = strcspn(params, ";");
 		if (length < wanted || strncasecmp(params, name, wanted) != 0)
 			continue;
-		if (length == wanted)
-			snprintf(value, size, "%s", "");
-		else if (params[wanted] == '=')
-			snprintf(value, size, "%.*s", (int)(length - wanted - 1),
-				 params + wanted + 1);
-		else
+		if (length != wanted && params[wanted] != '=')
 			continue;
+		copy_text(value, size, params + wanted + 1,
+			  length == wanted ? 0 : length - wanted - 1);
 		return true;
 	}
 	return false;
