@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/store.h"
 
+#include "base/clock.h"
 #include "store/database.h"
 #include "store/due.h"
 #include "store/feature.h"
@@ -28,6 +29,7 @@ struct store {
 	struct database database;
 	struct identity file;	/* when it was last opened */
 	struct identity wal;	/* the file's write-ahead log, when it was last opened */
+	int64_t wal_seen_ms;	/* monotonic: when the log was last looked at */
 	char *path, *wal_path, *shm_path;	/* owned */
 	uint32_t opened;	/* how often */
 	unsigned follow_hops;	/* forwardings in a row to look up */
@@ -102,17 +104,23 @@ static void drop_stale_log(const struct store *store, const struct identity *fil
 
 /*
  * Opens the file again if another file is at its path or its contents were replaced.  If
- * only its time changed it is usually a checkpoint, but possibly a cp over it.
+ * only its time changed it is usually a checkpoint, but possibly a cp over it.  The log
+ * alone is taken away by mistake only: a look a millisecond will do.
  */
 static int refresh(struct store *store, struct fault *fault)
 {
-	struct identity file = identify(store->path);
-	struct identity wal = identify(store->wal_path);
+	struct identity file = identify(store->path), wal;
+	int64_t now_ms = clock_mono_ms();
 	int err;
 
-	if (store->database.sqlite && is_untouched(&file, &store->file) &&
-	    is_same_file(&wal, &store->wal))
-		return 0;
+	if (store->database.sqlite && is_untouched(&file, &store->file)) {
+		if (now_ms == store->wal_seen_ms)
+			return 0;
+		store->wal_seen_ms = now_ms;
+		wal = identify(store->wal_path);
+		if (is_same_file(&wal, &store->wal))
+			return 0;
+	}
 
 	database_close(&store->database, false);
 	store->data_version = 0;
