@@ -8,7 +8,13 @@
  * Data goes one way: a datagram becomes a message, which is given to the transaction that waits
  * for it (wire/uas.h, wire/uac.h), or else to the events below.  What the user of a wire sends goes
  * through a transaction, by one way (wire/way.h), to a socket.  Everything runs on the loop's
- * thread.
+ * thread, and nothing is shared by two wires.
+ *
+ * Sofia-SIP's parser reads and writes messages, URIs and SDP here; sockets, transactions, timers
+ * and the choice of the way are this room's.  On Sofia's nta and tport a finished call kept 46 kB for
+ * 32 s and cost 0.55 of Kamailio's CPU, and at four times the best rate 0.04 of it was answered; here
+ * it is 2.4 kB, a quarter, and 0.8 or more (test/bench/README.md).  And no copy of a message could be
+ * seen, repeated or distorted there.
  */
 #include "wire/sofia.h"
 
