@@ -194,10 +194,13 @@ case_a_mark_divides_the_journal() {
 	json 'map(.sip_call_id) | unique' '["two"]'
 	ask 0 -j journal show --since "$mark" --last 100
 	json 'map(.sip_call_id) | unique' '["two"]'
+	ask 0 verify --since "$mark" event=finding --count 3
 	ask 0 -j findings --since "$mark"
-	json . '[]'
+	json 'map(.rule) | sort' '["route-lost","seq-lost","wrong-half"]'
+	json 'map(.sip_call_id) | unique' '["two"]'
 	ask 0 findings
 	says "FINDING"
+	says "route-lost"
 	ask 1 journal show --since nonsense
 	complains "journal mark"
 	kill "$halfcalld"
@@ -284,7 +287,8 @@ case_verify_finds_events_and_tells_what_is_near() {
 	complains "there is 1 such event"
 	ask 1 verify event=reject --none --within 0.1
 	ask 0 verify --idle
-	ask 0 verify --no-findings
+	ask 1 verify --no-findings
+	complains "seq-lost"
 	ask 0 journal mark
 	local mark=$answer
 	ask 1 verify --since "$mark" event=reject --within 0.1
@@ -293,9 +297,15 @@ case_verify_finds_events_and_tells_what_is_near() {
 	wait $!
 }
 
+case_verify_passes_without_findings() {
+	daemon 'findings = { enabled = false; };'
+	refused one
+	ask 0 verify --no-findings
+}
+
 # What cannot be told is no pass: 3, also for what must not be there.
 case_verify_does_not_pass_when_events_were_lost() {
-	daemon 'journal = { ring = 3; };'
+	daemon 'journal = { ring = 3; };' 'findings = { enabled = false; };'
 	refused one
 	ask 0 journal mark
 	local mark=$answer
