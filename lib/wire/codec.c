@@ -50,12 +50,18 @@ static int status_of(msg_t *msg, const sip_t *sip, char phrase[static 64])
 	return 400;
 }
 
+enum { MANY_BYTES = 8 * 1024 };
+
 static msg_t *parse(const char *bytes, size_t length)
 {
 	msg_t *msg = msg_create(sip_default_mclass(), 0);
-	char *buffer = msg && length < INT32_MAX ? msg_buf_exact(msg, (usize_t)length + 1)
-						 : NULL;
+	char *buffer = NULL;
 
+	/* One block for the bytes and most of what is read from them, not fifty. */
+	if (msg && length < MANY_BYTES)
+		su_home_preload(msg_home(msg), 1, (isize_t)(3 * length + 1024));
+	if (msg && length < INT32_MAX)
+		buffer = msg_buf_exact(msg, (usize_t)length + 1);
 	if (!buffer) {
 		msg_destroy(msg);
 		return NULL;

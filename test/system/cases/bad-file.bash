@@ -39,7 +39,10 @@ alter() { sqlite3 -bail "$dir/users.db" ".dbconfig defensive off" "PRAGMA writab
 without_column() { alter "UPDATE sqlite_schema SET sql = replace(sql, '$2 ', 'other ') WHERE name = '$1'"; }
 without_table() { sqlite3 -bail "$dir/users.db" "DROP TABLE $1"; }
 replaced_by() { rm -rf "$dir/users.db" && "$@"; }
-foreign() { sqlite3 "$dir/users.db" 'CREATE TABLE station (id); PRAGMA user_version = 2'; }
+foreign() {
+	sqlite3 "$dir/users.db" "CREATE TABLE station (id);
+		PRAGMA user_version = $(sqlite3 "$dir/good.db" 'PRAGMA user_version')"
+}
 version() { sqlite3 "$dir/users.db" "PRAGMA user_version = $1"; }
 halve() { truncate -s $(($(stat -c %s "$dir/users.db") / 2 / 4096 * 4096)) "$dir/users.db"; }
 text() { seq 1 5000 >"$dir/users.db"; }

@@ -97,7 +97,7 @@ were_answered() {
 		((events[$number]++))
 		why[$number]="$event $status $reason"
 		ids[$number]=$id
-	done < <(jq -r "select(.sip_call_id | test(\"^[0-9]+-$pid@\")) | [(.sip_call_id | sub(\"-.*\"; \"\")),
+	done < <(jq -r "select(.event != \"finding\") | select(.sip_call_id | test(\"^[0-9]+-$pid@\")) | [(.sip_call_id | sub(\"-.*\"; \"\")),
 		.event, .status // 0, .reason // \"\", .call] | map(tostring) | join(\"|\")" "$dir/journal.jsonl")
 	while read -r id; do
 		((warnings[$id]++))
