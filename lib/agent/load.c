@@ -74,7 +74,7 @@ static bool is_urgent_user(const struct agent *agent, const char *user, size_t l
 /* RFC 5031 section 4.2: sos and all below it. */
 static bool is_urgent_urn(const char *urn)
 {
-	char text[USER_MAX];
+	char text[USER_MAX] = "";
 
 	if (!unescape(urn, strcspn(urn, "?#"), text))
 		return true;

@@ -7,6 +7,7 @@
 #include "capture/reading.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
 #include <strings.h>
@@ -169,8 +170,7 @@ static void await(struct draft *draft, const struct party *party, const char *fo
 	say_list(draft, party, format, args);
 	va_end(args);
 	if (is_long)
-		fprintf(draft->out, " within %lld s",
-			(long long)(2 * waited_us / 1000000 + 1));
+		fprintf(draft->out, " within %" PRId64 " s", 2 * waited_us / 1000000 + 1);
 	putc('\n', draft->out);
 }
 

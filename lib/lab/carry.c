@@ -101,7 +101,7 @@ static void cancel_others(struct carry *carry, const struct branch *but,
 	     at = at->next) {
 		struct branch *branch = container_of(at, struct branch, node);
 
-		if (branch == but || branch->is_over || !branch->uac)
+		if ((but && branch == but) || branch->is_over || !branch->uac)
 			continue;
 		uac_cancel(branch->uac, why);
 		if (is_broken(carry, "cancel-first-branch"))

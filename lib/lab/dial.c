@@ -7,6 +7,7 @@
 #include "wire/message.h"
 #include "wire/uri.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -94,6 +95,7 @@ static void answered(struct sending *sending, const sip_t *response)
 	bool is_first = talk->state != TALK_CONFIRMED;
 	struct sending *bye;
 
+	assert(response);		/* a 2xx came, nothing makes one up */
 	if (is_first)
 		talk->dialog = learned(talk, response);
 	else

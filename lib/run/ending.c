@@ -245,7 +245,7 @@ int ending_judge(struct play *play)
 	while (!play->is_failed && !step_is_quiet(play, QUIET_MS))
 		play_step(play, 10);
 	/* What ends by itself, as a BYE under way, may take its time; what came may not. */
-	while (!play->is_failed && (what = left(play)) && play_now_us(play) < until_us &&
+	while (!play->is_failed && left(play) && play_now_us(play) < until_us &&
 	       !left_in_queues(play))
 		play_step(play, 20);
 	while (!play->is_failed && !step_is_quiet(play, QUIET_MS))

@@ -198,9 +198,11 @@ static int match_expression(const struct script_detail *detail, const char *valu
 static const char *subject_text(const struct script_selector *selector,
 				struct arena *arena)
 {
-	static const char *const names[] = { [SCRIPT_REQUEST_URI] = "Request-URI",
+	static const char *const names[] = { [SCRIPT_HEADER] = "header",
+					     [SCRIPT_REQUEST_URI] = "Request-URI",
 					     [SCRIPT_STATUS] = "status",
-					     [SCRIPT_BODY] = "body" };
+					     [SCRIPT_BODY] = "body",
+					     [SCRIPT_KEY] = "key" };
 	const char *text = selector->name ? selector->name : names[selector->subject];
 
 	if (selector->index == SCRIPT_LAST)

@@ -68,8 +68,8 @@ int office_read_file(const char *path, struct arena *arena, const char **bytes,
 int office_do_file(const char *path, const char *sql_path, struct fault *fault)
 {
 	struct arena arena = { 0 };
-	const char *sql;
-	size_t length;
+	const char *sql = "";
+	size_t length = 0;
 	int rc = office_read_file(sql_path, &arena, &sql, &length, fault);
 
 	if (rc == 0)
@@ -84,7 +84,7 @@ int office_visit(const char *path, const char *query,
 {
 	sqlite3_stmt *statement = NULL;
 	sqlite3 *db;
-	int rc = open_it(path, &db, fault), step;
+	int rc = open_it(path, &db, fault);
 
 	if (rc < 0)
 		return rc;
@@ -92,7 +92,7 @@ int office_visit(const char *path, const char *query,
 	    !statement)
 		rc = fault_say(fault, EINVAL, "the database refuses it: %s",
 			       sqlite3_errmsg(db));
-	while (rc == 0 && (step = sqlite3_step(statement)) == SQLITE_ROW) {
+	while (rc == 0 && sqlite3_step(statement) == SQLITE_ROW) {
 		const char *one = (const char *)sqlite3_column_text(statement, 0);
 		const char *two = (const char *)sqlite3_column_text(statement, 1);
 

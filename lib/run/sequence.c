@@ -134,6 +134,7 @@ static int64_t case_end_us(const struct play *play)
 static int wait_for_all(struct play *play, struct group *group)
 {
 	struct step *misfit, *late;
+	int64_t until_us;
 	int moved;
 
 	while (group->open) {
@@ -144,10 +145,11 @@ static int wait_for_all(struct play *play, struct group *group)
 			continue;
 		if (misfit)
 			return play_fail(play, misfit->at, "%s", misfit->why);
-		if (play_now_us(play) >= next_deadline(group, &late))
+		until_us = next_deadline(group, &late);
+		if (late && play_now_us(play) >= until_us)
 			return fail_late(play, late);
 		if (play_now_us(play) >= case_end_us(play))
-			return play_fail(play, &late->is->at,
+			return play_fail(play, late ? &late->is->at : NULL,
 					 "the case takes longer than its limit");
 		play_step(play, ROUND_MS);
 	}

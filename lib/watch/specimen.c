@@ -213,7 +213,7 @@ bool specimen_next(const struct specimen *specimen, struct specimen_walk *walk,
 			continue;
 		if (!walk->at)
 			walk->at = line->value.at;
-		if (walk->at > end)
+		if (!walk->at || walk->at > end)
 			continue;
 		stop = element_end(walk->at, end);
 		*element = trim(walk->at, stop);

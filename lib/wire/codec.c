@@ -38,7 +38,7 @@ static int status_of(msg_t *msg, const sip_t *sip, char phrase[static 64])
 		return 505;
 	/* RFC 3261 section 19.1.1: headers have no place there. */
 	if (sip->sip_request && sip->sip_request->rq_url->url_headers) {
-		strcpy(phrase, "Headers In Request-URI");
+		snprintf(phrase, 64, "Headers In Request-URI");
 		return 400;
 	}
 	if (!(msg_extract_errors(msg) & mask) && !(sip->sip_flags & MSG_FLG_ERROR) &&

@@ -57,8 +57,8 @@ const char *option_unknown(struct arena *arena, const sip_t *sip, enum option_us
 			if (used + length + 2 > sizeof text)
 				return used ? arena_strndup(arena, text, used) : "";
 			if (used) {
-				memcpy(text + used, ", ", 2);
-				used += 2;
+				text[used++] = ',';
+				text[used++] = ' ';
 			}
 			memcpy(text + used, *tag, length);
 			used += length;

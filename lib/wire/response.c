@@ -94,12 +94,15 @@ static sip_header_t *borrow(msg_t *msg, const sip_header_t *header)
 /* Moves HEADER, which others follow in MSG's order, to behind PLACE. */
 static void move(sip_header_t *header, sip_header_t *place)
 {
-	msg_header_t *succ = header->sh_succ;
+	msg_header_t *succ = header->sh_succ, *after;
 
 	*header->sh_prev = succ;
-	succ->sh_prev = header->sh_prev;
-	header->sh_succ = place->sh_succ;
-	header->sh_succ->sh_prev = &header->sh_succ;
+	if (succ)
+		succ->sh_prev = header->sh_prev;
+	after = place->sh_succ;
+	header->sh_succ = after;
+	if (after)
+		after->sh_prev = &header->sh_succ;
 	header->sh_prev = &place->sh_succ;
 	place->sh_succ = (msg_header_t *)header;
 }

@@ -194,8 +194,8 @@ static void read_back(struct listener *listener)
 		 listener->sent_by, names[listener->kind]);
 }
 
-static int listen_on(struct listener *listener, const struct wire_address *address,
-		     struct fault *fault)
+static int listen_on(struct transport *transport, struct listener *listener,
+		     const struct wire_address *address, struct fault *fault)
 {
 	size_t kind = 0;
 	int err;
@@ -209,7 +209,7 @@ static int listen_on(struct listener *listener, const struct wire_address *addre
 			"cannot listen on %s: transport %s is not udp, tcp or tls",
 			address->host, address->transport);
 	listener->kind = (enum way_transport)kind;
-	if (listener->kind == WAY_TLS && !listener->transport->tls)
+	if (listener->kind == WAY_TLS && !transport->tls)
 		return fault_say(
 			fault, EINVAL,
 			"cannot listen on %s;transport=tls: TLS needs a certificate and "
@@ -251,8 +251,8 @@ static int start(struct transport *transport, struct fault *fault)
 			return err;
 	}
 	for (size_t i = 0; i < settings->listen_count; i++) {
-		int err =
-			listen_on(&transport->listeners[i], &settings->listen[i], fault);
+		int err = listen_on(transport, &transport->listeners[i],
+				    &settings->listen[i], fault);
 
 		if (err < 0)
 			return err;
