@@ -10,9 +10,9 @@
 
 enum { BUSY_MS = 2000, FILE_MAX = 64 << 20 };
 
-static int open_it(const char *path, sqlite3 **db, struct fault *fault)
+static int open_it(const char *path, int flags, sqlite3 **db, struct fault *fault)
 {
-	int rc = sqlite3_open_v2(path, db, SQLITE_OPEN_READWRITE, NULL);
+	int rc = sqlite3_open_v2(path, db, flags, NULL);
 
 	if (rc == SQLITE_OK) {
 		sqlite3_busy_timeout(*db, BUSY_MS);
@@ -27,7 +27,7 @@ int office_do(const char *path, const char *sql, struct fault *fault)
 {
 	char *message = NULL;
 	sqlite3 *db;
-	int rc = open_it(path, &db, fault);
+	int rc = open_it(path, SQLITE_OPEN_READWRITE, &db, fault);
 
 	if (rc < 0)
 		return rc;
@@ -83,21 +83,29 @@ int office_visit(const char *path, const char *query,
 		 void *context, struct fault *fault)
 {
 	sqlite3_stmt *statement = NULL;
+	const char *rest = "";
 	sqlite3 *db;
-	int rc = open_it(path, &db, fault);
+	int rc = open_it(path, SQLITE_OPEN_READONLY, &db, fault), step = SQLITE_ROW;
 
 	if (rc < 0)
 		return rc;
-	if (sqlite3_prepare_v2(db, query, -1, &statement, NULL) != SQLITE_OK ||
+	if (sqlite3_prepare_v2(db, query, -1, &statement, &rest) != SQLITE_OK ||
 	    !statement)
 		rc = fault_say(fault, EINVAL, "the database refuses it: %s",
 			       sqlite3_errmsg(db));
-	while (rc == 0 && sqlite3_step(statement) == SQLITE_ROW) {
+	else if (rest[strspn(rest, " \t\n;")])
+		rc = fault_say(fault, EINVAL, "it is more than one query: %s", rest);
+	else if (!sqlite3_stmt_readonly(statement))
+		rc = fault_say(fault, EINVAL, "it is no query: it changes the database");
+	while (rc == 0 && (step = sqlite3_step(statement)) == SQLITE_ROW) {
 		const char *one = (const char *)sqlite3_column_text(statement, 0);
 		const char *two = (const char *)sqlite3_column_text(statement, 1);
 
 		visit(context, one ? one : "", two ? two : "");
 	}
+	if (rc == 0 && step != SQLITE_DONE)
+		rc = fault_say(fault, EINVAL, "the database refuses it: %s",
+			       sqlite3_errmsg(db));
 	sqlite3_finalize(statement);
 	sqlite3_close(db);
 	return rc;

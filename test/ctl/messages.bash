@@ -297,6 +297,18 @@ case_verify_finds_events_and_tells_what_is_near() {
 	wait $!
 }
 
+case_verify_asks_the_database_and_changes_nothing() {
+	daemon
+	local query
+	ask 0 verify sql '"SELECT count(*) > 3 FROM station"' = 1
+	for query in 'DELETE FROM station' "UPDATE station SET name = 'x' RETURNING 1" 'DROP TABLE fault' \
+		'SELECT 1; DELETE FROM station'; do
+		ask 3 verify --within 0.1 sql "\"$query\"" = 1
+		complains "it is"
+	done
+	ask 0 verify sql '"SELECT count(*) > 3 FROM station"' = 1
+}
+
 case_verify_passes_without_findings() {
 	daemon 'findings = { enabled = false; };'
 	refused one
