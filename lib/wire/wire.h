@@ -13,7 +13,7 @@
  * Sofia-SIP's parser reads and writes messages, URIs and SDP here; sockets, transactions, timers
  * and the choice of the way are this room's.  On Sofia's nta and tport a finished call kept 46 kB for
  * 32 s and cost 0.55 of Kamailio's CPU, and at four times the best rate 0.04 of it was answered; here
- * it is 2.4 kB, a quarter, and 0.8 or more (test/bench/README.md).  And no copy of a message could be
+ * it is 2.8 kB, 0.22, and 0.8 or more (test/bench/README.md).  And no copy of a message could be
  * seen, repeated or distorted there.
  */
 #include "wire/sofia.h"
