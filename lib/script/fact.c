@@ -34,17 +34,31 @@ static bool read_phases(struct parse *parse, struct sentence *sentence,
 	return token && player_who(parse, token, WHO_ANY | WHO_ALL, &step->peer);
 }
 
+static bool is_status(const char *text)
+{
+	return strlen(text) == 3 && strspn(text, "0123456789") == 3 && text[0] >= '1' &&
+	       text[0] <= '6';
+}
+
 /* Whether a value is one of the words that its key can have; reports a fault if not. */
 static bool is_fit(struct parse *parse, const struct token *token, const char *key,
 		   const char *value)
 {
 	const struct name *table = strcmp(key, "half") == 0	    ? script_halves
+				   : strcmp(key, "event") == 0	    ? script_events
 				   : strncmp(key, "phase_", 6) == 0 ? script_phases
 								    : NULL;
 	struct token inner = *token;
 
 	inner.text = value;
-	if (!table || token->is_late || name_find(table, value) >= 0)
+	if (token->is_late)
+		return true;
+	if (strcmp(key, "status") == 0 && !is_status(value)) {
+		parse_fault_at(parse, &inner,
+			       "\"%.100s\" is no status, which is 100..699", value);
+		return false;
+	}
+	if (!table || name_find(table, value) >= 0)
 		return true;
 	parse_fault_name(parse, &inner, table, key);
 	return false;

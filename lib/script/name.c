@@ -144,6 +144,43 @@ const struct name script_journal_keys[] = {
 	{ 0 },
 };
 
+/* halfcalld(8), JOURNAL. */
+const struct name script_events[] = {
+	{ "pass", "the call went on to its next hop" },
+	{ "reject", "a rule refused the call" },
+	{ "forward", "to another number" },
+	{ "refuse", "a forwarding is not allowed" },
+	{ "cover", "to a coverage point" },
+	{ "pass-over", "a coverage point is not allowed" },
+	{ "ring", "the called party rings" },
+	{ "answer", "the called party answered" },
+	{ "failure", "the far end refused" },
+	{ "cancel", "the caller gave up" },
+	{ "no-answer", "the called party is cancelled, to be replaced" },
+	{ "timeout", "nothing came in time" },
+	{ "bye", "the caller or the called party hung up" },
+	{ "hang-up", "the program ended the call" },
+	{ "feature", "a feature was dialled and done" },
+	{ "release", "the dialog of a feature was ended" },
+	{ "broken", "an internal failure ended the call" },
+	{ "off-hook", "a line is reserved" },
+	{ "dialled", "the number came, the reservation is closed" },
+	{ "on-hook", "hung up without dialling" },
+	{ "publish-failed", "dialog events could not be published" },
+	{ "publish-denied", "the event server refuses them" },
+	{ "publish-resumed", "they are published again" },
+	{ "publish-stopped", "they are published no more" },
+	{ "publish-overflow", "too many of them" },
+	{ "publish-state", "the file of publications" },
+	{ "shortcut", "the short way was asked in vain" },
+	{ "stranger", "a request from no configured proxy" },
+	{ "overload", "new calls were refused for load" },
+	{ "finding", "a proxy did something wrong" },
+	{ "fault", "a fault on demand was done" },
+	{ "journal-lost", "events could not be written to the file" },
+	{ 0 },
+};
+
 const struct name_action script_actions[] = {
 	{ "silent", "the request is never answered, not even by 100", NAME_NOTHING },
 	{ "delay", "the request is taken up so many ms later", NAME_MS },

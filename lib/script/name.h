@@ -2,7 +2,7 @@
 #pragma once
 /*
  * Tables of the names that a script may use and that are not words of the language:
- * findings, breaks, faults, needs, states, keys of the journal.  Each ends with a NULL
+ * findings, breaks, faults, needs, states, keys and events of the journal.  Each ends with a NULL
  * name.
  */
 #include <stdbool.h>
@@ -23,6 +23,7 @@ extern const struct name script_findings[];
 extern const struct name script_breaks[];
 extern const struct name script_methods[];	/* of SIP; a script may use others too */
 extern const struct name script_journal_keys[];
+extern const struct name script_events[];	/* of the journal */
 
 /** The argument that follows the name of a fault's action. */
 enum name_value { NAME_NOTHING, NAME_MS, NAME_STATUS, NAME_TEXT };

@@ -18,8 +18,9 @@
 #define VSCODE SOURCE_DIR "/etc/vscode/syntaxes/halfcall.tmLanguage.json"
 
 static const struct name *const tables[] = {
-	script_phases,	 script_halves, script_states,	script_transports,   script_needs,
-	script_findings, script_breaks, script_methods, script_journal_keys,
+	script_phases,	     script_halves,   script_states, script_transports,
+	script_needs,	     script_findings, script_breaks, script_methods,
+	script_journal_keys, script_events,
 };
 
 enum { TABLES = sizeof tables / sizeof *tables };

@@ -52,6 +52,12 @@ syntax keyword halfcallName auth events sequence trunk two-proxies monitor resta
 syntax keyword halfcallName silent delay answer ring-then drop duplicate wrong-phase
 syntax keyword halfcallName no-phase lose-header malformed stale-etag late-cancel hurry
 syntax keyword halfcallName orig term line udp tcp tls
+syntax keyword halfcallName pass reject forward refuse cover pass-over ring answer
+syntax keyword halfcallName failure cancel no-answer timeout bye hang-up feature release
+syntax keyword halfcallName broken off-hook dialled on-hook publish-failed
+syntax keyword halfcallName publish-denied publish-resumed publish-stopped
+syntax keyword halfcallName publish-overflow publish-state shortcut stranger overload
+syntax keyword halfcallName finding fault journal-lost
 syntax keyword halfcallKey t seq call half event extension from to phase_in phase_out
 syntax keyword halfcallKey rule status reason proxy sip_call_id
 syntax keyword halfcallMethod INVITE ACK BYE CANCEL OPTIONS REGISTER PRACK UPDATE INFO
