@@ -187,6 +187,10 @@ static int run(struct options *options, char **words, size_t count)
 	}
 	if (strcmp(words[0], "run") == 0)
 		return runner_run(words, count);
+	if (strcmp(words[0], "verify") == 0 && options->said.is_json) {
+		fault_say(&fault, 0, "verify has no JSON; its exit status is its answer");
+		return usage(&fault);
+	}
 	if (strcmp(words[0], "verify") == 0)
 		return verify_run(options->socket, words, count);
 	command = command_find(words, count, &used);

@@ -28,7 +28,7 @@ case_words_about_messages_have_right_arguments() {
 		'message show --number none' 'message ladder more' 'message save' \
 		'message save a b' '-j message save a' '-j message case' 'message capture' \
 		'message capture on off' 'journal mark now' 'journal clear all' \
-		'journal follow --since' 'journal follow --last 3' 'findings all'; do
+		'journal follow --since' 'journal follow --last 3' 'findings all' '-j verify event=pass'; do
 		# shellcheck disable=SC2086
 		ask 2 $words
 		complains usage:
