@@ -84,6 +84,22 @@ static void put_branch(struct phone *phone, const struct wire_frame *frame)
 	phone->distortion.length = phone->raw_length - ours + theirs;
 }
 
+/* Whether FRAME is the message that the raw bytes stand for, or a repetition of it. */
+static bool is_raw_branch(struct phone *phone, const struct wire_frame *frame)
+{
+	size_t length;
+	const char *branch = branch_of(frame->bytes, frame->length, &length);
+
+	if (!branch || length >= sizeof phone->raw_branch)
+		return false;
+	if (!phone->raw_branch[0]) {
+		memcpy(phone->raw_branch, branch, length);
+		phone->raw_branch[length] = '\0';
+	}
+	return strlen(phone->raw_branch) == length &&
+	       memcmp(phone->raw_branch, branch, length) == 0;
+}
+
 static const struct wire_distortion *on_distort(void *context,
 						const struct wire_frame *frame)
 {
@@ -96,7 +112,8 @@ static const struct wire_distortion *on_distort(void *context,
 	if (!phone->raw)
 		return NULL;
 	method = strcspn(phone->raw, " ");
-	if (method >= frame->length || memcmp(frame->bytes, phone->raw, method) != 0)
+	if (method >= frame->length || memcmp(frame->bytes, phone->raw, method) != 0 ||
+	    !is_raw_branch(phone, frame))
 		return NULL;
 	put_branch(phone, frame);
 	return &phone->distortion;

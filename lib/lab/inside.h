@@ -53,6 +53,7 @@ struct phone {
 	const char *raw;
 	size_t raw_length;
 	char *raw_bytes;		/* owned; RAW with the branch put in */
+	char raw_branch[96];		/* of the message that RAW stands for; "" = yet to be sent */
 	struct wire_distortion distortion;
 	/* Does what a rule says: obey(), which stands above all that uses it. */
 	void (*obey)(struct rule *rule, struct talk *talk);

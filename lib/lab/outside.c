@@ -107,6 +107,7 @@ struct errand *talk_send_raw(struct phone *phone, const char *bytes, size_t leng
 	}
 	phone->raw = arena_strndup(&phone->arena, bytes, length);
 	phone->raw_length = length;
+	phone->raw_branch[0] = '\0';
 	talk = talk_of_raw(phone, sip_object(msg));
 	if (talk)
 		talk_note_sent(talk, msg);
