@@ -14,6 +14,9 @@ int64_t play_now_us(const struct play *play)
 }
 
 static void note(struct play *play, const char *format, va_list arguments)
+	__attribute__((format(printf, 2, 0)));
+
+static void note(struct play *play, const char *format, va_list arguments)
 {
 	char text[1024];
 

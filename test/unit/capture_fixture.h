@@ -32,8 +32,9 @@ static struct sighting *pass(bool is_out, const char *text)
 	struct sighting *message = &messages[count];
 
 	ck_assert_uint_lt(count, MESSAGES);
+	count++;
 	*message = (struct sighting){
-		.seq = ++count,
+		.seq = count,
 		.wall_us = 1000000000000000 + (int64_t)count * 1000,
 		.is_out = is_out,
 		.peer = "sm-a",
